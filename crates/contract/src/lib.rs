@@ -1,1 +1,22 @@
-//! See the map in README.md.
+//! What travels as JSON: request and response types, error codes and endpoint addresses. The server
+//! implements them, the web apps call them, and a test compares them with the OpenAPI document.
+
+pub mod accounts;
+pub mod deliveries;
+pub mod endpoint;
+pub mod endpoints;
+pub mod error;
+pub mod events;
+pub mod figures;
+pub mod holds;
+pub mod live;
+pub mod orders;
+pub mod page;
+pub mod payments;
+pub mod scans;
+pub mod tickets;
+pub mod venues;
+
+pub use endpoint::{Endpoint, Method};
+pub use error::{ErrorCode, FieldError, Problem};
+pub use page::Page;

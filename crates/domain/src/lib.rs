@@ -1,1 +1,17 @@
-//! See the map in README.md.
+//! What Ringside is about, without any input or output: ids, money, permissions, seats, states and
+//! codes. Compiles for the server and for the browser alike, so both decide by the same rules.
+
+pub mod base45;
+pub mod fact;
+pub mod ids;
+pub mod locale;
+pub mod money;
+pub mod permission;
+pub mod promptpay;
+pub mod state;
+pub mod ticket_code;
+
+pub use fact::Fact;
+pub use locale::Locale;
+pub use money::Money;
+pub use permission::{OrganisationKind, Permission, Role};

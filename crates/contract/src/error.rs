@@ -1,0 +1,186 @@
+//! Every refusal: one table of codes, and the problem document (RFC 9457) that carries them.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+macro_rules! error_codes {
+    ($($(#[$doc:meta])* $variant:ident = $code:literal, $status:literal, $title:literal;)+) => {
+        /// A stable name for one kind of refusal. Programs branch on it; texts may change.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
+        pub enum ErrorCode { $($(#[$doc])* #[serde(rename = $code)] $variant),+ }
+
+        impl ErrorCode {
+            /// All codes, as the documentation lists them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            /// The name that travels: `seat_taken`.
+            #[must_use]
+            pub const fn code(self) -> &'static str { match self { $(Self::$variant => $code),+ } }
+            /// The HTTP status it is answered with.
+            #[must_use]
+            pub const fn status(self) -> u16 { match self { $(Self::$variant => $status),+ } }
+            /// What happened, in plain English.
+            #[must_use]
+            pub const fn title(self) -> &'static str { match self { $(Self::$variant => $title),+ } }
+            /// The key of the text in the web app's locale files: `errors.seat_taken`.
+            #[must_use]
+            pub const fn text_key(self) -> &'static str { match self { $(Self::$variant => concat!("errors.", $code)),+ } }
+        }
+    };
+}
+
+error_codes! {
+    // What was sent
+    /// The body is not JSON.
+    MalformedJson = "malformed_json", 400, "The body is not valid JSON.";
+    /// A query parameter, a header or the path cannot be read.
+    MalformedRequest = "malformed_request", 400, "The request cannot be read.";
+    /// The body is larger than the route accepts.
+    BodyTooLarge = "body_too_large", 413, "The body is too large.";
+    /// The body is not of a type the route reads.
+    UnsupportedMediaType = "unsupported_media_type", 415, "This kind of content is not accepted here.";
+    /// One or more fields do not hold.
+    InvalidFields = "invalid_fields", 422, "Some fields need your attention.";
+    /// More rows were asked for than a page may hold.
+    PageTooLarge = "page_too_large", 422, "A page holds at most 200 rows.";
+    /// The cursor of a page is not one we gave.
+    UnknownCursor = "unknown_cursor", 422, "This page cannot be found.";
+    /// The Idempotency-Key was used before for another request.
+    IdempotencyKeyReused = "idempotency_key_reused", 422, "This Idempotency-Key belongs to another request.";
+
+    // Who asked
+    /// No or an unreadable access token.
+    NotSignedIn = "not_signed_in", 401, "Please sign in.";
+    /// The access token is too old.
+    TokenExpired = "token_expired", 401, "Your sign-in has expired.";
+    /// Address or password are wrong; which one is not told.
+    WrongCredentials = "wrong_credentials", 401, "The address or the password is wrong.";
+    /// The session has ended or its refresh token was used before.
+    SessionEnded = "session_ended", 401, "This session has ended. Please sign in again.";
+    /// The actor may not do this.
+    NotPermitted = "not_permitted", 403, "You may not do this.";
+    /// Too many requests in a short time.
+    TooManyRequests = "too_many_requests", 429, "Too many requests. Please wait a moment.";
+
+    // What was meant
+    /// The id names nothing the actor can see.
+    NotFound = "not_found", 404, "There is nothing here.";
+    /// No operation at this path.
+    UnknownRoute = "unknown_route", 404, "There is no such address.";
+    /// The path exists, the method does not.
+    MethodNotAllowed = "method_not_allowed", 405, "This address does not answer to that method.";
+    /// The thing is in a state that does not allow it.
+    WrongState = "wrong_state", 409, "This is not possible in its present state.";
+    /// Somebody changed it in the meantime.
+    ChangedMeanwhile = "changed_meanwhile", 409, "Somebody changed this in the meantime.";
+
+    // Accounts
+    /// The password is too easy to guess.
+    WeakPassword = "weak_password", 422, "This password is too easy to guess.";
+    /// There is an account with this address.
+    AddressTaken = "address_taken", 409, "There is already an account with this address.";
+    /// The person already belongs to the organisation.
+    AlreadyMember = "already_member", 409, "This person is already a member.";
+    /// An organisation keeps at least one owner.
+    LastOwner = "last_owner", 409, "An organisation needs at least one owner.";
+    /// An organisation with this short name exists.
+    SlugTaken = "slug_taken", 409, "This short name is taken.";
+
+    // Venues and events
+    /// The seat map file has errors; `fields` lists them by line.
+    ImportFailed = "import_failed", 422, "The seat map file has errors.";
+    /// The map is used by an event and stays as it is.
+    MapInUse = "map_in_use", 409, "This seat map is used by an event.";
+    /// A zone of the event has no price.
+    PriceMissing = "price_missing", 422, "A zone has no price.";
+    /// The zone does not exist on the event's map.
+    UnknownZone = "unknown_zone", 422, "There is no such zone.";
+    /// The event is not on sale.
+    NotOnSale = "not_on_sale", 409, "This event is not on sale.";
+
+    // Selling
+    /// At least one of the seats is no longer free.
+    SeatTaken = "seat_taken", 409, "One of these seats has just been taken.";
+    /// The seat does not exist at this event.
+    UnknownSeat = "unknown_seat", 422, "There is no such seat.";
+    /// Not enough standing places left.
+    PlacesGone = "places_gone", 409, "Not enough places are left in this zone.";
+    /// More places than one order may hold.
+    TooManyPlaces = "too_many_places", 422, "That is more than one order may hold.";
+    /// The hold has run out; its seats are free again.
+    HoldExpired = "hold_expired", 410, "Your time to choose has run out.";
+    /// The order has run out; its seats are free again.
+    OrderExpired = "order_expired", 410, "This order has run out.";
+    /// The amount paid is not the amount due.
+    AmountMismatch = "amount_mismatch", 422, "The amount is not the amount due.";
+    /// The order is paid already.
+    AlreadyPaid = "already_paid", 409, "This order is already paid.";
+    /// The callback's signature does not hold.
+    BadSignature = "bad_signature", 401, "The signature does not hold.";
+    /// The callback was received before.
+    CallbackReplayed = "callback_replayed", 409, "This callback was received before.";
+    /// The callback is too old or from the future.
+    CallbackStale = "callback_stale", 401, "The callback's time is too far from now.";
+
+    // At the gate
+    /// What was read is not a Ringside ticket.
+    NotATicket = "not_a_ticket", 422, "This is not a ticket.";
+    /// The code was changed or forged.
+    CodeAltered = "code_altered", 422, "This ticket is not genuine.";
+    /// The ticket belongs to another event.
+    OtherEvent = "other_event", 409, "This ticket is for another event.";
+    /// The ticket no longer admits.
+    TicketRevoked = "ticket_revoked", 409, "This ticket has been revoked.";
+    /// The guest is inside; `first_scan` says since when and by which gate.
+    AlreadyAdmitted = "already_admitted", 409, "This ticket was used already.";
+    /// The ticket does not admit yet or no longer.
+    OutsideHours = "outside_hours", 409, "This ticket does not admit at this time.";
+    /// The gate does not exist at this venue.
+    UnknownGate = "unknown_gate", 422, "There is no such gate.";
+
+    // Ourselves
+    /// Something broke here; the request id leads to the log.
+    Internal = "internal", 500, "Something went wrong on our side.";
+    /// A part we need does not answer just now.
+    Unavailable = "unavailable", 503, "We cannot do this just now. Please try again.";
+}
+
+/// What is wrong with one field.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
+pub struct FieldError {
+    /// Where: `buyer.email`, `seats[2]`, or `line 14, column x` of a file.
+    pub field: String,
+    /// A stable name for the fault: `too_short`.
+    pub code: String,
+    /// The fault in plain English.
+    pub message: String,
+}
+
+/// A refusal as a problem document (RFC 9457, `application/problem+json`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
+pub struct Problem {
+    /// A URI for the kind of problem: `urn:ringside:problem:seat_taken`.
+    #[serde(rename = "type")]
+    #[cfg_attr(feature = "utoipa", schema(example = "urn:ringside:problem:seat_taken"))]
+    pub kind: String,
+    /// What happened, in plain English.
+    pub title: String,
+    /// The HTTP status.
+    #[cfg_attr(feature = "utoipa", schema(example = 409))]
+    pub status: u16,
+    /// The stable code.
+    pub code: ErrorCode,
+    /// More about this occurrence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// The fields that need attention.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldError>,
+    /// Leads to the log.
+    pub request_id: String,
+    /// What else the code promises: `taken` for `seat_taken`, `first_scan` for `already_admitted`.
+    #[serde(flatten)]
+    pub more: Map<String, Value>,
+}

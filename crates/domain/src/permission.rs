@@ -1,0 +1,202 @@
+//! Who may do what. The one role table: the server's `Guard` and the web app's `can` both read it.
+
+use serde::{Deserialize, Serialize};
+
+/// What kind of tenant an organisation is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum OrganisationKind {
+    /// Those who run Ringside itself.
+    Platform,
+    /// Sells fight nights.
+    Promoter,
+    /// Owns a venue and opens it to promoters.
+    VenueOperator,
+    /// Is served and watched under contract.
+    Client,
+}
+
+macro_rules! permissions {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal),+ $(,)?) => {
+        /// The right to do one kind of thing inside an organisation.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
+        pub enum Permission { $($(#[$doc])* #[serde(rename = $name)] $variant),+ }
+
+        impl Permission {
+            /// All of them, in the order of the role table.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The stable name that travels in JSON: `orders.read`.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+        }
+    };
+}
+
+permissions! {
+    /// See the organisation and its settings.
+    OrganisationRead = "organisation.read",
+    /// Change the organisation's settings.
+    OrganisationManage = "organisation.manage",
+    /// See who belongs to the organisation.
+    MembersRead = "members.read",
+    /// Add and remove members and change their roles.
+    MembersManage = "members.manage",
+    /// See venues, seat maps and gates.
+    VenuesRead = "venues.read",
+    /// Create venues, import seat maps, set up gates.
+    VenuesManage = "venues.manage",
+    /// See events that are not public, too.
+    EventsRead = "events.read",
+    /// Create, edit, publish, put on sale and cancel events.
+    EventsManage = "events.manage",
+    /// See orders and the people who placed them.
+    OrdersRead = "orders.read",
+    /// Cancel orders on a buyer's behalf.
+    OrdersManage = "orders.manage",
+    /// Confirm that a payment has arrived.
+    PaymentsConfirm = "payments.confirm",
+    /// See tickets and their codes.
+    TicketsRead = "tickets.read",
+    /// Revoke tickets.
+    TicketsManage = "tickets.manage",
+    /// Scan tickets at a gate.
+    ScansRecord = "scans.record",
+    /// See what was scanned where.
+    ScansRead = "scans.read",
+    /// See sales figures.
+    FiguresRead = "figures.read",
+    /// See messages and their delivery.
+    DeliveriesRead = "deliveries.read",
+    /// Send a failed message again.
+    DeliveriesManage = "deliveries.manage",
+}
+
+/// A set of permissions with a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// May do everything, and names other owners.
+    Owner,
+    /// May do everything but name owners.
+    Admin,
+    /// Runs events and the venue.
+    Operator,
+    /// Sells and confirms payments.
+    BoxOffice,
+    /// Admits at a gate.
+    Scanner,
+    /// Looks, changes nothing.
+    Viewer,
+    /// A customer of the organisation; sees only what is shared with it.
+    Client,
+}
+
+impl Role {
+    /// All of them, strongest first.
+    pub const ALL: [Self; 7] = [
+        Self::Owner,
+        Self::Admin,
+        Self::Operator,
+        Self::BoxOffice,
+        Self::Scanner,
+        Self::Viewer,
+        Self::Client,
+    ];
+
+    /// The stable name that travels in JSON and stands in the database: `box_office`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Admin => "admin",
+            Self::Operator => "operator",
+            Self::BoxOffice => "box_office",
+            Self::Scanner => "scanner",
+            Self::Viewer => "viewer",
+            Self::Client => "client",
+        }
+    }
+
+    /// The role of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+
+    /// Whether the role holds the permission.
+    #[must_use]
+    pub fn can(self, permission: Permission) -> bool {
+        use Permission as P;
+        match self {
+            Self::Owner | Self::Admin => true,
+            Self::Operator => !matches!(permission, P::OrganisationManage | P::MembersManage),
+            Self::BoxOffice => matches!(
+                permission,
+                P::OrganisationRead
+                    | P::VenuesRead
+                    | P::EventsRead
+                    | P::OrdersRead
+                    | P::OrdersManage
+                    | P::PaymentsConfirm
+                    | P::TicketsRead
+                    | P::FiguresRead
+                    | P::DeliveriesRead
+                    | P::DeliveriesManage
+            ),
+            Self::Scanner => matches!(
+                permission,
+                P::OrganisationRead | P::VenuesRead | P::EventsRead | P::ScansRecord | P::ScansRead
+            ),
+            Self::Viewer => matches!(
+                permission,
+                P::OrganisationRead
+                    | P::MembersRead
+                    | P::VenuesRead
+                    | P::EventsRead
+                    | P::OrdersRead
+                    | P::TicketsRead
+                    | P::ScansRead
+                    | P::FiguresRead
+                    | P::DeliveriesRead
+            ),
+            Self::Client => matches!(permission, P::OrganisationRead),
+        }
+    }
+
+    /// All permissions the role holds.
+    pub fn permissions(self) -> impl Iterator<Item = Permission> {
+        Permission::ALL.iter().copied().filter(move |permission| self.can(*permission))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lead_back_to_their_roles() {
+        for role in Role::ALL {
+            assert_eq!(Role::from_name(role.name()), Some(role));
+            assert_eq!(serde_json::to_value(role).unwrap(), role.name());
+        }
+    }
+
+    #[test]
+    fn a_scanner_admits_but_sees_no_buyer() {
+        assert!(Role::Scanner.can(Permission::ScansRecord));
+        assert!(!Role::Scanner.can(Permission::OrdersRead));
+    }
+
+    #[test]
+    fn a_viewer_changes_nothing() {
+        for permission in Role::Viewer.permissions() {
+            assert!(permission.name().ends_with(".read"), "{permission:?}");
+        }
+    }
+}
