@@ -1,0 +1,2 @@
+DROP TABLE scans, tickets, payment_callbacks, payments, standing_claims, standing_buckets,
+    event_seats, order_items, orders, holds, event_zones, events, seat_maps, gates, venues;
