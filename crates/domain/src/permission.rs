@@ -17,6 +17,28 @@ pub enum OrganisationKind {
     Client,
 }
 
+impl OrganisationKind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Platform, Self::Promoter, Self::VenueOperator, Self::Client];
+
+    /// The stable name that travels in JSON and stands in the database: `venue_operator`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Platform => "platform",
+            Self::Promoter => "promoter",
+            Self::VenueOperator => "venue_operator",
+            Self::Client => "client",
+        }
+    }
+
+    /// The kind of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
 macro_rules! permissions {
     ($($(#[$doc:meta])* $variant:ident = $name:literal),+ $(,)?) => {
         /// The right to do one kind of thing inside an organisation.
@@ -184,6 +206,14 @@ mod tests {
         for role in Role::ALL {
             assert_eq!(Role::from_name(role.name()), Some(role));
             assert_eq!(serde_json::to_value(role).unwrap(), role.name());
+        }
+    }
+
+    #[test]
+    fn names_lead_back_to_their_kinds() {
+        for kind in OrganisationKind::ALL {
+            assert_eq!(OrganisationKind::from_name(kind.name()), Some(kind));
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.name());
         }
     }
 
