@@ -1,0 +1,358 @@
+//! Diesel's picture of the tables, generated from the migrations. Nothing else lives here, and nothing is
+//! edited by hand: a test compares it with the migrated database.
+
+diesel::table! {
+    event_seats (event_id, seat) {
+        event_id -> Uuid,
+        seat -> Text,
+        zone -> Text,
+        position -> Int4,
+        state -> Text,
+        hold_id -> Nullable<Uuid>,
+        order_id -> Nullable<Uuid>,
+        held_until -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    event_zones (event_id, zone) {
+        event_id -> Uuid,
+        zone -> Text,
+        position -> Int4,
+        name -> Text,
+        standing -> Bool,
+        places -> Int4,
+        tier -> Nullable<Text>,
+        tier_position -> Int4,
+        price -> Nullable<Int8>,
+        currency -> Text,
+    }
+}
+
+diesel::table! {
+    events (id) {
+        id -> Uuid,
+        org_id -> Uuid,
+        venue_id -> Uuid,
+        seat_map_id -> Uuid,
+        slug -> Text,
+        state -> Text,
+        texts -> Jsonb,
+        bouts -> Jsonb,
+        doors_at -> Timestamptz,
+        starts_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        capacity -> Int4,
+        version -> Int4,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    gates (id) {
+        id -> Uuid,
+        venue_id -> Uuid,
+        name -> Text,
+        zones -> Array<Text>,
+    }
+}
+
+diesel::table! {
+    holds (id) {
+        id -> Uuid,
+        event_id -> Uuid,
+        secret_hash -> Bytea,
+        expires_at -> Timestamptz,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (actor_key, key) {
+        actor_key -> Text,
+        key -> Text,
+        fingerprint -> Bytea,
+        status -> Int2,
+        answer -> Json,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    jobs (id) {
+        id -> Int8,
+        kind -> Text,
+        payload -> Jsonb,
+        state -> Text,
+        run_at -> Timestamptz,
+        attempts -> Int2,
+        max_attempts -> Int2,
+        last_error -> Nullable<Text>,
+        locked_until -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    members (org_id, user_id) {
+        org_id -> Uuid,
+        user_id -> Uuid,
+        role -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    order_items (id) {
+        id -> Uuid,
+        order_id -> Uuid,
+        zone -> Text,
+        seat -> Nullable<Text>,
+        tier -> Text,
+        price -> Int8,
+    }
+}
+
+diesel::table! {
+    orders (id) {
+        id -> Uuid,
+        org_id -> Uuid,
+        event_id -> Uuid,
+        reference -> Text,
+        state -> Text,
+        user_id -> Nullable<Uuid>,
+        access_hash -> Bytea,
+        buyer_email -> Text,
+        buyer_name -> Text,
+        buyer_phone -> Nullable<Text>,
+        locale -> Text,
+        total -> Int8,
+        currency -> Text,
+        placed_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        paid_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    organisations (id) {
+        id -> Uuid,
+        name -> Text,
+        slug -> Text,
+        kind -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    outbox (id) {
+        id -> Int8,
+        org_id -> Uuid,
+        fact -> Jsonb,
+        created_at -> Timestamptz,
+        dispatched_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    payment_callbacks (provider, callback_id) {
+        provider -> Text,
+        callback_id -> Text,
+        payment_id -> Uuid,
+        received_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    payments (id) {
+        id -> Uuid,
+        order_id -> Uuid,
+        method -> Text,
+        state -> Text,
+        amount -> Int8,
+        currency -> Text,
+        promptpay -> Nullable<Text>,
+        reference -> Nullable<Text>,
+        confirmed_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        paid_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    people (id) {
+        id -> Uuid,
+        email -> Text,
+        name -> Text,
+        locale -> Text,
+        password_hash -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    refresh_tokens (token_hash) {
+        token_hash -> Bytea,
+        session_id -> Uuid,
+        created_at -> Timestamptz,
+        spent_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    scans (id) {
+        id -> Uuid,
+        org_id -> Uuid,
+        event_id -> Uuid,
+        gate_id -> Uuid,
+        ticket_id -> Nullable<Uuid>,
+        outcome -> Text,
+        scanned_by -> Uuid,
+        scanned_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    seat_maps (id) {
+        id -> Uuid,
+        venue_id -> Uuid,
+        name -> Text,
+        map -> Jsonb,
+        seats -> Int4,
+        standing -> Int4,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        created_at -> Timestamptz,
+        last_used_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        user_agent -> Text,
+        ended_at -> Nullable<Timestamptz>,
+        end_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    standing_buckets (event_id, zone, bucket) {
+        event_id -> Uuid,
+        zone -> Text,
+        bucket -> Int2,
+        free -> Int4,
+    }
+}
+
+diesel::table! {
+    standing_claims (id) {
+        id -> Uuid,
+        event_id -> Uuid,
+        zone -> Text,
+        bucket -> Int2,
+        quantity -> Int4,
+        hold_id -> Nullable<Uuid>,
+        order_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    tickets (id) {
+        id -> Uuid,
+        org_id -> Uuid,
+        event_id -> Uuid,
+        order_id -> Uuid,
+        zone -> Text,
+        seat -> Nullable<Text>,
+        tier -> Text,
+        price -> Int8,
+        currency -> Text,
+        state -> Text,
+        generation -> Int4,
+        admitted_at -> Nullable<Timestamptz>,
+        admitted_gate_id -> Nullable<Uuid>,
+        revoked_at -> Nullable<Timestamptz>,
+        revoke_reason -> Nullable<Text>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    timers (name) {
+        name -> Text,
+        next_run_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    venues (id) {
+        id -> Uuid,
+        org_id -> Uuid,
+        name -> Text,
+        address -> Text,
+        time_zone -> Text,
+        open_to_promoters -> Bool,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::joinable!(event_seats -> events (event_id));
+diesel::joinable!(event_zones -> events (event_id));
+diesel::joinable!(events -> organisations (org_id));
+diesel::joinable!(events -> seat_maps (seat_map_id));
+diesel::joinable!(events -> venues (venue_id));
+diesel::joinable!(gates -> venues (venue_id));
+diesel::joinable!(holds -> events (event_id));
+diesel::joinable!(members -> organisations (org_id));
+diesel::joinable!(members -> people (user_id));
+diesel::joinable!(order_items -> orders (order_id));
+diesel::joinable!(orders -> events (event_id));
+diesel::joinable!(orders -> organisations (org_id));
+diesel::joinable!(orders -> people (user_id));
+diesel::joinable!(payment_callbacks -> payments (payment_id));
+diesel::joinable!(payments -> orders (order_id));
+diesel::joinable!(payments -> people (confirmed_by));
+diesel::joinable!(refresh_tokens -> sessions (session_id));
+diesel::joinable!(scans -> events (event_id));
+diesel::joinable!(scans -> gates (gate_id));
+diesel::joinable!(scans -> organisations (org_id));
+diesel::joinable!(scans -> people (scanned_by));
+diesel::joinable!(scans -> tickets (ticket_id));
+diesel::joinable!(seat_maps -> venues (venue_id));
+diesel::joinable!(sessions -> people (user_id));
+diesel::joinable!(standing_buckets -> events (event_id));
+diesel::joinable!(standing_claims -> events (event_id));
+diesel::joinable!(tickets -> events (event_id));
+diesel::joinable!(tickets -> gates (admitted_gate_id));
+diesel::joinable!(tickets -> orders (order_id));
+diesel::joinable!(tickets -> organisations (org_id));
+diesel::joinable!(venues -> organisations (org_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    event_seats,
+    event_zones,
+    events,
+    gates,
+    holds,
+    idempotency_keys,
+    jobs,
+    members,
+    order_items,
+    orders,
+    organisations,
+    outbox,
+    payment_callbacks,
+    payments,
+    people,
+    refresh_tokens,
+    scans,
+    seat_maps,
+    sessions,
+    standing_buckets,
+    standing_claims,
+    tickets,
+    timers,
+    venues,
+);
