@@ -29,9 +29,7 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
 }
 
 fn told_by_cargo(name: &str) -> bool {
-    name.starts_with("CARGO_PKG_")
-        || name.starts_with("CARGO_MANIFEST_")
-        || name == "CARGO_PRIMARY_PACKAGE"
+    name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") || name == "CARGO_PRIMARY_PACKAGE"
 }
 
 /// `cargo` of the toolchain in use.
@@ -42,9 +40,7 @@ pub fn cargo() -> Command {
 /// Runs to the end with its output shown; an exit code other than zero is an error.
 pub fn run(command: &mut Command) -> Result<()> {
     let line = line(command);
-    let status = command
-        .status()
-        .with_context(|| format!("cannot start `{line}`"))?;
+    let status = command.status().with_context(|| format!("cannot start `{line}`"))?;
     if !status.success() {
         bail!("`{line}` failed ({status})");
     }
@@ -54,10 +50,7 @@ pub fn run(command: &mut Command) -> Result<()> {
 /// Runs to the end and returns what it printed; on failure the error carries its standard error.
 pub fn output(command: &mut Command) -> Result<String> {
     let line = line(command);
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .with_context(|| format!("cannot start `{line}`"))?;
+    let output = command.stdin(Stdio::null()).output().with_context(|| format!("cannot start `{line}`"))?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
         bail!("`{line}` failed ({}): {}", output.status, said.trim());
@@ -77,10 +70,7 @@ pub fn watch(command: &mut Command, mut heard: impl FnMut(&str)) -> Result<bool>
         .with_context(|| format!("cannot start `{line}`"))?;
     let (sender, lines) = std::sync::mpsc::channel();
     let readers = [
-        child
-            .stdout
-            .take()
-            .map(|pipe| read_lines(pipe, sender.clone())),
+        child.stdout.take().map(|pipe| read_lines(pipe, sender.clone())),
         child.stderr.take().map(|pipe| read_lines(pipe, sender)),
     ];
     for line in lines {
@@ -97,10 +87,7 @@ pub fn watch(command: &mut Command, mut heard: impl FnMut(&str)) -> Result<bool>
 fn read_lines(pipe: impl Read + Send + 'static, sender: Sender<String>) -> JoinHandle<()> {
     std::thread::spawn(move || {
         for line in BufReader::new(pipe).split(b'\n').map_while(Result::ok) {
-            if sender
-                .send(String::from_utf8_lossy(&line).into_owned())
-                .is_err()
-            {
+            if sender.send(String::from_utf8_lossy(&line).into_owned()).is_err() {
                 return;
             }
         }
@@ -116,9 +103,7 @@ pub fn answer(command: &mut Command) -> Option<String> {
 /// Where a program is on PATH.
 pub fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .map(|folder| folder.join(program))
-        .find(|file| file.is_file())
+    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
 }
 
 /// PATH with `folder` in front of it.
@@ -131,7 +116,5 @@ pub fn path_with(folder: &Path) -> Result<std::ffi::OsString> {
 fn line(command: &Command) -> String {
     let program = command.get_program().to_string_lossy();
     let arguments: Vec<_> = command.get_args().map(OsStr::to_string_lossy).collect();
-    format!("{program} {}", arguments.join(" "))
-        .trim_end()
-        .to_owned()
+    format!("{program} {}", arguments.join(" ")).trim_end().to_owned()
 }

@@ -32,8 +32,7 @@ impl LocalServer {
     pub fn start(server: &Path, name: &str, settings: &[(&str, &str)]) -> Result<Self> {
         let data = root().join("target").join(name);
         if data.exists() {
-            std::fs::remove_dir_all(&data)
-                .with_context(|| format!("cannot empty {}", data.display()))?;
+            std::fs::remove_dir_all(&data).with_context(|| format!("cannot empty {}", data.display()))?;
         }
         let address = free_address()?;
         let log = root().join(format!("target/{name}.log"));
@@ -47,15 +46,8 @@ impl LocalServer {
             .envs(settings.iter().copied())
             .stdout(out.try_clone()?)
             .stderr(out);
-        let child = start
-            .spawn()
-            .with_context(|| format!("cannot start {}", server.display()))?;
-        let mut server = Self {
-            child,
-            address,
-            data,
-            log,
-        };
+        let child = start.spawn().with_context(|| format!("cannot start {}", server.display()))?;
+        let mut server = Self { child, address, data, log };
         server.wait_until_ready()?;
         Ok(server)
     }
@@ -69,16 +61,10 @@ impl LocalServer {
         let begun = Instant::now();
         while !is_ready(self.address) {
             if let Some(status) = self.child.try_wait()? {
-                bail!(
-                    "the server stopped at once ({status}):\n{}",
-                    self.last_lines()
-                );
+                bail!("the server stopped at once ({status}):\n{}", self.last_lines());
             }
             if begun.elapsed() > START {
-                bail!(
-                    "the server was not ready after {START:?}:\n{}",
-                    self.last_lines()
-                );
+                bail!("the server was not ready after {START:?}:\n{}", self.last_lines());
             }
             std::thread::sleep(Duration::from_millis(50));
         }
@@ -100,10 +86,7 @@ impl LocalServer {
         while self.child.try_wait()?.is_none() {
             if begun.elapsed() > STOP {
                 self.child.kill()?;
-                bail!(
-                    "the server did not stop within {STOP:?} and was killed; see {}",
-                    self.log.display()
-                );
+                bail!("the server did not stop within {STOP:?} and was killed; see {}", self.log.display());
             }
             std::thread::sleep(Duration::from_millis(50));
         }
@@ -131,10 +114,7 @@ fn is_ready(address: SocketAddr) -> bool {
     let ask = || -> std::io::Result<String> {
         let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;
         stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-        write!(
-            stream,
-            "GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
-        )?;
+        write!(stream, "GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer)?;
         Ok(answer)

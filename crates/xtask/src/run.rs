@@ -16,9 +16,6 @@ pub fn run() -> Result<ExitCode> {
     let server = server_build::debug()?;
     web_apps::build()?;
     step("Starting");
-    let error = command(&server)
-        .arg("serve")
-        .env("RINGSIDE_DEMO", "1")
-        .exec();
+    let error = command(&server).arg("serve").env("RINGSIDE_DEMO", "1").exec();
     Err(error).with_context(|| format!("cannot start {}", server.display()))
 }

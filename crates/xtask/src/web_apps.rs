@@ -16,16 +16,7 @@ struct App {
     address: &'static str,
 }
 
-const APPS: [App; 2] = [
-    App {
-        name: "shop",
-        address: "/",
-    },
-    App {
-        name: "console",
-        address: "/console/",
-    },
-];
+const APPS: [App; 2] = [App { name: "shop", address: "/" }, App { name: "console", address: "/console/" }];
 
 /// Everything both apps are made of; an app's own folder comes on top.
 const SHARED: [&str; 9] = [
@@ -47,14 +38,8 @@ pub fn target_folder() -> PathBuf {
 
 /// Builds the apps that changed.
 pub fn build() -> Result<()> {
-    let changed: Vec<_> = APPS
-        .iter()
-        .map(|app| Ok((app, app.fingerprint()?)))
-        .collect::<Result<Vec<_>>>()?;
-    let changed: Vec<_> = changed
-        .into_iter()
-        .filter(|(app, print)| !app.is_built_from(print))
-        .collect();
+    let changed: Vec<_> = APPS.iter().map(|app| Ok((app, app.fingerprint()?))).collect::<Result<Vec<_>>>()?;
+    let changed: Vec<_> = changed.into_iter().filter(|(app, print)| !app.is_built_from(print)).collect();
     if changed.is_empty() {
         step("Web apps are up to date");
         return Ok(());
@@ -62,15 +47,10 @@ pub fn build() -> Result<()> {
     step("Fetching the libraries of the web apps");
     run(cargo().args(["fetch", "--locked", "--target", "wasm32-unknown-unknown"]))?;
     for (app, print) in changed {
-        step(&format!(
-            "Building the web app `{}` (minutes the first time)",
-            app.name
-        ));
+        step(&format!("Building the web app `{}` (minutes the first time)", app.name));
         app.build()?;
         step(&format!("Compressing dist/{}", app.name));
-        run(command("node")
-            .arg("frontend/precompress.mjs")
-            .arg(app.dist()))?;
+        run(command("node").arg("frontend/precompress.mjs").arg(app.dist()))?;
         std::fs::write(app.stamp(), print)?;
     }
     Ok(())
@@ -93,13 +73,7 @@ impl App {
     fn build(&self) -> Result<()> {
         let tools = root().join(WEB_TOOLS).join("node_modules/.bin");
         run(command("trunk")
-            .args([
-                "build",
-                "--config",
-                "Trunk.toml",
-                "--public-url",
-                self.address,
-            ])
+            .args(["build", "--config", "Trunk.toml", "--public-url", self.address])
             .arg("--dist")
             .arg(format!("dist/{}", self.name))
             .arg(format!("frontend/{}/index.html", self.name))
@@ -120,9 +94,7 @@ impl App {
         let mut hash = Sha256::new();
         for file in files {
             hash.update(file.to_string_lossy().as_bytes());
-            hash.update(
-                std::fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?,
-            );
+            hash.update(std::fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?);
         }
         Ok(hex::encode(hash.finalize()))
     }

@@ -35,11 +35,7 @@ pub fn bench(options: &Options) -> Result<ExitCode> {
     let server = server_build::release()?;
     step("Building the load");
     run(cargo().args(["build", "--locked", "--release", "-p", "bench"]))?;
-    let settings = [
-        ("RINGSIDE_ROLES", "serve"),
-        ("RINGSIDE_RATE_LIMITS", "off"),
-        ("RINGSIDE_DEMO", "1"),
-    ];
+    let settings = [("RINGSIDE_ROLES", "serve"), ("RINGSIDE_RATE_LIMITS", "off"), ("RINGSIDE_DEMO", "1")];
     let server = LocalServer::start(&server, "bench-data", &settings)?;
     let mut load = command(root().join("target/release/bench"));
     load.arg(match options.bench {
@@ -47,10 +43,7 @@ pub fn bench(options: &Options) -> Result<ExitCode> {
         Bench::Scan => "scan",
         Bench::Read => "read",
     });
-    load.arg("--url")
-        .arg(server.url())
-        .arg("--data")
-        .arg(&server.data);
+    load.arg("--url").arg(server.url()).arg("--data").arg(&server.data);
     if options.quick {
         load.arg("--quick");
     }

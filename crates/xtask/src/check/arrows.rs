@@ -8,15 +8,8 @@ use serde::Deserialize;
 
 use crate::command::{cargo, output};
 
-const BUSINESS: [&str; 7] = [
-    "accounts",
-    "ticketing",
-    "messaging",
-    "operations",
-    "servicedesk",
-    "billing",
-    "insight",
-];
+const BUSINESS: [&str; 7] =
+    ["accounts", "ticketing", "messaging", "operations", "servicedesk", "billing", "insight"];
 
 /// What runs in the browser too, and therefore knows no database and no web server.
 const BROWSER_SAFE: [&str; 2] = ["domain", "contract"];
@@ -86,11 +79,7 @@ pub fn point_down() -> Result<()> {
     let text = output(cargo().args(["metadata", "--format-version", "1", "--locked"]))?;
     let plan = Plan::of(serde_json::from_str(&text).context("cannot read cargo metadata")?)?;
     let mut complaints = plan.wrong_arrows();
-    complaints.extend(
-        BROWSER_SAFE
-            .iter()
-            .flat_map(|package| plan.unsafe_for_browsers(package)),
-    );
+    complaints.extend(BROWSER_SAFE.iter().flat_map(|package| plan.unsafe_for_browsers(package)));
     if !complaints.is_empty() {
         bail!("\n    {}", complaints.join("\n    "));
     }
@@ -99,33 +88,20 @@ pub fn point_down() -> Result<()> {
 
 impl Plan {
     fn of(metadata: Metadata) -> Result<Self> {
-        let names: BTreeMap<_, _> = metadata
-            .packages
-            .iter()
-            .map(|package| (&package.id, &package.name))
-            .collect();
+        let names: BTreeMap<_, _> =
+            metadata.packages.iter().map(|package| (&package.id, &package.name)).collect();
         let name = |id: &String| {
-            names
-                .get(id)
-                .map(|name| (*name).clone())
-                .with_context(|| format!("no package {id}"))
+            names.get(id).map(|name| (*name).clone()).with_context(|| format!("no package {id}"))
         };
         let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for node in &metadata.resolve.nodes {
             let used = uses.entry(name(&node.id)?).or_default();
-            for edge in node
-                .deps
-                .iter()
-                .filter(|edge| edge.dep_kinds.iter().any(|kind| kind.kind.is_none()))
+            for edge in node.deps.iter().filter(|edge| edge.dep_kinds.iter().any(|kind| kind.kind.is_none()))
             {
                 used.insert(name(&edge.pkg)?);
             }
         }
-        let members = metadata
-            .workspace_members
-            .iter()
-            .map(name)
-            .collect::<Result<_>>()?;
+        let members = metadata.workspace_members.iter().map(name).collect::<Result<_>>()?;
         Ok(Self { members, uses })
     }
 
@@ -133,17 +109,11 @@ impl Plan {
         let mut complaints = Vec::new();
         for member in &self.members {
             let Some(allowed) = allowed(member) else {
-                complaints.push(format!(
-                    "{member} is not in the plan; add it in xtask's check/arrows.rs"
-                ));
+                complaints.push(format!("{member} is not in the plan; add it in xtask's check/arrows.rs"));
                 continue;
             };
-            let used = self
-                .uses
-                .get(member)
-                .into_iter()
-                .flatten()
-                .filter(|used| self.members.contains(*used));
+            let used =
+                self.uses.get(member).into_iter().flatten().filter(|used| self.members.contains(*used));
             let wrong = used.filter(|used| !allowed.contains(&used.as_str()));
             complaints.extend(wrong.map(|used| format!("{member} must not depend on {used}")));
         }
@@ -159,12 +129,8 @@ impl Plan {
                 open.extend(self.uses.get(&next).into_iter().flatten().cloned());
             }
         }
-        let wrong = seen
-            .iter()
-            .filter(|name| name.starts_with("diesel") || name.starts_with("actix"));
-        wrong
-            .map(|name| format!("{package} pulls in {name}, which has no place in a browser"))
-            .collect()
+        let wrong = seen.iter().filter(|name| name.starts_with("diesel") || name.starts_with("actix"));
+        wrong.map(|name| format!("{package} pulls in {name}, which has no place in a browser")).collect()
     }
 }
 
@@ -175,18 +141,10 @@ mod tests {
     fn plan(arrows: &[(&str, &str)]) -> Plan {
         let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for (from, to) in arrows {
-            uses.entry((*from).to_owned())
-                .or_default()
-                .insert((*to).to_owned());
+            uses.entry((*from).to_owned()).or_default().insert((*to).to_owned());
         }
-        let members = arrows
-            .iter()
-            .flat_map(|(from, to)| [*from, *to])
-            .map(str::to_owned);
-        Plan {
-            members: members.filter(|name| !name.contains("actix")).collect(),
-            uses,
-        }
+        let members = arrows.iter().flat_map(|(from, to)| [*from, *to]).map(str::to_owned);
+        Plan { members: members.filter(|name| !name.contains("actix")).collect(), uses }
     }
 
     #[test]
@@ -197,11 +155,7 @@ mod tests {
 
     #[test]
     fn what_the_browser_runs_pulls_in_no_web_server() {
-        let wrong = plan(&[("contract", "domain"), ("domain", "actix-web")])
-            .unsafe_for_browsers("contract");
-        assert_eq!(
-            wrong,
-            ["contract pulls in actix-web, which has no place in a browser"]
-        );
+        let wrong = plan(&[("contract", "domain"), ("domain", "actix-web")]).unsafe_for_browsers("contract");
+        assert_eq!(wrong, ["contract pulls in actix-web, which has no place in a browser"]);
     }
 }

@@ -12,14 +12,7 @@ pub fn format() -> Result<()> {
 
 /// No warning in the crates of the server and its tests.
 pub fn native() -> Result<()> {
-    run(cargo().args([
-        "clippy",
-        "--locked",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ]))
+    run(cargo().args(["clippy", "--locked", "--all-targets", "--", "-D", "warnings"]))
 }
 
 /// No warning in what the browser runs; that it compiles for wasm32 at all is seen here too.

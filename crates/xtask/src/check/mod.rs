@@ -21,11 +21,7 @@ struct Check {
 
 /// Cheap ones first, so that a mistake of spelling shows before minutes of compiling.
 const CHECKS: [Check; 7] = [
-    Check {
-        name: "format",
-        look: lints::format,
-        mend: "type: cargo fmt --all",
-    },
+    Check { name: "format", look: lints::format, mend: "type: cargo fmt --all" },
     Check {
         name: "names and lengths of files",
         look: names::files,
@@ -69,13 +65,6 @@ pub fn check() -> Result<ExitCode> {
             println!("\n  FAILED {}: {error:#}\n  {}\n", check.name, check.mend);
         }
     }
-    step(&format!(
-        "{} checks passed, {failed} failed",
-        CHECKS.len() - failed
-    ));
-    Ok(if failed == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    step(&format!("{} checks passed, {failed} failed", CHECKS.len() - failed));
+    Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -35,8 +35,7 @@ fn is_nameless(part: &str) -> bool {
 }
 
 fn too_long(file: &str) -> Result<Option<String>> {
-    let text = std::fs::read_to_string(root().join(file))
-        .with_context(|| format!("cannot read {file}"))?;
+    let text = std::fs::read_to_string(root().join(file)).with_context(|| format!("cannot read {file}"))?;
     let lines = text.lines().count();
     Ok((lines > LONGEST).then(|| format!("{file}: {lines} lines, at most {LONGEST}")))
 }
@@ -60,9 +59,7 @@ fn committed(pattern: &str) -> Result<Vec<String>> {
         list.arg(pattern);
     }
     let listed = output(&mut list)?;
-    let files = listed
-        .split('\0')
-        .filter(|file| !file.is_empty() && root().join(file).exists());
+    let files = listed.split('\0').filter(|file| !file.is_empty() && root().join(file).exists());
     Ok(files.map(str::to_owned).collect())
 }
 

@@ -10,8 +10,8 @@ pub fn is_current() -> Result<()> {
     let server = server_build::debug()?;
     let said = output(command(server).arg("openapi"))?;
     let file = root().join("openapi/ringside.json");
-    let committed = std::fs::read_to_string(&file)
-        .with_context(|| format!("cannot read {}", file.display()))?;
+    let committed =
+        std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
     if let Some(difference) = first_difference(&committed, &said) {
         bail!("openapi/ringside.json is not what the server says, {difference}");
     }
@@ -26,12 +26,7 @@ fn first_difference(committed: &str, said: &str) -> Option<String> {
     let Some((line, (old, new))) = pairs.find(|(_, (old, new))| old != new) else {
         return Some("one ends before the other".to_owned());
     };
-    Some(format!(
-        "first in line {}:\n    committed {}\n    server    {}",
-        line + 1,
-        old.trim(),
-        new.trim()
-    ))
+    Some(format!("first in line {}:\n    committed {}\n    server    {}", line + 1, old.trim(), new.trim()))
 }
 
 #[cfg(test)]
@@ -43,9 +38,6 @@ mod tests {
         assert_eq!(first_difference("a\nb\n", "a\nb"), None);
         let said = first_difference("a\nb\n", "a\nc\n");
         assert!(said.is_some_and(|text| text.starts_with("first in line 2")));
-        assert_eq!(
-            first_difference("a", "a\nb").as_deref(),
-            Some("one ends before the other")
-        );
+        assert_eq!(first_difference("a", "a\nb").as_deref(), Some("one ends before the other"));
     }
 }

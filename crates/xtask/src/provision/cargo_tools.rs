@@ -68,21 +68,13 @@ impl Need for CargoTool {
 
     fn met(&self) -> Result<bool> {
         let said = answer(command(self.program).arg("--version"));
-        let version = said
-            .as_deref()
-            .and_then(|said| said.split_whitespace().nth(1));
+        let version = said.as_deref().and_then(|said| said.split_whitespace().nth(1));
         Ok(version == Some(self.version.as_str()))
     }
 
     fn meet(&self) -> Result<()> {
         let mut install = cargo();
-        install.args([
-            "install",
-            self.package,
-            "--version",
-            &self.version,
-            "--force",
-        ]);
+        install.args(["install", self.package, "--version", &self.version, "--force"]);
         if self.locked {
             install.arg("--locked");
         }
@@ -92,19 +84,14 @@ impl Need for CargoTool {
                 .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
                 .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
         }
-        run(&mut install).with_context(|| {
-            format!(
-                "type: cargo install {} --version {}",
-                self.package, self.version
-            )
-        })
+        run(&mut install)
+            .with_context(|| format!("type: cargo install {} --version {}", self.package, self.version))
     }
 }
 
 /// The version of `package` in a Cargo.lock.
 fn locked_version(lock: &Path, package: &str) -> Result<String> {
-    let text =
-        std::fs::read_to_string(lock).with_context(|| format!("cannot read {}", lock.display()))?;
+    let text = std::fs::read_to_string(lock).with_context(|| format!("cannot read {}", lock.display()))?;
     version_in(&text, package).with_context(|| format!("{package} is not in {}", lock.display()))
 }
 

@@ -19,10 +19,7 @@ pub fn is_here() -> bool {
 /// Installs packages without what they merely recommend, starting no service and making no
 /// database cluster. Without the right to do so the error is the line to type.
 pub fn install(packages: &[&str]) -> Result<()> {
-    let line = format!(
-        "apt-get install -y --no-install-recommends {}",
-        packages.join(" ")
-    );
+    let line = format!("apt-get install -y --no-install-recommends {}", packages.join(" "));
     if !is_root() {
         bail!(
             "this program may not install system packages here; type:\n\n    sudo apt-get update && sudo {line}\n"

@@ -35,10 +35,8 @@ pub fn for_check() -> Vec<Box<dyn Need>> {
 
 /// What `run` needs: compilers and tools for the web apps, and PostgreSQL.
 pub fn for_run() -> Vec<Box<dyn Need>> {
-    let mut needs: Vec<Box<dyn Need>> = vec![
-        Box::new(system::Programs::to_run()),
-        Box::new(wasm_target::WasmTarget),
-    ];
+    let mut needs: Vec<Box<dyn Need>> =
+        vec![Box::new(system::Programs::to_run()), Box::new(wasm_target::WasmTarget)];
     needs.extend(cargo_tools::all());
     needs.push(Box::new(node_packages::NodePackages { folder: WEB_TOOLS }));
     needs

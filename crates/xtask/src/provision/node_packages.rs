@@ -31,10 +31,8 @@ impl Need for NodePackages {
 
     fn meet(&self) -> Result<()> {
         let folder = root().join(self.folder);
-        run(command("npm")
-            .args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"])
-            .current_dir(&folder))
-        .with_context(|| format!("type: cd {} && npm ci", self.folder))?;
+        run(command("npm").args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(&folder))
+            .with_context(|| format!("type: cd {} && npm ci", self.folder))?;
         std::fs::write(folder.join(STAMP), lock_of(&folder)?)?;
         Ok(())
     }

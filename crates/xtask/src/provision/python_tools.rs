@@ -34,10 +34,8 @@ impl Need for Schemathesis {
 
     fn meet(&self) -> Result<()> {
         let environment = environment();
-        run(command("python3")
-            .args(["-m", "venv", "--clear"])
-            .arg(&environment))
-        .context("type: apt-get install python3-venv")?;
+        run(command("python3").args(["-m", "venv", "--clear"]).arg(&environment))
+            .context("type: apt-get install python3-venv")?;
         run(command(environment.join("bin/pip"))
             .args(["install", "--quiet"])
             .arg(format!("schemathesis=={VERSION}")))

@@ -51,40 +51,28 @@ pub fn unpacked(folder: impl AsRef<Path>, version: &str) -> Result<PathBuf> {
         folder.join(format!("rustc-{version}/library")),
         folder.join(format!("usr/src/rustc-{version}/library")),
     ];
-    let found = places
-        .into_iter()
-        .find(|place| place.join("std/Cargo.toml").exists());
+    let found = places.into_iter().find(|place| place.join("std/Cargo.toml").exists());
     found.with_context(|| format!("no sources of rustc {version} in {}", folder.display()))
 }
 
 /// The address of the distribution's mirror, as the machine's own apt uses it.
 fn mirror() -> Result<String> {
     let release = codename()?;
-    let targets = output(command("apt-get").args([
-        "indextargets",
-        "--format",
-        "$(REPO_URI) $(CODENAME) $(ORIGIN)",
-    ]))?;
+    let targets =
+        output(command("apt-get").args(["indextargets", "--format", "$(REPO_URI) $(CODENAME) $(ORIGIN)"]))?;
     let line = targets
         .lines()
         .map(|line| line.split(' ').collect::<Vec<_>>())
         .find(|words| matches!(words.as_slice(), [_, name, "Debian"] if *name == release));
-    let words = line.context(
-        "apt's configuration names no mirror of this Debian release; type: apt-get update",
-    )?;
+    let words =
+        line.context("apt's configuration names no mirror of this Debian release; type: apt-get update")?;
     Ok(words[0].to_owned())
 }
 
 fn codename() -> Result<String> {
-    let release =
-        std::fs::read_to_string("/etc/os-release").context("cannot read /etc/os-release")?;
-    let name = release
-        .lines()
-        .find_map(|line| line.strip_prefix("VERSION_CODENAME="));
-    Ok(name
-        .context("/etc/os-release names no release")?
-        .trim_matches('"')
-        .to_owned())
+    let release = std::fs::read_to_string("/etc/os-release").context("cannot read /etc/os-release")?;
+    let name = release.lines().find_map(|line| line.strip_prefix("VERSION_CODENAME="));
+    Ok(name.context("/etc/os-release names no release")?.trim_matches('"').to_owned())
 }
 
 /// Backports of this and every later release, then testing and unstable.
@@ -92,10 +80,7 @@ fn suites() -> Result<Vec<String>> {
     let release = codename()?;
     let known = RELEASES.iter().position(|name| *name == release);
     let newer = RELEASES.iter().skip(known.unwrap_or(0));
-    let mut suites: Vec<String> = newer
-        .clone()
-        .map(|name| format!("{name}-backports"))
-        .collect();
+    let mut suites: Vec<String> = newer.clone().map(|name| format!("{name}-backports")).collect();
     suites.extend(["testing".to_owned(), "unstable".to_owned()]);
     Ok(suites)
 }
@@ -125,22 +110,10 @@ impl Lists {
     fn apt(&self, program: &str) -> Command {
         let mut apt = command(program);
         let folder = self.folder.display();
-        apt.arg("-o")
-            .arg(format!("Dir::Etc::SourceList={folder}/sources.list"));
-        apt.args([
-            "-o",
-            "Dir::Etc::SourceParts=-",
-            "-o",
-            "Dir::Etc::Preferences=-",
-        ]);
-        apt.args([
-            "-o",
-            "APT::Sandbox::User=root",
-            "-o",
-            "Acquire::Languages=none",
-        ]);
-        apt.arg("-o")
-            .arg(format!("Dir::State::Lists={folder}/lists"));
+        apt.arg("-o").arg(format!("Dir::Etc::SourceList={folder}/sources.list"));
+        apt.args(["-o", "Dir::Etc::SourceParts=-", "-o", "Dir::Etc::Preferences=-"]);
+        apt.args(["-o", "APT::Sandbox::User=root", "-o", "Acquire::Languages=none"]);
+        apt.arg("-o").arg(format!("Dir::State::Lists={folder}/lists"));
         apt.arg("-o").arg(format!("Dir::Cache={folder}/cache"));
         apt
     }
@@ -148,14 +121,9 @@ impl Lists {
     /// The package's version, such as "1.95.0+dfsg1-2", when it is of rustc `version`.
     fn find(&self, version: &str) -> Result<Option<String>> {
         let table = output(self.apt("apt-cache").args(["madison", "rust-src"]))?;
-        let mut versions = table
-            .lines()
-            .filter_map(|line| line.split('|').nth(1))
-            .map(str::trim);
+        let mut versions = table.lines().filter_map(|line| line.split('|').nth(1)).map(str::trim);
         let wanted = [format!("{version}+"), format!("{version}-")];
-        Ok(versions
-            .find(|found| wanted.iter().any(|start| found.starts_with(start)))
-            .map(str::to_owned))
+        Ok(versions.find(|found| wanted.iter().any(|start| found.starts_with(start))).map(str::to_owned))
     }
 
     fn download(&self, package: &str) -> Result<PathBuf> {
@@ -166,9 +134,7 @@ impl Lists {
             .args(["download", "-q"])
             .arg(format!("rust-src={package}"))
             .current_dir(&folder))?;
-        let mut files = std::fs::read_dir(&folder)?
-            .flatten()
-            .map(|file| file.path());
+        let mut files = std::fs::read_dir(&folder)?.flatten().map(|file| file.path());
         files
             .find(|file| file.extension().is_some_and(|extension| extension == "deb"))
             .context("apt-get download left no package")
@@ -178,11 +144,7 @@ impl Lists {
 /// Unpacks only the standard library of the package.
 fn unpack(archive: &Path, folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder)?;
-    let script =
-        "dpkg-deb --fsys-tarfile \"$1\" | tar -x -C \"$2\" --wildcards './usr/src/rustc-*/library'";
-    run(command("bash")
-        .args(["-o", "pipefail", "-c", script, "unpack"])
-        .arg(archive)
-        .arg(folder))
-    .context("cannot unpack the package rust-src")
+    let script = "dpkg-deb --fsys-tarfile \"$1\" | tar -x -C \"$2\" --wildcards './usr/src/rustc-*/library'";
+    run(command("bash").args(["-o", "pipefail", "-c", script, "unpack"]).arg(archive).arg(folder))
+        .context("cannot unpack the package rust-src")
 }

@@ -34,12 +34,7 @@ impl Programs {
                 elsewhere: "Node.js 18 or later",
                 present: || find("node").is_some(),
             },
-            Program {
-                name: "npm",
-                debian: "npm",
-                elsewhere: "npm",
-                present: || find("npm").is_some(),
-            },
+            Program { name: "npm", debian: "npm", elsewhere: "npm", present: || find("npm").is_some() },
         ])
     }
 
@@ -75,19 +70,14 @@ impl Programs {
                 name: "Python's venv",
                 debian: "python3-venv",
                 elsewhere: "Python 3.10 or later with `venv`",
-                present: || {
-                    answer(command("python3").args(["-c", "import ensurepip, venv"])).is_some()
-                },
+                present: || answer(command("python3").args(["-c", "import ensurepip, venv"])).is_some(),
             },
         ]);
         programs
     }
 
     fn missing(&self) -> Vec<&Program> {
-        self.0
-            .iter()
-            .filter(|program| !(program.present)())
-            .collect()
+        self.0.iter().filter(|program| !(program.present)()).collect()
     }
 }
 
@@ -107,10 +97,7 @@ impl Need for Programs {
             let packages: Vec<_> = missing.iter().map(|program| program.debian).collect();
             return debian::install(&packages);
         }
-        let wanted: Vec<_> = missing
-            .iter()
-            .map(|program| format!("    {}", program.elsewhere))
-            .collect();
+        let wanted: Vec<_> = missing.iter().map(|program| format!("    {}", program.elsewhere)).collect();
         bail!(
             "this program cannot install packages on this system; install these and try again:\n\n{}\n",
             wanted.join("\n")
@@ -126,27 +113,14 @@ fn postgres_major() -> Option<u32> {
         places.push(PathBuf::from(folder.trim()).join("postgres"));
     }
     if let Ok(versions) = std::fs::read_dir("/usr/lib/postgresql") {
-        places.extend(
-            versions
-                .flatten()
-                .map(|version| version.path().join("bin/postgres")),
-        );
+        places.extend(versions.flatten().map(|version| version.path().join("bin/postgres")));
     }
-    places
-        .iter()
-        .filter(|program| program.with_file_name("initdb").exists())
-        .filter_map(major_of)
-        .max()
+    places.iter().filter(|program| program.with_file_name("initdb").exists()).filter_map(major_of).max()
 }
 
 fn major_of(program: &PathBuf) -> Option<u32> {
     // "postgres (PostgreSQL) 15.13 (Debian 15.13-0+deb12u1)"
     let said = answer(command(program).arg("--version"))?;
     let version = said.split_whitespace().nth(2)?;
-    version
-        .split('.')
-        .next()?
-        .trim_end_matches(char::is_alphabetic)
-        .parse()
-        .ok()
+    version.split('.').next()?.trim_end_matches(char::is_alphabetic).parse().ok()
 }

@@ -37,18 +37,14 @@ impl Need for WasmTarget {
             format!("{TARGET} is missing; where rustup works, type: rustup target add {TARGET}")
         })?;
         match sources {
-            rust_src::Sources::Exact(library) => {
-                build_into(&rustc_of(&sysroot()?), &sysroot()?, &library)
-            }
+            rust_src::Sources::Exact(library) => build_into(&rustc_of(&sysroot()?), &sysroot()?, &library),
             rust_src::Sources::None => use_debian_pair(),
         }
     }
 }
 
 fn sysroot() -> Result<PathBuf> {
-    Ok(PathBuf::from(
-        output(command("rustc").args(["--print", "sysroot"]))?.trim(),
-    ))
+    Ok(PathBuf::from(output(command("rustc").args(["--print", "sysroot"]))?.trim()))
 }
 
 fn rustc_of(sysroot: &Path) -> PathBuf {
@@ -72,10 +68,7 @@ fn has_rlib(folder: &Path, prefix: &str) -> bool {
 /// "1.95.0" of "rustc 1.95.0 (59807616e 2026-04-14)".
 fn rustc_version(rustc: &Path) -> Result<String> {
     let said = output(command(rustc).arg("--version"))?;
-    let version = said
-        .split_whitespace()
-        .nth(1)
-        .context("rustc does not say its version")?;
+    let version = said.split_whitespace().nth(1).context("rustc does not say its version")?;
     Ok(version.to_owned())
 }
 
@@ -87,13 +80,7 @@ fn build_into(rustc: &Path, sysroot: &Path, library: &Path) -> Result<()> {
     step("Compiling the standard library for wasm32 (half a minute)");
     // Bitcode is embedded since the web apps are linked with link-time optimisation.
     run(command("cargo")
-        .args([
-            "build",
-            "--release",
-            "-Zbuild-std=std,panic_abort",
-            "--target",
-            TARGET,
-        ])
+        .args(["build", "--release", "-Zbuild-std=std,panic_abort", "--target", TARGET])
         .current_dir(&empty)
         .env("RUSTC", rustc)
         .env("RUSTC_BOOTSTRAP", "1")
@@ -114,15 +101,13 @@ fn link(library: &Path, place: &Path) -> Result<()> {
     if let Some(folder) = place.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    std::os::unix::fs::symlink(library, place)
-        .with_context(|| format!("cannot link {}", place.display()))
+    std::os::unix::fs::symlink(library, place).with_context(|| format!("cannot link {}", place.display()))
 }
 
 fn empty_crate() -> Result<PathBuf> {
     let folder = root().join("target/wasm-std");
     std::fs::create_dir_all(folder.join("src"))?;
-    let manifest =
-        "[package]\nname = \"wasm-std\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n";
+    let manifest = "[package]\nname = \"wasm-std\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n";
     std::fs::write(folder.join("Cargo.toml"), manifest)?;
     std::fs::write(folder.join("src/lib.rs"), "")?;
     Ok(folder)
@@ -136,11 +121,7 @@ fn copy_rlibs(built: &Path, place: &Path) -> Result<()> {
             continue;
         };
         let ours = name.to_string_lossy().starts_with("libwasm_std-");
-        if !ours
-            && file
-                .extension()
-                .is_some_and(|extension| extension == "rlib")
-        {
+        if !ours && file.extension().is_some_and(|extension| extension == "rlib") {
             std::fs::copy(&file, place.join(name))?;
         }
     }
@@ -151,7 +132,7 @@ fn copy_rlibs(built: &Path, place: &Path) -> Result<()> {
 /// the toolchain of this folder, since code of two compilers cannot be mixed.
 fn use_debian_pair() -> Result<()> {
     step("No source package of this rustc; taking Debian's rustc-web with rust-web-src");
-    debian::install(&["rustc-web", "rust-web-src"])?;
+    debian::install(&["rustc-web", "rust-web-src", "rust-web-llvm"])?;
     let rustc = Path::new("/usr/bin/rustc");
     let version = rustc_version(rustc)?;
     let library = rust_src::unpacked("/usr/src", &version)?;
@@ -159,7 +140,5 @@ fn use_debian_pair() -> Result<()> {
     run(command("rustup").args(["toolchain", "link", DEBIAN_TOOLCHAIN, "/usr"]))
         .context("type: rustup toolchain link ringside-debian /usr")?;
     run(command("rustup").args(["override", "set", DEBIAN_TOOLCHAIN]))?;
-    bail!(
-        "this folder now uses Debian's rustc {version}, which has {TARGET}; start the same command again"
-    )
+    bail!("this folder now uses Debian's rustc {version}, which has {TARGET}; start the same command again")
 }

@@ -14,20 +14,8 @@ pub fn test(server: &LocalServer) -> Result<Tally> {
     let succeeded = watch(
         command(provision::schemathesis())
             .args(["run", "openapi/ringside.json", "--url", &server.url()])
-            .args([
-                "--checks",
-                "not_a_server_error",
-                "--phases",
-                "examples,coverage,fuzzing",
-            ])
-            .args([
-                "--max-examples",
-                "20",
-                "--workers",
-                "2",
-                "--continue-on-failure",
-                "--no-color",
-            ])
+            .args(["--checks", "not_a_server_error", "--phases", "examples,coverage,fuzzing"])
+            .args(["--max-examples", "20", "--workers", "2", "--continue-on-failure", "--no-color"])
             .current_dir(root()),
         |line| tally = tally.and(counts(line)),
     )?;

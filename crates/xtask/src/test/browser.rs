@@ -27,23 +27,12 @@ pub fn test(server: &LocalServer) -> Result<Tally> {
 /// Lines of the end such as "  12 passed (30.1s)", "  1 failed" and "  2 did not run".
 fn counts(line: &str) -> Tally {
     let line = line.trim();
-    let number_first = line
-        .split(' ')
-        .next()
-        .is_some_and(|word| word.parse::<usize>().is_ok());
+    let number_first = line.split(' ').next().is_some_and(|word| word.parse::<usize>().is_ok());
     if !number_first {
         return Tally::default();
     }
-    let start = |word| {
-        before(line, word)
-            .filter(|_| line.split(' ').nth(1) == Some(word))
-            .unwrap_or(0)
-    };
-    let not_run = if line.ends_with("did not run") {
-        start("did")
-    } else {
-        0
-    };
+    let start = |word| before(line, word).filter(|_| line.split(' ').nth(1) == Some(word)).unwrap_or(0);
+    let not_run = if line.ends_with("did not run") { start("did") } else { 0 };
     Tally {
         passed: start("passed"),
         failed: start("failed") + start("flaky") + start("interrupted") + not_run,
@@ -56,34 +45,10 @@ mod tests {
 
     #[test]
     fn counts_are_read_from_the_end_of_the_report() {
-        assert_eq!(
-            counts("  12 passed (30.1s)"),
-            Tally {
-                passed: 12,
-                failed: 0
-            }
-        );
-        assert_eq!(
-            counts("  1 failed"),
-            Tally {
-                passed: 0,
-                failed: 1
-            }
-        );
-        assert_eq!(
-            counts("  2 did not run"),
-            Tally {
-                passed: 0,
-                failed: 2
-            }
-        );
-        assert_eq!(
-            counts("  1 flaky"),
-            Tally {
-                passed: 0,
-                failed: 1
-            }
-        );
+        assert_eq!(counts("  12 passed (30.1s)"), Tally { passed: 12, failed: 0 });
+        assert_eq!(counts("  1 failed"), Tally { passed: 0, failed: 1 });
+        assert_eq!(counts("  2 did not run"), Tally { passed: 0, failed: 2 });
+        assert_eq!(counts("  1 flaky"), Tally { passed: 0, failed: 1 });
         assert_eq!(counts("Running 12 tests using 1 worker"), Tally::default());
         assert_eq!(counts("  3 tests have failed"), Tally::default());
     }

@@ -54,9 +54,7 @@ pub fn test(options: &Options) -> Result<ExitCode> {
         summary.part("web apps", web::test);
     }
     if options.wants(Part::Browser) {
-        summary.part("browser journeys", || {
-            with_server("e2e-data", browser::test)
-        });
+        summary.part("browser journeys", || with_server("e2e-data", browser::test));
     }
     if options.wants(Part::Api) {
         summary.part("API by its document", || with_server("api-data", api::test));

@@ -18,10 +18,7 @@ pub struct Tally {
 
 impl Tally {
     /// One thing that passed.
-    pub const PASSED: Self = Self {
-        passed: 1,
-        failed: 0,
-    };
+    pub const PASSED: Self = Self { passed: 1, failed: 0 };
 
     /// A part whose program failed failed, even when it counted no failure: it may not have
     /// come so far as to count.
@@ -34,10 +31,7 @@ impl Tally {
 
     /// Both counts together.
     pub fn and(self, other: Self) -> Self {
-        Self {
-            passed: self.passed + other.passed,
-            failed: self.failed + other.failed,
-        }
+        Self { passed: self.passed + other.passed, failed: self.failed + other.failed }
     }
 }
 
@@ -54,10 +48,7 @@ impl Summary {
         let begun = Instant::now();
         let tally = test().unwrap_or_else(|error| {
             println!("\n  FAILED {name}: {error:#}\n");
-            Tally {
-                passed: 0,
-                failed: 1,
-            }
+            Tally { passed: 0, failed: 1 }
         });
         self.rows.push((name, tally, begun.elapsed().as_secs_f32()));
     }
@@ -65,26 +56,13 @@ impl Summary {
     /// Prints the table and, alone on the last line, "N passed, N failed".
     pub fn print(&self) -> ExitCode {
         step("Done");
-        println!(
-            "\n  {:<24}{:>8}{:>8}{:>10}",
-            "part", "passed", "failed", "seconds"
-        );
+        println!("\n  {:<24}{:>8}{:>8}{:>10}", "part", "passed", "failed", "seconds");
         for (name, tally, seconds) in &self.rows {
-            println!(
-                "  {name:<24}{:>8}{:>8}{seconds:>10.1}",
-                tally.passed, tally.failed
-            );
+            println!("  {name:<24}{:>8}{:>8}{seconds:>10.1}", tally.passed, tally.failed);
         }
-        let all = self
-            .rows
-            .iter()
-            .fold(Tally::default(), |all, (_, tally, _)| all.and(*tally));
+        let all = self.rows.iter().fold(Tally::default(), |all, (_, tally, _)| all.and(*tally));
         println!("\n{} passed, {} failed", all.passed, all.failed);
         // Without a single test nothing was shown, which is not success.
-        if all.failed == 0 && all.passed > 0 {
-            ExitCode::SUCCESS
-        } else {
-            ExitCode::FAILURE
-        }
+        if all.failed == 0 && all.passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
 }

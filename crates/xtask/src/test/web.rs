@@ -18,19 +18,11 @@ pub fn test() -> Result<Tally> {
     let mut sum = 0;
     for file in first_visit(&shop)? {
         let compressed = PathBuf::from(format!("{}.br", file.display()));
-        let size = compressed
-            .metadata()
-            .with_context(|| format!("no {}", compressed.display()))?
-            .len();
-        println!(
-            "  {size:>8} bytes  {}",
-            file.strip_prefix(&shop).unwrap_or(&file).display()
-        );
+        let size = compressed.metadata().with_context(|| format!("no {}", compressed.display()))?.len();
+        println!("  {size:>8} bytes  {}", file.strip_prefix(&shop).unwrap_or(&file).display());
         sum += size;
     }
-    println!(
-        "  {sum:>8} bytes of wasm, script and style on the first visit of the shop; at most {LARGEST}"
-    );
+    println!("  {sum:>8} bytes of wasm, script and style on the first visit of the shop; at most {LARGEST}");
     if sum == 0 || sum > LARGEST {
         bail!("the shop's first visit loads {sum} bytes, at most {LARGEST}");
     }
@@ -43,12 +35,9 @@ fn first_visit(dist: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     below(dist, &mut files)?;
     files.retain(|file| {
-        let loaded = file
-            .extension()
-            .is_some_and(|kind| ["wasm", "js", "css"].iter().any(|known| kind == *known));
-        let name = file
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned());
+        let loaded =
+            file.extension().is_some_and(|kind| ["wasm", "js", "css"].iter().any(|known| kind == *known));
+        let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
         let named = name.is_some_and(|name| page.contains(&name));
         loaded && (named || file.starts_with(dist.join("snippets")))
     });
