@@ -4,10 +4,13 @@
 pub mod base45;
 pub mod fact;
 pub mod ids;
+pub mod local_time;
 pub mod locale;
 pub mod money;
 pub mod permission;
 pub mod promptpay;
+pub mod seat;
+pub mod seat_map;
 pub mod state;
 pub mod ticket_code;
 

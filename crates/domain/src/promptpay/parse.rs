@@ -142,7 +142,8 @@ fn terminal(fields: &Fields) -> Result<Option<String>, PromptPayError> {
 /// `100.35`, `30.00`, `30.5`, `30`: at most two decimals, 13 characters, more than nothing.
 fn satang(text: &str) -> Result<i64, PromptPayError> {
     let (baht, decimals) = text.split_once('.').unwrap_or((text, "00"));
-    let numbers = [baht, decimals].iter().all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
+    let numbers =
+        [baht, decimals].iter().all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
     if text.len() > 13 || decimals.len() > 2 || !numbers {
         return Err(PromptPayError::Amount);
     }

@@ -59,11 +59,17 @@ fn names_what_is_wrong() {
     assert_eq!(refused(""), CodeError::NotATicket);
     assert_eq!(refused("RS"), CodeError::NotATicket);
     assert_eq!(refused("https://example.org"), CodeError::NotATicket);
-    assert_eq!(refused("RShello"), CodeError::Malformed(Damage::Text(base45::Base45Error::Character { at: 0 })));
+    assert_eq!(
+        refused("RShello"),
+        CodeError::Malformed(Damage::Text(base45::Base45Error::Character { at: 0 }))
+    );
     let body = &decode(&code()).unwrap();
     let text = |bytes: &[u8]| format!("RS{}", base45::encode(bytes));
     assert_eq!(refused(&text(&body[..100])), CodeError::Malformed(Damage::Length { found: 100 }));
-    assert_eq!(refused(&text(&[&body[..], &[0]].concat())), CodeError::Malformed(Damage::Length { found: 147 }));
+    assert_eq!(
+        refused(&text(&[&body[..], &[0]].concat())),
+        CodeError::Malformed(Damage::Length { found: 147 })
+    );
     assert_eq!(refused(&text(&[&[9], &body[1..]].concat())), CodeError::UnknownVersion(9));
     assert_eq!(refused(&text(&[&[1, 8], &body[2..]].concat())), CodeError::UnknownKey(8));
 }
@@ -73,12 +79,16 @@ fn refuses_other_events_keys_and_windows() {
     let scanner = keys().scanner();
     let other = Uuid::from_u128(5);
     let master = MasterKey::new(7, [42; 32]);
-    let of_other = seal(&EventKeys::derive(&master, other), &TicketClaims { event_id: other, ..claims() }, [1; 12]);
+    let of_other =
+        seal(&EventKeys::derive(&master, other), &TicketClaims { event_id: other, ..claims() }, [1; 12]);
     assert_eq!(open(&scanner, &of_other), Err(CodeError::OtherEvent));
     let mislabelled = seal(&keys(), &TicketClaims { event_id: other, ..claims() }, [1; 12]);
     assert_eq!(open(&scanner, &mislabelled), Err(CodeError::OtherEvent));
     let backwards = TicketClaims { valid_to: UnixMinute(1), ..claims() };
-    assert_eq!(open(&scanner, &seal(&keys(), &backwards, [1; 12])), Err(CodeError::Malformed(Damage::Window)));
+    assert_eq!(
+        open(&scanner, &seal(&keys(), &backwards, [1; 12])),
+        Err(CodeError::Malformed(Damage::Window))
+    );
 
     // A forger with the right header and another master key does not pass the signature.
     let forger = EventKeys::derive(&MasterKey::new(7, [43; 32]), event());
