@@ -69,6 +69,15 @@ impl Money {
         }
         text
     }
+
+    /// The figures with their currency, for mail and PDF: `฿1,500.00`, `EUR 15.00`.
+    #[must_use]
+    pub fn text(self) -> String {
+        match self.currency {
+            Currency::THB => format!("฿{}", self.figures()),
+            other => format!("{} {}", other.code(), self.figures()),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -81,6 +90,8 @@ mod tests {
         assert_eq!(Money::thb(-123_456_789).figures(), "-1,234,567.89");
         assert_eq!(Money { amount: 1500, currency: Currency::JPY }.figures(), "1,500");
         assert_eq!(Money::thb(5).figures(), "0.05");
+        assert_eq!(Money::thb(150_000).text(), "฿1,500.00");
+        assert_eq!(Money { amount: 1500, currency: Currency::EUR }.text(), "EUR 15.00");
     }
 
     #[test]
