@@ -75,6 +75,10 @@ CREATE TABLE holds (
     event_id uuid NOT NULL REFERENCES events,
     -- SHA-256 of the secret.
     secret_hash bytea NOT NULL,
+    -- The seats it claims, in order; kept here so that event_seats needs no index that changes.
+    seats text[] NOT NULL,
+    -- How many places in all, seated and standing.
+    places integer NOT NULL CHECK (places > 0),
     expires_at timestamptz NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now()
 );
@@ -107,19 +111,20 @@ CREATE INDEX orders_org_idx ON orders (org_id, placed_at DESC);
 CREATE INDEX orders_user_idx ON orders (user_id, placed_at DESC) WHERE user_id IS NOT NULL;
 CREATE INDEX orders_pending_idx ON orders (expires_at) WHERE state = 'pending';
 
--- What an order buys: one row a place. The price is the one that was shown.
+-- What an order buys: one row a place, counted from 1. The price is the one that was shown.
 CREATE TABLE order_items (
-    id uuid PRIMARY KEY,
     order_id uuid NOT NULL REFERENCES orders,
+    position smallint NOT NULL,
     zone text NOT NULL,
     seat text,
     tier text NOT NULL,
-    price bigint NOT NULL CHECK (price >= 0)
+    price bigint NOT NULL CHECK (price >= 0),
+    PRIMARY KEY (order_id, position)
 );
-CREATE INDEX order_items_order_idx ON order_items (order_id);
 
 -- One row for each seat of an event, made when its sale opens. A claim is a conditional UPDATE of
--- this row. `held` belongs to a hold or to an order that waits for payment.
+-- this row. `held` belongs to a hold or to an order that waits for payment, and is as good as free
+-- once `held_until` has passed. No index but the key: an UPDATE then touches the heap only (HOT).
 CREATE TABLE event_seats (
     event_id uuid NOT NULL REFERENCES events ON DELETE CASCADE,
     seat text NOT NULL,
@@ -139,8 +144,6 @@ CREATE TABLE event_seats (
         END
     )
 ) WITH (fillfactor = 70);
-CREATE INDEX event_seats_hold_idx ON event_seats (hold_id) WHERE hold_id IS NOT NULL;
-CREATE INDEX event_seats_order_idx ON event_seats (order_id) WHERE order_id IS NOT NULL;
 
 -- Free standing places, spread over buckets so that buyers of one hot zone do not wait in line.
 CREATE TABLE standing_buckets (
@@ -160,8 +163,11 @@ CREATE TABLE standing_claims (
     quantity integer NOT NULL CHECK (quantity > 0),
     hold_id uuid,
     order_id uuid,
+    -- When it lapses: its places are as good as free from then on.
+    held_until timestamptz NOT NULL,
     CONSTRAINT standing_claims_owner_check CHECK ((hold_id IS NOT NULL) <> (order_id IS NOT NULL))
 );
+CREATE INDEX standing_claims_zone_idx ON standing_claims (event_id, zone, held_until);
 CREATE INDEX standing_claims_hold_idx ON standing_claims (hold_id) WHERE hold_id IS NOT NULL;
 CREATE INDEX standing_claims_order_idx ON standing_claims (order_id) WHERE order_id IS NOT NULL;
 
@@ -231,3 +237,20 @@ CREATE TABLE scans (
 CREATE INDEX scans_event_idx ON scans (event_id, scanned_at DESC);
 -- A ticket admits once.
 CREATE UNIQUE INDEX scans_admitted_key ON scans (ticket_id) WHERE outcome = 'admitted';
+
+-- Guests inside, counted in slots so that busy gates do not wait for each other.
+CREATE TABLE admission_counts (
+    event_id uuid NOT NULL REFERENCES events ON DELETE CASCADE,
+    slot smallint NOT NULL,
+    admitted integer NOT NULL,
+    PRIMARY KEY (event_id, slot)
+) WITH (fillfactor = 70);
+
+-- An event's title in a language, else in English, else in any.
+CREATE FUNCTION event_title(texts jsonb, locale text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN COALESCE(
+        texts -> locale ->> 'title',
+        texts -> 'en' ->> 'title',
+        (SELECT text ->> 'title' FROM jsonb_each(texts) AS each (language, text) ORDER BY language LIMIT 1),
+        '');

@@ -2,6 +2,14 @@
 //! edited by hand: a test compares it with the migrated database.
 
 diesel::table! {
+    admission_counts (event_id, slot) {
+        event_id -> Uuid,
+        slot -> Int2,
+        admitted -> Int4,
+    }
+}
+
+diesel::table! {
     event_seats (event_id, seat) {
         event_id -> Uuid,
         seat -> Text,
@@ -62,6 +70,8 @@ diesel::table! {
         id -> Uuid,
         event_id -> Uuid,
         secret_hash -> Bytea,
+        seats -> Array<Text>,
+        places -> Int4,
         expires_at -> Timestamptz,
         created_at -> Timestamptz,
     }
@@ -103,9 +113,9 @@ diesel::table! {
 }
 
 diesel::table! {
-    order_items (id) {
-        id -> Uuid,
+    order_items (order_id, position) {
         order_id -> Uuid,
+        position -> Int2,
         zone -> Text,
         seat -> Nullable<Text>,
         tier -> Text,
@@ -255,6 +265,7 @@ diesel::table! {
         quantity -> Int4,
         hold_id -> Nullable<Uuid>,
         order_id -> Nullable<Uuid>,
+        held_until -> Timestamptz,
     }
 }
 
@@ -298,6 +309,7 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(admission_counts -> events (event_id));
 diesel::joinable!(event_seats -> events (event_id));
 diesel::joinable!(event_zones -> events (event_id));
 diesel::joinable!(events -> organisations (org_id));
@@ -331,6 +343,7 @@ diesel::joinable!(tickets -> organisations (org_id));
 diesel::joinable!(venues -> organisations (org_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    admission_counts,
     event_seats,
     event_zones,
     events,
