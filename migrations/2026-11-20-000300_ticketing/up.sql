@@ -20,12 +20,14 @@ CREATE TABLE gates (
     CONSTRAINT gates_name_key UNIQUE (venue_id, name)
 );
 
--- A map never changes once imported: `map` is the whole of domain's SeatMap.
+-- A map never changes once imported: `map` is the whole of domain's SeatMap, kept to the letter because
+-- it is sent as it is; `zones` is the contract's ZoneSummary of each zone, for lists.
 CREATE TABLE seat_maps (
     id uuid PRIMARY KEY,
     venue_id uuid NOT NULL REFERENCES venues,
     name text NOT NULL,
-    map jsonb NOT NULL,
+    map json NOT NULL,
+    zones jsonb NOT NULL DEFAULT '[]',
     seats integer NOT NULL CHECK (seats >= 0),
     standing integer NOT NULL CHECK (standing >= 0),
     created_at timestamptz NOT NULL DEFAULT now()
