@@ -7,8 +7,6 @@ use serde::{Deserialize, Serialize};
 
 /// Zone, row and number. Each is one to eight of `A-Z` and `0-9`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "utoipa", schema(value_type = String, example = "R1-A-12"))]
 #[serde(into = "String", try_from = "String")]
 pub struct SeatLabel {
     zone: String,

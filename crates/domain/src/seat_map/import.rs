@@ -15,16 +15,28 @@ const LONGEST_NAME: usize = 80;
 
 /// One thing that is wrong with the file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{} {field}: {message}", line.map_or(String::new(), |line| format!("line {line},")))]
+#[error("{}: {message}", self.place())]
 pub struct ImportError {
     /// Line of the file, counted from 1; absent where only the place in the JSON is known.
     pub line: Option<u64>,
-    /// CSV: the column. JSON: the path (`zones[2].rows[0].seats[5]`) or `column 17`.
+    /// CSV: the column, empty when the whole line is meant. JSON: the path
+    /// (`zones[2].rows[0].seats[5]`), or the number of the column where it cannot be read.
     pub field: String,
     /// What kind of error.
     pub code: ImportCode,
     /// The error in plain English.
     pub message: String,
+}
+
+impl ImportError {
+    /// Where to look: `line 14, column x`, `line 14` or `zones[2].rows[0].seats[5]`.
+    pub fn place(&self) -> String {
+        match (self.line, self.field.as_str()) {
+            (Some(line), "") => format!("line {line}"),
+            (Some(line), column) => format!("line {line}, column {column}"),
+            (None, path) => path.to_owned(),
+        }
+    }
 }
 
 macro_rules! import_codes {
@@ -160,7 +172,7 @@ pub fn import_json(text: &str) -> Result<SeatMap, Vec<ImportError>> {
     let mut map: SeatMap = match serde_json::from_str(text) {
         Ok(map) => map,
         Err(error) => {
-            let at = Place { line: Some(error.line() as u64), field: format!("column {}", error.column()) };
+            let at = Place { line: Some(error.line() as u64), field: error.column().to_string() };
             errors.push(at, ImportCode::Unreadable, error.to_string());
             return errors.or(SeatMap { name: String::new(), ring: super::Ring::default(), zones: vec![] });
         }

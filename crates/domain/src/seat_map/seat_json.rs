@@ -83,7 +83,7 @@ impl utoipa::PartialSchema for Seat {
         use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, OneOfBuilder, SchemaType, Type};
         let one = |kind| ObjectBuilder::new().schema_type(SchemaType::Type(kind)).build();
         ArrayBuilder::new()
-            .items(OneOfBuilder::new().item(one(Type::String)).item(one(Type::Number)).build())
+            .items(OneOfBuilder::new().item(one(Type::String)).item(one(Type::Number)))
             .min_items(Some(3))
             .max_items(Some(4))
             .description(Some(

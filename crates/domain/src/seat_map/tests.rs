@@ -101,11 +101,12 @@ fn csv_accepts_what_spreadsheets_write() {
 #[test]
 fn json_tells_line_and_column_or_path() {
     let unreadable = found(import_json("{\n  \"name\": \"x\",\n  \"zones\": [}\n"));
-    assert_eq!(unreadable, [(Some(3), "column 13".to_owned(), "unreadable")]);
+    assert_eq!(unreadable, [(Some(3), "13".to_owned(), "unreadable")]);
     let unknown = found(import_json(&JSON.replace("\"capacity\"", "\"size\"")));
     assert_eq!((unknown[0].0, unknown[0].2), (Some(19), "unreadable"));
     let flag = import_json(&JSON.replace("\"a\"", "\"z\"")).unwrap_err();
     assert!(flag[0].message.contains("unknown seat flag"), "{flag:?}");
+    assert_eq!(flag[0].place(), "line 12, column 45");
 
     let cases = [
         (
