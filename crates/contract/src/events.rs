@@ -143,12 +143,21 @@ pub struct UpdateEvent {
     pub ends_at: Option<DateTime<Utc>>,
     /// The fight card, main event first.
     #[serde(default)]
-    #[garde(dive, inner(length(max = 40)))]
+    #[garde(dive, custom(at_most::<40, Bout>))]
     pub bouts: Option<Vec<Bout>>,
     /// Prices.
     #[serde(default)]
-    #[garde(dive, inner(length(max = 50)))]
+    #[garde(dive, custom(at_most::<50, PriceTier>))]
     pub prices: Option<Vec<PriceTier>>,
+}
+
+fn at_most<const MOST: usize, T>(list: &Option<Vec<T>>, _: &()) -> garde::Result {
+    match list {
+        Some(list) if list.len() > MOST => {
+            Err(garde::Error::new(format!("length is greater than {MOST}")))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn complete_texts(texts: &BTreeMap<String, EventText>, _: &()) -> garde::Result {
@@ -248,7 +257,7 @@ pub struct PublicEvent {
 pub struct Availability {
     /// The event.
     pub event_id: Uuid,
-    /// Grows with every change.
+    /// When it was read, in milliseconds since 1970: of two answers the larger is the newer.
     pub version: i64,
     /// One character a seat: `.` free, `h` held, `x` sold, `b` not for sale.
     #[cfg_attr(feature = "utoipa", schema(example = "..hx...."))]

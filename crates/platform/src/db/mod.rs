@@ -1,0 +1,234 @@
+//! The database: a pool, and the three ways to use a connection of it.
+//!
+//! A connection whose use was broken off (the caller went away in the middle) is closed, never put
+//! back: PostgreSQL then rolls back what it had begun.
+
+mod sql;
+mod tx;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
+use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use tokio::sync::watch;
+
+use crate::clock::Clock;
+use crate::error::{ApiError, ApiResult};
+use crate::idempotency::{Answer, Key};
+
+pub use sql::{Bound, Sql, sql};
+pub use tx::Tx;
+
+/// A connection to PostgreSQL.
+pub type Conn = AsyncPgConnection;
+
+/// How often a transaction that lost to another one is tried again.
+const ATTEMPTS: u32 = 6;
+
+/// The pool. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    pool: Pool<Conn>,
+    url: String,
+    clock: Clock,
+    work: watch::Sender<u64>,
+}
+
+impl Db {
+    /// A pool of at most `connections`, opened when needed.
+    pub fn new(url: &str, connections: usize, clock: Clock) -> anyhow::Result<Self> {
+        let mut config = ManagerConfig::<Conn>::default();
+        config.recycling_method = RecyclingMethod::Fast;
+        let manager = AsyncDieselConnectionManager::new_with_config(url, config);
+        let pool = Pool::builder(manager)
+            .max_size(connections)
+            .runtime(deadpool_redis::Runtime::Tokio1)
+            .wait_timeout(Some(Duration::from_secs(10)))
+            .create_timeout(Some(Duration::from_secs(10)))
+            .build()?;
+        let work = watch::Sender::new(0);
+        Ok(Self { inner: Arc::new(Inner { pool, url: url.to_owned(), clock, work }) })
+    }
+
+    /// The clock that stamps what is written.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.inner.clock
+    }
+
+    /// The present instant.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.inner.clock.now()
+    }
+
+    /// The address connected to, for those who need a connection of their own (`LISTEN`).
+    pub(crate) fn url(&self) -> &str {
+        &self.inner.url
+    }
+
+    /// Changes when facts or jobs were committed through this pool.
+    pub(crate) fn work(&self) -> &watch::Sender<u64> {
+        &self.inner.work
+    }
+
+    /// Reads, without a transaction. Independent reads can be pipelined over `&*conn`.
+    pub async fn read<T>(&self, f: impl AsyncFnOnce(&mut Conn) -> ApiResult<T>) -> ApiResult<T> {
+        let mut lease = self.lease().await?;
+        let result = f(lease.conn()).await;
+        lease.give_back();
+        result
+    }
+
+    /// One statement that is atomic by itself: the hot paths, without BEGIN and COMMIT.
+    pub async fn statement<T>(&self, f: impl AsyncFnOnce(&mut Conn) -> ApiResult<T>) -> ApiResult<T> {
+        self.read(f).await
+    }
+
+    /// One transaction. Runs `f` again when PostgreSQL asks for it (serialisation failure 40001,
+    /// deadlock 40P01), so `f` must only touch the database.
+    pub async fn write<T>(&self, f: impl AsyncFn(&mut Tx<'_>) -> ApiResult<T>) -> ApiResult<T> {
+        for attempt in 1.. {
+            match self.attempt(&f).await {
+                Err(error) if error.is_retryable() && attempt < ATTEMPTS => back_off(attempt).await,
+                result => return result,
+            }
+        }
+        unreachable!("the last attempt returns") // safe: the loop has no end
+    }
+
+    async fn attempt<T>(&self, f: &impl AsyncFn(&mut Tx<'_>) -> ApiResult<T>) -> ApiResult<T> {
+        let mut lease = self.lease().await?;
+        lease.conn().batch_execute("BEGIN").await?;
+        tx::entered(lease.conn());
+        let mut tx = Tx::new(lease.conn(), self.now());
+        let done = match f(&mut tx).await {
+            Ok(value) => tx.commit().await.map(|rings| (value, rings)),
+            Err(error) => tx.roll_back().await.and(Err(error)),
+        };
+        let (value, rings) = lease.settle(done)?;
+        self.ring(rings);
+        Ok(value)
+    }
+
+    /// One transaction whose answer is stored under `key`; an answer already stored is given again
+    /// and `f` is not run.
+    pub(crate) async fn write_once<T: serde::Serialize>(
+        &self,
+        key: &Key,
+        f: impl AsyncFn(&mut Tx<'_>) -> ApiResult<T>,
+    ) -> ApiResult<Answer<T>> {
+        for attempt in 1.. {
+            match self.attempt_once(key, &f).await {
+                Err(error) if error.is_retryable() && attempt < ATTEMPTS => back_off(attempt).await,
+                Err(error) => return self.stored_meanwhile(key, error).await,
+                result => return result,
+            }
+        }
+        unreachable!("the last attempt returns") // safe: the loop has no end
+    }
+
+    async fn attempt_once<T: serde::Serialize>(
+        &self,
+        key: &Key,
+        f: &impl AsyncFn(&mut Tx<'_>) -> ApiResult<T>,
+    ) -> ApiResult<Answer<T>> {
+        let mut lease = self.lease().await?;
+        // Both travel in one round trip; PostgreSQL runs them in this order.
+        let mut shared: &Conn = lease.conn();
+        let mut other = shared;
+        let (begun, stored) = futures_util::join!(
+            shared.batch_execute("BEGIN"),
+            key.lookup().get_results::<crate::idempotency::Stored>(&mut other)
+        );
+        begun?;
+        tx::entered(lease.conn());
+        let mut tx = Tx::new(lease.conn(), self.now());
+        let done = match stored {
+            Ok(mut rows) => match rows.pop() {
+                Some(stored) => {
+                    let replayed = key.replay(stored);
+                    tx.roll_back().await.and(replayed.map(|answer| (answer, false)))
+                }
+                None => match f(&mut tx).await {
+                    Ok(value) => {
+                        tx.answer(key, 201, serde_json::to_value(&value)?);
+                        tx.commit().await.map(|rings| (Answer::Fresh(value), rings))
+                    }
+                    Err(error) => tx.roll_back().await.and(Err(error)),
+                },
+            },
+            Err(error) => tx.roll_back().await.and(Err(error.into())),
+        };
+        let (answer, rings) = lease.settle(done)?;
+        self.ring(rings);
+        Ok(answer)
+    }
+
+    /// A request that failed may have lost to its own twin: then the twin's answer is the answer.
+    async fn stored_meanwhile<T>(&self, key: &Key, error: ApiError) -> ApiResult<Answer<T>> {
+        let stored = self
+            .read(async |conn| Ok(key.lookup().get_results::<crate::idempotency::Stored>(conn).await?.pop()))
+            .await?;
+        match stored {
+            Some(stored) => key.replay(stored),
+            None => Err(error),
+        }
+    }
+
+    async fn lease(&self) -> ApiResult<Lease> {
+        Ok(Lease(Some(self.inner.pool.get().await?)))
+    }
+
+    /// Tells the workers, here and (by `jobs::announce`) elsewhere, that there is work.
+    fn ring(&self, rings: bool) {
+        if rings {
+            self.inner.work.send_modify(|rung| *rung = rung.wrapping_add(1));
+        }
+    }
+}
+
+/// A connection of the pool while it is used.
+struct Lease(Option<Object<Conn>>);
+
+impl Lease {
+    fn conn(&mut self) -> &mut Conn {
+        self.0.as_mut().expect("held until given back") // safe: only give_back and drop take it
+    }
+
+    /// Gives the connection back after a transaction. One that failed in an unexpected way may be
+    /// in any state: it is closed instead.
+    fn settle<T>(self, done: ApiResult<T>) -> ApiResult<T> {
+        match &done {
+            Err(error) if error.is_broken_connection() => drop(self),
+            _ => self.give_back(),
+        }
+        done
+    }
+
+    /// Puts the connection back into the pool: nothing is open on it.
+    fn give_back(mut self) {
+        drop(self.0.take());
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if let Some(object) = self.0.take() {
+            drop(Object::take(object));
+        }
+    }
+}
+
+async fn back_off(attempt: u32) {
+    let most = 4_u64 << attempt.min(6);
+    let millis = rand::random_range(1..=most);
+    tokio::time::sleep(Duration::from_millis(millis)).await;
+}

@@ -1,0 +1,247 @@
+//! The loop that does the work: hands on facts, runs due jobs, moves timers.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
+
+use diesel_async::{AsyncConnection as _, RunQueryDsl};
+use futures_util::{FutureExt as _, StreamExt as _};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use super::queue::{self, Taken};
+use super::{JobContext, Registry};
+use crate::db::{Conn, Db};
+use crate::outbox;
+
+/// The safety net under NOTIFY.
+const POLL: Duration = Duration::from_secs(1);
+/// How long running jobs may take to end when the process stops.
+const GRACE: Duration = Duration::from_secs(10);
+const CHANNEL: &str = "ringside_work";
+
+/// Works until `stop` becomes true. Needs a `LocalSet`: jobs stay on this thread.
+pub async fn work(context: JobContext, registry: Arc<Registry>, mut stop: watch::Receiver<bool>) {
+    let listener = tokio::task::spawn_local(listen(context.db.clone()));
+    let facts = tokio::task::spawn_local(hand_on(context.clone(), Arc::clone(&registry), stop.clone()));
+    let most = context.app.config.workers;
+    let mut running = JoinSet::new();
+    let mut rung = context.db.work().subscribe();
+    let mut timers = tokio::time::interval(POLL);
+    while !*stop.borrow() {
+        if running.len() < most {
+            match queue::take(&context.db, i64::try_from(most - running.len()).unwrap_or(1)).await {
+                Ok(jobs) => {
+                    for job in jobs {
+                        running.spawn_local(run(context.clone(), Arc::clone(&registry), job));
+                    }
+                }
+                Err(error) => tracing::warn!(%error, "jobs cannot be taken"),
+            }
+        }
+        tokio::select! {
+            _ = timers.tick() => tick(&context, &registry, &mut running).await,
+            _ = rung.changed(), if running.len() < most => {}
+            Some(_) = running.join_next() => {}
+            _ = stop.changed() => {}
+        }
+    }
+    listener.abort();
+    let ended = tokio::time::timeout(GRACE, async { while running.join_next().await.is_some() {} }).await;
+    if ended.is_err() {
+        tracing::warn!("some jobs did not end in time; they will be run again");
+    }
+    if facts.await.is_err() {
+        tracing::error!("the dispatcher of facts had broken down");
+    }
+}
+
+/// Starts the timers that are due.
+async fn tick(context: &JobContext, registry: &Arc<Registry>, running: &mut JoinSet<()>) {
+    match queue::claim_timer(&context.db, "release_abandoned_jobs", Duration::from_secs(10)).await {
+        Ok(true) => tend(&context.db).await,
+        Ok(false) => {}
+        Err(error) => {
+            tracing::warn!(%error, "timers cannot be read");
+            return;
+        }
+    }
+    for place in 0..registry.timers.len() {
+        let timer = &registry.timers[place];
+        match queue::claim_timer(&context.db, timer.name, timer.every).await {
+            Ok(true) => {
+                let work = (timer.tick)(context.clone());
+                let name = timer.name;
+                running.spawn_local(async move {
+                    match AssertUnwindSafe(work).catch_unwind().await {
+                        Ok(Ok(())) => {}
+                        Ok(Err(error)) => tracing::error!(timer = name, error = %format!("{error:#}"), "a timer failed"),
+                        Err(_) => tracing::error!(timer = name, "a timer panicked"),
+                    }
+                });
+            }
+            Ok(false) => {}
+            Err(error) => tracing::warn!(%error, timer = timer.name, "a timer cannot be claimed"),
+        }
+    }
+}
+
+async fn tend(db: &Db) {
+    match queue::release_abandoned(db).await {
+        Ok(0) => {}
+        Ok(count) => tracing::warn!(count, "jobs of a lost worker are free again"),
+        Err(error) => tracing::warn!(%error, "abandoned jobs cannot be freed"),
+    }
+    match queue::claim_timer(db, "forget_old", Duration::from_secs(3_600)).await {
+        Ok(true) => {
+            if let Err(error) = queue::forget_old(db).await {
+                tracing::warn!(%error, "old rows cannot be forgotten");
+            }
+        }
+        Ok(false) => {}
+        Err(error) => tracing::warn!(%error, "timers cannot be read"),
+    }
+}
+
+/// Runs one job and notes how it ended.
+async fn run(context: JobContext, registry: Arc<Registry>, job: Taken) {
+    if let Err(error) = attempt(&context, &registry, &job).await {
+        tracing::debug!(job = job.id, error, "noted");
+    }
+}
+
+/// Runs one job and notes how it ended; gives back why it failed.
+async fn attempt(context: &JobContext, registry: &Registry, job: &Taken) -> Result<(), String> {
+    let outcome = match registry.jobs.get(job.kind.as_str()) {
+        None => Err(format!("nobody does jobs of kind {}", job.kind)),
+        Some(run) => {
+            let work = AssertUnwindSafe(run(context.clone(), job.payload.clone())).catch_unwind();
+            let renewing = renew(&context.db, job);
+            tokio::select! {
+                ended = work => match ended {
+                    Ok(Ok(())) => Ok(()),
+                    Ok(Err(error)) => Err(format!("{error:#}")),
+                    Err(_) => Err("the job panicked".to_owned()),
+                },
+                never = renewing => match never {},
+            }
+        }
+    };
+    let metrics = &context.app.metrics;
+    let noted = match &outcome {
+        Ok(()) => {
+            metrics.jobs_done.fetch_add(1, Relaxed);
+            queue::done(&context.db, job.id, job.attempts).await
+        }
+        Err(error) => {
+            let dead = job.attempts >= job.max_attempts;
+            let count = if dead { &metrics.jobs_dead } else { &metrics.jobs_failed };
+            count.fetch_add(1, Relaxed);
+            tracing::warn!(job = job.id, kind = job.kind, attempts = job.attempts, dead, error, "a job failed");
+            queue::failed(&context.db, job.id, job.attempts, dead, error).await
+        }
+    };
+    if let Err(error) = noted {
+        tracing::warn!(job = job.id, %error, "how a job ended cannot be noted; it will run again");
+    }
+    outcome
+}
+
+/// Keeps the job while it runs.
+async fn renew(db: &Db, job: &Taken) -> std::convert::Infallible {
+    loop {
+        tokio::time::sleep(Duration::from_secs(20)).await;
+        if let Err(error) = queue::renew(db, job).await {
+            tracing::warn!(job = job.id, %error, "a job cannot be kept");
+        }
+    }
+}
+
+/// Hands on facts as they come.
+async fn hand_on(context: JobContext, registry: Arc<Registry>, mut stop: watch::Receiver<bool>) {
+    let mut rung = context.db.work().subscribe();
+    while !*stop.borrow() {
+        match outbox::dispatch(&context, &registry).await {
+            Ok(outbox::BATCH) => continue,
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "facts cannot be handed on"),
+        }
+        tokio::select! {
+            _ = rung.changed() => {}
+            () = tokio::time::sleep(POLL) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Hears the processes that only serve.
+async fn listen(db: Db) {
+    loop {
+        if let Err(error) = hear(&db).await {
+            tracing::warn!(%error, "not listening to PostgreSQL; polling instead");
+        }
+        tokio::time::sleep(POLL).await;
+    }
+}
+
+async fn hear(db: &Db) -> anyhow::Result<()> {
+    let mut conn = Conn::establish(db.url()).await?;
+    diesel::sql_query(format!("LISTEN {CHANNEL}")).execute(&mut conn).await?;
+    let mut notes = std::pin::pin!(conn.notifications_stream());
+    while let Some(note) = notes.next().await {
+        note?;
+        db.work().send_modify(|rung| *rung = rung.wrapping_add(1));
+    }
+    Ok(())
+}
+
+/// In a process that does not work itself: tells those that do, at most forty times a second.
+/// Not in the transaction: NOTIFY there makes all commits queue behind one lock.
+pub async fn announce(db: Db) {
+    let mut rung = db.work().subscribe();
+    while rung.changed().await.is_ok() {
+        let told = db
+            .statement(async |conn| {
+                diesel::sql_query(format!("NOTIFY {CHANNEL}")).execute(conn).await?;
+                Ok(())
+            })
+            .await;
+        if let Err(error) = told {
+            tracing::warn!(%error, "workers are not told; they will find out by polling");
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+}
+
+/// What [`drain`] did.
+#[derive(Debug, Default)]
+pub struct Drained {
+    /// Jobs that ended well.
+    pub done: usize,
+    /// Kind and error of the attempts that failed.
+    pub failed: Vec<(String, String)>,
+}
+
+/// For tests: hands on all facts and runs every due job, in order, until nothing is due.
+pub async fn drain(context: &JobContext, registry: &Registry) -> anyhow::Result<Drained> {
+    let mut drained = Drained::default();
+    loop {
+        while outbox::dispatch(context, registry).await? > 0 {}
+        let jobs = queue::take(&context.db, 1).await?;
+        let Some(job) = jobs.into_iter().next() else { return Ok(drained) };
+        match attempt(context, registry, &job).await {
+            Ok(()) => drained.done += 1,
+            Err(error) => drained.failed.push((job.kind, error)),
+        }
+    }
+}
+
+impl Registry {
+    /// For tests: runs the timer of that name now, due or not.
+    pub async fn run_timer(&self, context: &JobContext, name: &str) -> anyhow::Result<()> {
+        let timer = self.timers.iter().find(|timer| timer.name == name);
+        let timer = timer.ok_or_else(|| anyhow::anyhow!("there is no timer {name}"))?;
+        (timer.tick)(context.clone()).await
+    }
+}

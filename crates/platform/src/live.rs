@@ -1,0 +1,187 @@
+//! Live updates over a WebSocket: a client names topics and hears when something about them changed.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::{Duration, Instant};
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use actix_ws::{AggregatedMessage, AggregatedMessageStream, Session};
+use contract::live::{LiveMessage, LiveRequest};
+use futures_util::future::LocalBoxFuture;
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::bus::Message;
+use crate::db::Db;
+use crate::error::ApiResult;
+use crate::guard::{Actor, Authenticate, Credentials};
+use crate::state::App;
+
+/// Decides who may hear what; put into the app's data as `Arc<dyn Rooms>`.
+pub trait Rooms: Send + Sync {
+    /// The bus topic behind the topic asked for, when the actor may hear it: `order:<id>` for
+    /// `order:<id>:<access>`.
+    fn enter<'a>(
+        &'a self,
+        db: &'a Db,
+        actor: &'a Actor,
+        topic: &'a str,
+    ) -> LocalBoxFuture<'a, ApiResult<Option<String>>>;
+}
+
+/// How often a silent client is asked whether it is there.
+const PING_EVERY: Duration = Duration::from_secs(20);
+/// How long it may take to say so.
+const PATIENCE: Duration = Duration::from_secs(60);
+const MOST_TOPICS: usize = 50;
+const MOST_BYTES: usize = 16 << 10;
+
+struct Client {
+    app: web::Data<App>,
+    authenticate: Option<Arc<dyn Authenticate>>,
+    rooms: Option<Arc<dyn Rooms>>,
+    actor: Actor,
+    /// Bus topic to the topics as subscribed.
+    topics: HashMap<String, Vec<String>>,
+    session: Session,
+    heard: Instant,
+}
+
+/// The handler of `GET /api/v1/live`.
+pub async fn open(
+    request: HttpRequest,
+    body: web::Payload,
+    app: web::Data<App>,
+) -> Result<HttpResponse, actix_web::Error> {
+    let (response, session, stream) = actix_ws::handle(&request, body)?;
+    let stream = stream.max_frame_size(MOST_BYTES).aggregate_continuations().max_continuation_size(MOST_BYTES);
+    let client = Client {
+        authenticate: request.app_data::<Arc<dyn Authenticate>>().cloned(),
+        rooms: request.app_data::<Arc<dyn Rooms>>().cloned(),
+        app,
+        actor: Actor::Anonymous,
+        topics: HashMap::new(),
+        session,
+        heard: Instant::now(),
+    };
+    actix_web::rt::spawn(async move {
+        let app = client.app.clone();
+        app.metrics.sockets.fetch_add(1, Relaxed);
+        client.attend(stream).await;
+        app.metrics.sockets.fetch_sub(1, Relaxed);
+    });
+    Ok(response)
+}
+
+impl Client {
+    /// Until the client goes.
+    async fn attend(mut self, mut stream: AggregatedMessageStream) {
+        let mut bus = self.app.bus.subscribe();
+        let mut ping = tokio::time::interval(PING_EVERY);
+        loop {
+            let goes_on = tokio::select! {
+                said = stream.recv() => match said {
+                    Some(Ok(message)) => self.hear(message).await,
+                    Some(Err(_)) | None => false,
+                },
+                told = bus.recv() => match told {
+                    Ok(message) => self.pass_on(&message).await,
+                    Err(RecvError::Lagged(_)) => self.say(&LiveMessage::Behind).await,
+                    Err(RecvError::Closed) => false,
+                },
+                _ = ping.tick() => {
+                    self.heard.elapsed() < PATIENCE && self.session.ping(b"").await.is_ok()
+                }
+            };
+            if !goes_on {
+                break;
+            }
+        }
+        // It may have gone already.
+        let _ = self.session.close(None).await;
+    }
+
+    async fn say(&mut self, message: &LiveMessage) -> bool {
+        match serde_json::to_string(message) {
+            Ok(text) => self.session.text(text).await.is_ok(),
+            Err(error) => {
+                tracing::error!(%error, "a live message is not JSON");
+                false
+            }
+        }
+    }
+
+    async fn pass_on(&mut self, message: &Message) -> bool {
+        let Some(names) = self.topics.get(&message.topic).cloned() else { return true };
+        for topic in names {
+            if !self.say(&LiveMessage::Changed { topic, fact: message.data.clone() }).await {
+                return false;
+            }
+        }
+        true
+    }
+
+    async fn hear(&mut self, message: AggregatedMessage) -> bool {
+        self.heard = Instant::now();
+        match message {
+            AggregatedMessage::Text(text) => match serde_json::from_str(&text) {
+                Ok(request) => self.obey(request).await,
+                Err(_) => false,
+            },
+            AggregatedMessage::Ping(bytes) => self.session.pong(&bytes).await.is_ok(),
+            AggregatedMessage::Pong(_) => true,
+            AggregatedMessage::Binary(_) | AggregatedMessage::Close(_) => false,
+        }
+    }
+
+    async fn obey(&mut self, request: LiveRequest) -> bool {
+        match request {
+            LiveRequest::SignIn { token, organisation } => {
+                let Some(authenticate) = &self.authenticate else { return false };
+                let credentials = Credentials { bearer: &token, organisation, ip: None };
+                match authenticate.authenticate(&self.app.db, credentials).await {
+                    Ok(actor) => self.actor = actor,
+                    Err(_) => return false,
+                }
+                true
+            }
+            LiveRequest::Subscribe { topics } => {
+                for topic in topics {
+                    let allowed = self.enter(&topic).await;
+                    if !self.say(&LiveMessage::Subscribed { topic, allowed }).await {
+                        return false;
+                    }
+                }
+                true
+            }
+            LiveRequest::Unsubscribe { topics } => {
+                self.topics.retain(|_, names| {
+                    names.retain(|name| !topics.contains(name));
+                    !names.is_empty()
+                });
+                true
+            }
+        }
+    }
+
+    async fn enter(&mut self, topic: &str) -> bool {
+        if topic.len() > 200 || self.topics.values().map(Vec::len).sum::<usize>() >= MOST_TOPICS {
+            return false;
+        }
+        let Some(rooms) = &self.rooms else { return false };
+        match rooms.enter(&self.app.db, &self.actor, topic).await {
+            Ok(Some(room)) => {
+                let names = self.topics.entry(room).or_default();
+                if !names.iter().any(|name| name == topic) {
+                    names.push(topic.to_owned());
+                }
+                true
+            }
+            Ok(None) => false,
+            Err(error) => {
+                tracing::warn!(%error, topic, "a topic cannot be entered");
+                false
+            }
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! What is known of a request, and the middleware around all of them: an id for each, one log line
+//! for each, security headers on each answer, and a problem document for whatever went wrong.
+
+use std::cell::RefCell;
+use std::net::IpAddr;
+use std::time::Instant;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, web};
+use contract::ErrorCode;
+use domain::Locale;
+use tracing::Instrument as _;
+use uuid::Uuid;
+
+use crate::error::ApiError;
+use crate::state::App;
+
+tokio::task_local! {
+    static CURRENT: Uuid;
+}
+
+/// The id of the request being answered, without hyphens; empty outside of one.
+#[must_use]
+pub fn current_id() -> String {
+    CURRENT.try_with(|id| id.simple().to_string()).unwrap_or_default()
+}
+
+/// What a handler may want to know of the request.
+#[derive(Debug, Clone)]
+pub struct RequestInfo {
+    /// Leads to the log.
+    pub id: String,
+    /// `POST`.
+    pub method: String,
+    /// The path without the query.
+    pub path: String,
+    /// Where it came from; behind a trusted proxy, what the proxy says.
+    pub ip: Option<IpAddr>,
+    /// The caller's program.
+    pub user_agent: Option<String>,
+    /// The best language for the caller.
+    pub locale: Locale,
+    /// The key that makes a repeated POST harmless.
+    pub idempotency_key: Option<String>,
+    /// The secret of a guest's order or hold.
+    pub order_access: Option<String>,
+}
+
+impl RequestInfo {
+    pub(crate) fn of(request: &HttpRequest, app: &App) -> Self {
+        let text = |name: &str| {
+            request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+        };
+        Self {
+            id: current_id(),
+            method: request.method().to_string(),
+            path: request.path().to_owned(),
+            ip: caller_ip(request, app.config.trust_proxy),
+            user_agent: text("user-agent").map(|agent| agent.chars().take(300).collect()),
+            locale: text("accept-language").map(|header| Locale::negotiate(&header)).unwrap_or_default(),
+            idempotency_key: text("idempotency-key"),
+            order_access: text("order-access"),
+        }
+    }
+}
+
+fn caller_ip(request: &HttpRequest, trust_proxy: bool) -> Option<IpAddr> {
+    let forwarded = || {
+        let header = request.headers().get("x-forwarded-for")?.to_str().ok()?;
+        header.rsplit(',').next()?.trim().parse().ok()
+    };
+    let peer = request.peer_addr().map(|address| address.ip());
+    if trust_proxy { forwarded().or(peer) } else { peer }
+}
+
+/// What the guard found out, for the log line.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Seen {
+    pub user: Option<Uuid>,
+    pub org: Option<Uuid>,
+}
+
+/// Response headers the guard wants set (`RateLimit` and its like).
+#[derive(Debug, Default)]
+pub(crate) struct ExtraHeaders(pub RefCell<Vec<(HeaderName, HeaderValue)>>);
+
+/// The middleware: wrap it outermost.
+pub async fn observe(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let id = Uuid::now_v7();
+    let span = tracing::info_span!("request", request_id = %id.simple());
+    CURRENT.scope(id, answer(id, request, next).instrument(span)).await
+}
+
+async fn answer(
+    id: Uuid,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let started = Instant::now();
+    let http = request.request().clone();
+    let mut response = match next.call(request).await {
+        Ok(response) => response.map_into_boxed_body(),
+        Err(error) => ServiceResponse::new(http.clone(), as_problem(error)),
+    };
+    if !is_problem(&response) {
+        response = repaired(response);
+    }
+    set_headers(id, &mut response);
+    log(&http, response.status().as_u16(), started);
+    Ok(response)
+}
+
+/// An error that is not ours (a framework's) becomes a problem document all the same.
+fn as_problem(error: Error) -> HttpResponse {
+    if error.as_error::<ApiError>().is_some() {
+        return error.error_response();
+    }
+    let status = error.as_response_error().status_code();
+    let problem = ApiError::new(code_of(status.as_u16()));
+    if status.is_server_error() {
+        return actix_web::ResponseError::error_response(&problem.caused_by(anyhow::anyhow!("{error}")));
+    }
+    actix_web::ResponseError::error_response(&problem.detail(error.to_string()))
+}
+
+fn code_of(status: u16) -> ErrorCode {
+    match status {
+        404 => ErrorCode::NotFound,
+        405 => ErrorCode::MethodNotAllowed,
+        413 => ErrorCode::BodyTooLarge,
+        415 => ErrorCode::UnsupportedMediaType,
+        400..=499 => ErrorCode::MalformedRequest,
+        503 => ErrorCode::Unavailable,
+        _ => ErrorCode::Internal,
+    }
+}
+
+fn is_problem(response: &ServiceResponse<BoxBody>) -> bool {
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return true;
+    }
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/problem+json"))
+}
+
+/// A bare refusal of the framework (an extractor's, the router's 405) gets its document.
+fn repaired(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    let (request, old) = response.into_parts();
+    let problem = match old.error() {
+        Some(error) if error.as_error::<ApiError>().is_none() && old.status().is_client_error() => {
+            ApiError::new(code_of(old.status().as_u16())).detail(error.to_string())
+        }
+        _ => ApiError::new(code_of(old.status().as_u16())),
+    };
+    let mut new = actix_web::ResponseError::error_response(&problem);
+    if let Some(allow) = old.headers().get(header::ALLOW) {
+        new.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    ServiceResponse::new(request, new)
+}
+
+const SECURITY: [(&str, &str); 6] = [
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+    ("referrer-policy", "strict-origin-when-cross-origin"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("permissions-policy", "camera=(self), geolocation=(), microphone=(), payment=()"),
+];
+
+fn set_headers(id: Uuid, response: &mut ServiceResponse<BoxBody>) {
+    let extra = response.request().extensions_mut().remove::<ExtraHeaders>();
+    let headers = response.headers_mut();
+    for (name, value) in SECURITY {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if let Ok(value) = HeaderValue::from_str(&id.simple().to_string()) {
+        headers.insert(HeaderName::from_static("x-request-id"), value);
+    }
+    for (name, value) in extra.map(|extra| extra.0.take()).unwrap_or_default() {
+        headers.insert(name, value);
+    }
+}
+
+
+fn log(request: &HttpRequest, status: u16, started: Instant) {
+    let seen = request.extensions().get::<Seen>().cloned().unwrap_or_default();
+    let pattern = request.match_pattern();
+    let operation = pattern.as_deref().unwrap_or("-");
+    let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+    if let Some(app) = request.app_data::<web::Data<App>>() {
+        app.metrics.answered(status, micros);
+    }
+    tracing::info!(
+        method = %request.method(),
+        operation,
+        path = request.path(),
+        status,
+        micros,
+        actor = seen.user.map(tracing::field::display),
+        org = seen.org.map(tracing::field::display),
+        "answered"
+    );
+}

@@ -1,0 +1,52 @@
+//! What every handler and every job can reach.
+
+use crate::bus::Bus;
+use crate::cache::Cache;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::Db;
+use crate::keys::MasterKey;
+use crate::limits::Limits;
+use crate::metrics::Metrics;
+use crate::redis::Redis;
+
+/// The state of one process, in the app's data as `web::Data<App>`.
+pub struct App {
+    /// The settings.
+    pub config: Config,
+    /// The database.
+    pub db: Db,
+    /// What time it is.
+    pub clock: Clock,
+    /// Live messages.
+    pub bus: Bus,
+    /// Bytes kept for a while.
+    pub cache: Cache,
+    /// How often somebody may ask.
+    pub limits: Limits,
+    /// The master key.
+    pub keys: MasterKey,
+    /// Counts.
+    pub metrics: Metrics,
+    /// Redis, when configured.
+    pub redis: Option<Redis>,
+}
+
+impl App {
+    /// Puts the state together; nothing is connected yet.
+    pub fn new(config: Config, database_url: &str, clock: Clock, keys: MasterKey) -> anyhow::Result<Self> {
+        use secrecy::ExposeSecret as _;
+        let redis = config.redis_url.as_ref().map(|url| Redis::new(url.expose_secret())).transpose()?;
+        Ok(Self {
+            db: Db::new(database_url, config.database_connections, clock.clone())?,
+            clock,
+            bus: Bus::new(redis.clone()),
+            cache: Cache::new(redis.clone()),
+            limits: Limits::new(config.rate_limits, redis.clone()),
+            keys,
+            metrics: Metrics::default(),
+            redis,
+            config,
+        })
+    }
+}

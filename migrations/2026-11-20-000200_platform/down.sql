@@ -1,0 +1,4 @@
+DROP TABLE idempotency_keys;
+DROP TABLE timers;
+DROP TABLE jobs;
+DROP TABLE outbox;
