@@ -1,0 +1,17 @@
+//! What the public sees of events: lists, pages, seat maps and what is free just now. Answers are kept
+//! ready-made for a moment, since on the evening a sale opens everybody asks the same.
+
+mod prepared;
+mod queries;
+mod routes;
+mod service;
+
+/// The routes under `/shop`. Each worker keeps its own prepared answers.
+pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+    config
+        .app_data(actix_web::web::Data::new(prepared::Shelf::new()))
+        .service(routes::list_public_events)
+        .service(routes::get_public_event)
+        .service(routes::get_public_seat_map)
+        .service(routes::get_availability);
+}
