@@ -1,0 +1,88 @@
+//! The load of `cargo xtask bench`: buyers, gates and readers who drive a running server over
+//! HTTP on loopback. Each bench ends with one line of JSON that holds its figures.
+
+mod bare;
+mod buyer;
+mod ceiling;
+mod connection;
+mod figures;
+mod read;
+mod sale;
+mod scan;
+mod stadium;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// How to reach the server, and how long to measure.
+#[derive(Parser)]
+struct Cli {
+    #[command(subcommand)]
+    bench: Bench,
+}
+
+#[derive(Subcommand)]
+enum Bench {
+    /// Buyers hold, order and pay
+    Sale(Target),
+    /// Gates scan tickets
+    Scan(Target),
+    /// The event page and its seat map
+    Read(Target),
+    /// Serves the bytes of a file: what `read` is compared with
+    Bare(bare::Options),
+}
+
+/// The server under load.
+#[derive(clap::Args)]
+struct Target {
+    /// Its address: 127.0.0.1:8080
+    #[arg(long)]
+    server: SocketAddr,
+    /// Its data folder, in which the private cluster is
+    #[arg(long)]
+    data: PathBuf,
+    /// The folder of PostgreSQL's programs
+    #[arg(long)]
+    postgres: PathBuf,
+    /// How to connect to the server's database: a connection string
+    #[arg(long)]
+    database: String,
+    /// The secret with which the payment provider signs
+    #[arg(long)]
+    callback_secret: String,
+    /// Connections that are open all the time
+    #[arg(long, default_value_t = 200)]
+    connections: usize,
+    /// Under a minute, with less certain figures
+    #[arg(long)]
+    quick: bool,
+}
+
+impl Target {
+    /// How long one measurement takes.
+    fn duration(&self) -> Duration {
+        Duration::from_secs(if self.quick { 8 } else { 30 })
+    }
+}
+
+fn main() -> Result<()> {
+    let bench = match Cli::parse().bench {
+        Bench::Bare(options) => return bare::serve(options),
+        other => other,
+    };
+    // One thread: the load must leave the processors to what it measures.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match bench {
+            Bench::Sale(target) => sale::measure(&target).await,
+            Bench::Scan(target) => scan::measure(&target).await,
+            Bench::Read(target) => read::measure(&target).await,
+            Bench::Bare(_) => Ok(()),
+        }
+    })
+}
