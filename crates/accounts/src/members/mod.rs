@@ -1,0 +1,15 @@
+//! Members: who belongs to an organisation, and in which role. Only an owner makes or unmakes an
+//! owner, and one owner always remains.
+
+pub(crate) mod queries;
+mod routes;
+mod service;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) fn configure(cfg: &mut ServiceConfig) {
+    cfg.service(routes::list_members)
+        .service(routes::add_member)
+        .service(routes::change_role)
+        .service(routes::remove_member);
+}

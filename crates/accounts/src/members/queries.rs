@@ -1,0 +1,107 @@
+//! Every statement about members.
+
+use chrono::{DateTime, Utc};
+use contract::accounts::Member;
+use db_schema::{members, people};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use domain::Role;
+use platform::db::Conn;
+use platform::error::{ApiError, ApiResult};
+use uuid::Uuid;
+
+#[derive(Queryable)]
+struct MemberRow {
+    user_id: Uuid,
+    name: String,
+    email: String,
+    role: String,
+    since: DateTime<Utc>,
+}
+
+impl TryFrom<MemberRow> for Member {
+    type Error = ApiError;
+
+    fn try_from(row: MemberRow) -> ApiResult<Self> {
+        let role = role_named(&row.role)?;
+        Ok(Self { user_id: row.user_id, name: row.name, email: row.email, role, since: row.since })
+    }
+}
+
+/// The role that stands in the database as `name`.
+pub(crate) fn role_named(name: &str) -> ApiResult<Role> {
+    Role::from_name(name).ok_or_else(|| ApiError::internal(anyhow::anyhow!("unknown role {name:?}")))
+}
+
+pub(crate) async fn insert(
+    conn: &mut Conn,
+    org: Uuid,
+    user_id: Uuid,
+    role: Role,
+    now: DateTime<Utc>,
+) -> ApiResult<()> {
+    diesel::insert_into(members::table)
+        .values((
+            members::org_id.eq(org),
+            members::user_id.eq(user_id),
+            members::role.eq(role.name()),
+            members::created_at.eq(now),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn find(conn: &mut Conn, org: Uuid, user_id: Uuid) -> ApiResult<Member> {
+    let row: MemberRow = members::table
+        .inner_join(people::table)
+        .filter(members::org_id.eq(org).and(members::user_id.eq(user_id)))
+        .select((people::id, people::name, people::email, members::role, members::created_at))
+        .first(conn)
+        .await?;
+    row.try_into()
+}
+
+/// At most `limit` members in the order they joined by id, those after `after`.
+pub(crate) async fn list(
+    conn: &mut Conn,
+    org: Uuid,
+    after: Option<Uuid>,
+    limit: i64,
+) -> ApiResult<Vec<Member>> {
+    let rows: Vec<MemberRow> = members::table
+        .inner_join(people::table)
+        .filter(members::org_id.eq(org))
+        .filter(members::user_id.gt(after.unwrap_or(Uuid::nil())))
+        .order(members::user_id)
+        .limit(limit)
+        .select((people::id, people::name, people::email, members::role, members::created_at))
+        .load(conn)
+        .await?;
+    rows.into_iter().map(Member::try_from).collect()
+}
+
+/// The owners, locked until the transaction ends: none can leave meanwhile.
+pub(crate) async fn lock_owners(conn: &mut Conn, org: Uuid) -> ApiResult<Vec<Uuid>> {
+    let owners = members::table
+        .filter(members::org_id.eq(org).and(members::role.eq(Role::Owner.name())))
+        .order(members::user_id)
+        .select(members::user_id)
+        .for_update()
+        .load(conn)
+        .await?;
+    Ok(owners)
+}
+
+pub(crate) async fn set_role(conn: &mut Conn, org: Uuid, user_id: Uuid, role: Role) -> ApiResult<()> {
+    diesel::update(members::table.find((org, user_id)))
+        .set(members::role.eq(role.name()))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn delete(conn: &mut Conn, org: Uuid, user_id: Uuid) -> ApiResult<()> {
+    diesel::delete(members::table.find((org, user_id))).execute(conn).await?;
+    Ok(())
+}

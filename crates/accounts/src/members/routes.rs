@@ -1,0 +1,102 @@
+//! `/members` of the organisation acted in.
+
+use actix_web::{HttpResponse, delete, get, patch, post};
+use contract::accounts::{AddMember, ChangeRole, Member};
+use contract::{Page, Problem};
+use platform::error::ApiResult;
+use platform::guard::{Guard, MembersManage, MembersRead};
+use platform::http::{Body, Created, Paged, Path, next_page};
+use uuid::Uuid;
+
+use super::{queries, service};
+
+/// Members of the organisation
+#[utoipa::path(
+    operation_id = "list_members",
+    tag = "accounts",
+    security(("bearer" = [])),
+    params(Paged),
+    responses(
+        (status = 200, description = "A page of members", body = Page<Member>),
+        (status = 401, description = "`not_signed_in`, `token_expired`", body = Problem),
+        (status = 403, description = "`not_permitted`", body = Problem),
+        (status = 422, description = "`page_too_large`, `unknown_cursor`", body = Problem),
+    ),
+)]
+#[get("/members")]
+pub(super) async fn list_members(guard: Guard<MembersRead>, paged: Paged) -> ApiResult<HttpResponse> {
+    let (org, after) = (guard.org(), paged.position()?);
+    let rows = guard.db.read(async |conn| queries::list(conn, org, after, paged.fetch()).await).await?;
+    Ok(HttpResponse::Ok().json(next_page(&paged, rows, |member| member.user_id)?))
+}
+
+/// Adds somebody who has an account
+#[utoipa::path(
+    operation_id = "add_member",
+    tag = "accounts",
+    security(("bearer" = [])),
+    request_body = AddMember,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated request harmless")),
+    responses(
+        (status = 201, description = "The member", body = Member),
+        (status = 401, description = "`not_signed_in`, `token_expired`", body = Problem),
+        (status = 403, description = "`not_permitted`; only an owner makes an owner", body = Problem),
+        (status = 409, description = "`already_member`", body = Problem),
+        (status = 422, description = "`invalid_fields`, also when nobody has this address", body = Problem),
+    ),
+)]
+#[post("/members")]
+pub(super) async fn add_member(
+    guard: Guard<MembersManage>,
+    body: Body<AddMember>,
+) -> ApiResult<Created<Member>> {
+    let (org, by) = (guard.org(), guard.member()?.role);
+    guard.create(&body, async |tx| service::add(tx, org, by, &body).await).await
+}
+
+/// Gives a member another role
+#[utoipa::path(
+    operation_id = "change_role",
+    tag = "accounts",
+    security(("bearer" = [])),
+    params(("user_id" = Uuid, Path, description = "The member")),
+    request_body = ChangeRole,
+    responses(
+        (status = 200, description = "The member", body = Member),
+        (status = 401, description = "`not_signed_in`, `token_expired`", body = Problem),
+        (status = 403, description = "`not_permitted`; only an owner makes or unmakes an owner", body = Problem),
+        (status = 404, description = "`not_found`", body = Problem),
+        (status = 409, description = "`last_owner`", body = Problem),
+    ),
+)]
+#[patch("/members/{user_id}")]
+pub(super) async fn change_role(
+    guard: Guard<MembersManage>,
+    path: Path<Uuid>,
+    body: Body<ChangeRole>,
+) -> ApiResult<HttpResponse> {
+    let (org, by) = (guard.org(), guard.member()?.role);
+    let member = guard.db.write(async |tx| service::change_role(tx, org, by, *path, body.role).await).await?;
+    Ok(HttpResponse::Ok().json(member))
+}
+
+/// Removes a member
+#[utoipa::path(
+    operation_id = "remove_member",
+    tag = "accounts",
+    security(("bearer" = [])),
+    params(("user_id" = Uuid, Path, description = "The member")),
+    responses(
+        (status = 204, description = "The person is a member no more"),
+        (status = 401, description = "`not_signed_in`, `token_expired`", body = Problem),
+        (status = 403, description = "`not_permitted`; only an owner removes an owner", body = Problem),
+        (status = 404, description = "`not_found`", body = Problem),
+        (status = 409, description = "`last_owner`", body = Problem),
+    ),
+)]
+#[delete("/members/{user_id}")]
+pub(super) async fn remove_member(guard: Guard<MembersManage>, path: Path<Uuid>) -> ApiResult<HttpResponse> {
+    let (org, by) = (guard.org(), guard.member()?.role);
+    guard.db.write(async |tx| service::remove(tx, org, by, *path).await).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

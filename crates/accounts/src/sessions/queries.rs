@@ -1,0 +1,127 @@
+//! Every statement about sessions and their refresh tokens.
+
+use chrono::{DateTime, Utc};
+use db_schema::{refresh_tokens, sessions};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use platform::db::Conn;
+use platform::error::ApiResult;
+use uuid::Uuid;
+
+use crate::tokens::AccessClaims;
+
+#[derive(Insertable)]
+#[diesel(table_name = sessions)]
+pub(crate) struct NewSession<'a> {
+    pub(crate) id: Uuid,
+    pub(crate) user_id: Uuid,
+    pub(crate) user_agent: &'a str,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) last_used_at: DateTime<Utc>,
+    pub(crate) expires_at: DateTime<Utc>,
+}
+
+/// Why a session ended before its time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum EndReason {
+    SignedOut,
+    TokenReused,
+}
+
+impl EndReason {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::SignedOut => "signed_out",
+            Self::TokenReused => "token_reused",
+        }
+    }
+}
+
+pub(crate) async fn insert(conn: &mut Conn, session: &NewSession<'_>) -> ApiResult<()> {
+    diesel::insert_into(sessions::table).values(session).execute(conn).await?;
+    Ok(())
+}
+
+pub(crate) async fn insert_token(
+    conn: &mut Conn,
+    hash: &[u8],
+    session_id: Uuid,
+    now: DateTime<Utc>,
+) -> ApiResult<()> {
+    diesel::insert_into(refresh_tokens::table)
+        .values((
+            refresh_tokens::token_hash.eq(hash),
+            refresh_tokens::session_id.eq(session_id),
+            refresh_tokens::created_at.eq(now),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Spends a token that is unspent and whose session goes on, and tells which. Of two who try, one
+/// succeeds.
+pub(crate) async fn spend(conn: &mut Conn, hash: &[u8], now: DateTime<Utc>) -> ApiResult<Option<Uuid>> {
+    let living = sessions::table
+        .filter(sessions::id.eq(refresh_tokens::session_id))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::expires_at.gt(now));
+    let session_id: Option<Uuid> = diesel::update(refresh_tokens::table.find(hash))
+        .filter(refresh_tokens::spent_at.is_null())
+        .filter(diesel::dsl::exists(living))
+        .set(refresh_tokens::spent_at.eq(now))
+        .returning(refresh_tokens::session_id)
+        .get_result(conn)
+        .await
+        .optional()?;
+    Ok(session_id)
+}
+
+/// Moves the end of a session that goes on, and tells whose it is.
+pub(crate) async fn prolong(
+    conn: &mut Conn,
+    session_id: Uuid,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> ApiResult<Option<AccessClaims>> {
+    let user_id = diesel::update(sessions::table.find(session_id))
+        .filter(sessions::ended_at.is_null())
+        .set((sessions::last_used_at.eq(now), sessions::expires_at.eq(until)))
+        .returning(sessions::user_id)
+        .get_result(conn)
+        .await
+        .optional()?;
+    Ok(user_id.map(|user_id| AccessClaims { user_id, session_id }))
+}
+
+/// The session a token belongs to, spent or not.
+pub(crate) async fn of_token(conn: &mut Conn, hash: &[u8]) -> ApiResult<Option<Uuid>> {
+    let session_id =
+        refresh_tokens::table.find(hash).select(refresh_tokens::session_id).first(conn).await.optional()?;
+    Ok(session_id)
+}
+
+/// Ends a session, unless it has ended.
+pub(crate) async fn end(
+    conn: &mut Conn,
+    session_id: Uuid,
+    reason: EndReason,
+    now: DateTime<Utc>,
+) -> ApiResult<()> {
+    diesel::update(sessions::table.find(session_id))
+        .filter(sessions::ended_at.is_null())
+        .set((sessions::ended_at.eq(now), sessions::end_reason.eq(reason.name())))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Forgets sessions that ended or ran out before `before`, and their tokens; how many.
+pub(crate) async fn forget(conn: &mut Conn, before: DateTime<Utc>) -> ApiResult<usize> {
+    let over = sessions::expires_at.lt(before).or(sessions::ended_at.assume_not_null().lt(before));
+    let gone = sessions::table.filter(over).select(sessions::id);
+    diesel::delete(refresh_tokens::table.filter(refresh_tokens::session_id.eq_any(gone)))
+        .execute(conn)
+        .await?;
+    Ok(diesel::delete(sessions::table.filter(over)).execute(conn).await?)
+}

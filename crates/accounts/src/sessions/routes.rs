@@ -1,0 +1,127 @@
+//! `/sessions`.
+
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, delete, post, web};
+use contract::accounts::{Refresh, Session, SignIn};
+use contract::{ErrorCode, Problem};
+use platform::error::ApiResult;
+use platform::guard::{Guard, Public, SignedIn};
+use platform::http::Body;
+use platform::limits::Tier;
+use uuid::Uuid;
+
+use super::cookie;
+use super::service::{self, Begun};
+use crate::Accounts;
+use crate::people;
+use crate::tokens::{ACCESS_LIFETIME, RefreshToken};
+
+/// Signs in
+///
+/// The refresh token travels as an HttpOnly cookie, or in the answer with `token_in_body`.
+#[utoipa::path(
+    operation_id = "sign_in",
+    tag = "accounts",
+    request_body = SignIn,
+    responses(
+        (status = 201, description = "A session has begun", body = Session),
+        (status = 401, description = "`wrong_credentials`", body = Problem),
+        (status = 429, description = "`too_many_requests`", body = Problem),
+    ),
+)]
+#[post("/sessions")]
+pub(super) async fn sign_in(
+    guard: Guard<Public>,
+    accounts: web::Data<Accounts>,
+    body: Body<SignIn>,
+) -> ApiResult<HttpResponse> {
+    limit_guessing(&guard, &body.email).await?;
+    let user_id = service::recognise(&guard.db, &accounts.passwords, &body).await?;
+    let begun = begin(&guard, user_id).await?;
+    answer(&guard, &accounts, begun, body.token_in_body, HttpResponse::Created()).await
+}
+
+/// Trades a refresh token for a fresh access token and a new refresh token
+///
+/// A refresh token is good for one use. Using one again ends its session.
+#[utoipa::path(
+    operation_id = "refresh_session",
+    tag = "accounts",
+    request_body = Refresh,
+    responses(
+        (status = 200, description = "The session goes on", body = Session),
+        (status = 401, description = "`session_ended`", body = Problem),
+    ),
+)]
+#[post("/sessions/refresh")]
+pub(super) async fn refresh_session(
+    guard: Guard<Public>,
+    accounts: web::Data<Accounts>,
+    body: Body<Refresh>,
+    request: HttpRequest,
+) -> ApiResult<HttpResponse> {
+    let in_body = body.refresh_token.as_deref().map(RefreshToken::presented);
+    let token_in_body = in_body.is_some();
+    let presented = in_body.or_else(|| cookie::read(&request)).ok_or(ErrorCode::SessionEnded)?;
+    let goes_on = guard.db.write(async |tx| service::refresh(tx, &presented).await).await?;
+    let begun = goes_on.ok_or(ErrorCode::SessionEnded)?;
+    answer(&guard, &accounts, begun, token_in_body, HttpResponse::Ok()).await
+}
+
+/// Signs out: the session's tokens are good no more
+#[utoipa::path(
+    operation_id = "sign_out",
+    tag = "accounts",
+    security(("bearer" = [])),
+    responses(
+        (status = 204, description = "The session has ended"),
+        (status = 401, description = "`not_signed_in`, `token_expired`", body = Problem),
+    ),
+)]
+#[delete("/sessions/current")]
+pub(super) async fn sign_out(
+    guard: Guard<SignedIn>,
+    accounts: web::Data<Accounts>,
+) -> ApiResult<HttpResponse> {
+    let session_id = guard.person()?.session_id;
+    guard.db.write(async |tx| service::sign_out(tx, session_id).await).await?;
+    Ok(HttpResponse::NoContent().cookie(cookie::forget(accounts.https)).finish())
+}
+
+/// Begins a session of somebody who has been recognised, on the device that asks.
+pub(crate) async fn begin(guard: &Guard<Public>, user_id: Uuid) -> ApiResult<Begun> {
+    let user_agent = guard.request.user_agent.as_deref().unwrap_or("");
+    guard.db.write(async |tx| service::begin(tx, user_id, user_agent).await).await
+}
+
+/// The answer that hands out a session's tokens.
+pub(crate) async fn answer(
+    guard: &Guard<Public>,
+    accounts: &Accounts,
+    begun: Begun,
+    token_in_body: bool,
+    mut response: HttpResponseBuilder,
+) -> ApiResult<HttpResponse> {
+    let now = guard.now();
+    let user_id = begun.claims.user_id;
+    let mut session = Session {
+        access_token: accounts.keys.sign(begun.claims, now)?,
+        expires_at: now + ACCESS_LIFETIME,
+        refresh_token: None,
+        me: guard.db.read(async |conn| people::queries::me(conn, user_id).await).await?,
+    };
+    if token_in_body {
+        session.refresh_token = Some(begun.refresh.reveal().to_owned());
+    } else {
+        response.cookie(cookie::keep(&begun.refresh, accounts.https));
+    }
+    Ok(response.json(session))
+}
+
+/// Guessing is slowed per account and network, and less so per account: so that nobody can lock
+/// somebody else out.
+async fn limit_guessing(guard: &Guard<Public>, email: &str) -> ApiResult<()> {
+    let account = email.trim().to_lowercase();
+    let network = guard.request.ip.map(|ip| ip.to_string()).unwrap_or_default();
+    guard.limit(Tier::SignIn, &format!("{account}|{network}")).await?;
+    guard.limit(Tier::PublicWrite, &format!("sign-in|{account}")).await
+}
