@@ -204,6 +204,7 @@ const CONSTRAINTS: &[(&str, ErrorCode, &str)] = &[
     ("events_slug_key", ErrorCode::SlugTaken, "slug"),
     ("events_org_id_slug_key", ErrorCode::SlugTaken, "slug"),
     ("venues_org_id_name_key", ErrorCode::SlugTaken, "name"),
+    ("gates_name_key", ErrorCode::SlugTaken, "name"),
     ("payment_callbacks_pkey", ErrorCode::CallbackReplayed, "id"),
     ("zones_free_check", ErrorCode::PlacesGone, "places"),
 ];

@@ -18,6 +18,7 @@ pub mod logs;
 pub mod metrics;
 pub mod migrations;
 pub mod outbox;
+pub mod postgres;
 pub mod redis;
 pub mod request;
 pub mod state;
