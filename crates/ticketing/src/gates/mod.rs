@@ -1,0 +1,11 @@
+//! Gates: the doors of a venue where tickets are read.
+
+pub(crate) mod queries;
+mod routes;
+mod service;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) fn configure(cfg: &mut ServiceConfig) {
+    cfg.service(routes::list_gates).service(routes::create_gate);
+}
