@@ -12,9 +12,10 @@ use chrono::{DateTime, Utc};
 use contract::ErrorCode;
 use domain::{Locale, OrganisationKind, Permission, Role};
 use futures_util::FutureExt as _;
-use futures_util::future::LocalBoxFuture;
+use futures_util::future::{LocalBoxFuture, Shared};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::db::{Db, Tx};
@@ -242,7 +243,30 @@ impl<P: Access> FromRequest for Guard<P> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
-        async move { open(&request).await }.boxed_local()
+        let (unlock, locked) = oneshot::channel();
+        request.extensions_mut().insert(Door(locked.shared()));
+        async move {
+            let guard = open(&request).await?;
+            // Nobody waits when the handler reads nothing else of the request.
+            let _ = unlock.send(());
+            Ok(guard)
+        }
+        .boxed_local()
+    }
+}
+
+/// Locked until the guard has let the caller in. What else a handler reads of the request waits for
+/// it, so that a stranger learns nothing about their input, and costs us no work, before 401 and 403.
+struct Door(Shared<oneshot::Receiver<()>>);
+
+/// Waits at the door of a handler whose first argument is a guard; elsewhere it is open.
+pub(crate) fn admitted(request: &HttpRequest) -> impl Future<Output = ()> + 'static {
+    let door = request.extensions().get::<Door>().map(|door| door.0.clone());
+    async move {
+        if let Some(door) = door {
+            // A guard that refuses ends the request, and us with it.
+            let _ = door.await;
+        }
     }
 }
 

@@ -15,6 +15,7 @@ use serde_json::error::Category;
 use sha2::{Digest as _, Sha256};
 
 use crate::error::{ApiError, ApiResult};
+use crate::guard::admitted;
 
 /// How many bytes a body may have, as app data of a route or scope; 1 MiB when there is none.
 #[derive(Debug, Clone, Copy)]
@@ -132,7 +133,9 @@ fn read(
         .get(header::CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     let mut payload = payload.take();
+    let admitted = admitted(request);
     async move {
+        admitted.await;
         let too_large = || {
             ApiError::new(ErrorCode::BodyTooLarge)
                 .detail(format!("At most {limit} bytes are accepted here."))

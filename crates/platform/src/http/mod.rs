@@ -8,15 +8,17 @@ use std::ops::Deref;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, Responder, web};
 use contract::ErrorCode;
+use futures_util::FutureExt as _;
+use futures_util::future::LocalBoxFuture;
 use garde::Validate;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::future::{Ready, ready};
 
 pub use body::{Body, BodyLimit, Fingerprint, Raw, check};
 pub use page::{Paged, next_page};
 
 use crate::error::{ApiError, ApiResult};
+use crate::guard::admitted;
 
 /// The query string, read and validated.
 #[derive(Debug, Clone)]
@@ -31,17 +33,17 @@ impl<T> Deref for Query<T> {
 
 impl<T> FromRequest for Query<T>
 where
-    T: DeserializeOwned + Validate<Context = ()>,
+    T: DeserializeOwned + Validate<Context = ()> + 'static,
 {
     type Error = ApiError;
-    type Future = Ready<ApiResult<Self>>;
+    type Future = LocalBoxFuture<'static, ApiResult<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let read = web::Query::<T>::from_query(request.query_string())
             .map_err(|error| ApiError::new(ErrorCode::MalformedRequest).detail(error.to_string()))
             .and_then(|query| check(query.into_inner()))
             .map(Self);
-        ready(read)
+        admitted(request).map(|()| read).boxed_local()
     }
 }
 
@@ -65,11 +67,12 @@ impl<T> Deref for Path<T> {
 
 impl<T: DeserializeOwned + 'static> FromRequest for Path<T> {
     type Error = ApiError;
-    type Future = Ready<ApiResult<Self>>;
+    type Future = LocalBoxFuture<'static, ApiResult<Self>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let read = web::Path::<T>::from_request(request, payload).into_inner();
-        ready(read.map(|path| Self(path.into_inner())).map_err(|_| ErrorCode::NotFound.into()))
+        let read = read.map(|path| Self(path.into_inner())).map_err(|_| ErrorCode::NotFound.into());
+        admitted(request).map(|()| read).boxed_local()
     }
 }
 

@@ -1,17 +1,18 @@
 //! Lists, a page at a time: `limit` and `after`.
 
-use std::future::{Ready, ready};
-
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use contract::page::{DEFAULT_LIMIT, MAX_LIMIT};
 use contract::{ErrorCode, Page};
+use futures_util::FutureExt as _;
+use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{ApiError, ApiResult};
+use crate::guard::admitted;
 
 /// Which page of a list. Use it as an argument beside `Query`, and in `params(Paged)`.
 #[derive(Debug, Clone, Deserialize, utoipa::IntoParams)]
@@ -50,10 +51,11 @@ impl Paged {
 
 impl FromRequest for Paged {
     type Error = ApiError;
-    type Future = Ready<ApiResult<Self>>;
+    type Future = LocalBoxFuture<'static, ApiResult<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(read(request.query_string()))
+        let read = read(request.query_string());
+        admitted(request).map(|()| read).boxed_local()
     }
 }
 
