@@ -65,12 +65,11 @@ impl Accounts {
         let caller = rows.into_iter().next().ok_or(ErrorCode::NotSignedIn)?;
         let person = Person { user_id: claims.user_id, session_id: claims.session_id, email: caller.email };
         match (caller.org_id, caller.kind, caller.role) {
-            (Some(org_id), Some(kind), Some(role)) => Ok(Actor::Member(Member {
-                person,
-                org_id,
-                org_kind: kind_named(&kind)?,
-                role: role_named(&role)?,
-            })),
+            (Some(org_id), Some(kind), Some(role)) => {
+                let (org_kind, role) = (kind_named(&kind)?, role_named(&role)?);
+                let permissions = role.permissions();
+                Ok(Actor::Member(Member { person, org_id, org_kind, role, permissions }))
+            }
             _ if credentials.organisation.is_some() => Err(ErrorCode::NotPermitted.into()),
             _ => Ok(Actor::Person(person)),
         }

@@ -17,4 +17,4 @@ pub mod ticket_code;
 pub use fact::Fact;
 pub use locale::Locale;
 pub use money::Money;
-pub use permission::{OrganisationKind, Permission, Role};
+pub use permission::{OrganisationKind, Permission, Permissions, Role};

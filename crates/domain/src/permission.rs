@@ -192,8 +192,43 @@ impl Role {
     }
 
     /// All permissions the role holds.
-    pub fn permissions(self) -> impl Iterator<Item = Permission> {
-        Permission::ALL.iter().copied().filter(move |permission| self.can(*permission))
+    #[must_use]
+    pub fn permissions(self) -> Permissions {
+        Permission::ALL.iter().copied().filter(|permission| self.can(*permission)).collect()
+    }
+}
+
+/// Some permissions: what a role amounts to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Permissions(u64);
+
+impl Permissions {
+    /// Whether the permission is among them.
+    #[must_use]
+    pub const fn contains(self, permission: Permission) -> bool {
+        self.0 & bit(permission) != 0
+    }
+
+    /// All of them but this one.
+    #[must_use]
+    pub const fn without(self, permission: Permission) -> Self {
+        Self(self.0 & !bit(permission))
+    }
+
+    /// Each of them, in the order of the role table.
+    pub fn iter(self) -> impl Iterator<Item = Permission> {
+        Permission::ALL.iter().copied().filter(move |permission| self.contains(*permission))
+    }
+}
+
+/// One bit for each permission; there are far fewer than 64.
+const fn bit(permission: Permission) -> u64 {
+    1 << permission as u32
+}
+
+impl FromIterator<Permission> for Permissions {
+    fn from_iter<I: IntoIterator<Item = Permission>>(permissions: I) -> Self {
+        Self(permissions.into_iter().fold(0, |all, permission| all | bit(permission)))
     }
 }
 
@@ -218,6 +253,17 @@ mod tests {
     }
 
     #[test]
+    fn a_set_is_what_was_put_into_it() {
+        let set = Role::Scanner.permissions();
+        for permission in Permission::ALL.iter().copied() {
+            assert_eq!(set.contains(permission), Role::Scanner.can(permission));
+            assert!(!set.without(permission).contains(permission));
+        }
+        assert_eq!(set.iter().collect::<Permissions>(), set);
+        assert!(Permission::ALL.len() <= 64);
+    }
+
+    #[test]
     fn a_scanner_admits_but_sees_no_buyer() {
         assert!(Role::Scanner.can(Permission::ScansRecord));
         assert!(!Role::Scanner.can(Permission::OrdersRead));
@@ -225,7 +271,7 @@ mod tests {
 
     #[test]
     fn a_viewer_changes_nothing() {
-        for permission in Role::Viewer.permissions() {
+        for permission in Role::Viewer.permissions().iter() {
             assert!(permission.name().ends_with(".read"), "{permission:?}");
         }
     }

@@ -10,7 +10,7 @@ use actix_web::http::Method;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use chrono::{DateTime, Utc};
 use contract::ErrorCode;
-use domain::{Locale, OrganisationKind, Permission, Role};
+use domain::{Locale, OrganisationKind, Permission, Permissions, Role};
 use futures_util::FutureExt as _;
 use futures_util::future::{LocalBoxFuture, Shared};
 use serde::Serialize;
@@ -59,6 +59,8 @@ pub struct Member {
     pub org_kind: OrganisationKind,
     /// Their role there.
     pub role: Role,
+    /// What they may do there.
+    pub permissions: Permissions,
 }
 
 impl Actor {
@@ -83,7 +85,7 @@ impl Actor {
     /// Whether the actor holds the permission in the organisation `org`.
     #[must_use]
     pub fn can(&self, permission: Permission, org: Uuid) -> bool {
-        self.member().is_some_and(|member| member.org_id == org && member.role.can(permission))
+        self.member().is_some_and(|member| member.org_id == org && member.permissions.contains(permission))
     }
 }
 
@@ -315,7 +317,7 @@ fn admit<P: Access>(actor: &Actor) -> ApiResult<()> {
         return Err(ErrorCode::NotSignedIn.into());
     }
     match P::PERMISSION {
-        Some(permission) if !actor.member().is_some_and(|member| member.role.can(permission)) => {
+        Some(permission) if !actor.member().is_some_and(|member| member.permissions.contains(permission)) => {
             Err(ErrorCode::NotPermitted.into())
         }
         _ => Ok(()),

@@ -77,6 +77,6 @@ fn membership((organisation, role): (OrganisationRow, String)) -> ApiResult<Memb
     Ok(Membership {
         organisation: Organisation::try_from(organisation)?,
         role,
-        permissions: role.permissions().collect(),
+        permissions: role.permissions().iter().collect(),
     })
 }
