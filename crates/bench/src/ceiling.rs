@@ -34,7 +34,7 @@ async fn measure(target: &Target, script: &str, variables: &[(&str, String)]) ->
     std::fs::write(&file, script)?;
     let seconds = target.duration().as_secs();
     println!("  measuring the ceiling with pgbench for {seconds} s");
-    let mut pgbench = Command::new(target.postgres.join("pgbench"));
+    let mut pgbench = Command::new(&target.pgbench);
     pgbench
         .args(["--no-vacuum", "--protocol=prepared", "--jobs=1", "--failures-detailed"])
         .arg(format!("--client={CLIENTS}"))

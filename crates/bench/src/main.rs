@@ -46,9 +46,9 @@ struct Target {
     /// Its data folder, in which the private cluster is
     #[arg(long)]
     data: PathBuf,
-    /// The folder of PostgreSQL's programs
+    /// PostgreSQL's own load program
     #[arg(long)]
-    postgres: PathBuf,
+    pgbench: PathBuf,
     /// How to connect to the server's database: a connection string
     #[arg(long)]
     database: String,

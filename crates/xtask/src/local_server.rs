@@ -20,7 +20,8 @@ const STOP: Duration = Duration::from_secs(15);
 /// A running server; dropping it stops it.
 pub struct LocalServer {
     child: Child,
-    address: SocketAddr,
+    /// Where it listens.
+    pub address: SocketAddr,
     /// Where its database, keys and kept mail are.
     pub data: PathBuf,
     log: PathBuf,
@@ -31,9 +32,7 @@ impl LocalServer {
     /// are environment variables on top. Returns when it says that it is ready.
     pub fn start(server: &Path, name: &str, settings: &[(&str, &str)]) -> Result<Self> {
         let data = root().join("target").join(name);
-        if data.exists() {
-            std::fs::remove_dir_all(&data).with_context(|| format!("cannot empty {}", data.display()))?;
-        }
+        forget(&data)?;
         let address = free_address()?;
         let log = root().join(format!("target/{name}.log"));
         let out = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
@@ -55,6 +54,12 @@ impl LocalServer {
     /// "http://127.0.0.1:port", without a slash at the end.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// How to connect to its private database.
+    pub fn database(&self) -> Result<String> {
+        let note = self.data.join("postgres.url");
+        std::fs::read_to_string(&note).with_context(|| format!("cannot read {}", note.display()))
     }
 
     fn wait_until_ready(&mut self) -> Result<()> {
@@ -102,6 +107,18 @@ impl Drop for LocalServer {
             eprintln!("xtask: {error:#}");
         }
     }
+}
+
+/// Removes a data folder, and its cluster when that had to lie elsewhere.
+fn forget(data: &Path) -> Result<()> {
+    let note = data.join("postgres.path");
+    let cluster = note.exists().then(|| std::fs::read_to_string(&note)).transpose()?;
+    for folder in cluster.iter().map(|path| Path::new(path.trim())).chain([data]) {
+        if folder.exists() {
+            std::fs::remove_dir_all(folder).with_context(|| format!("cannot empty {}", folder.display()))?;
+        }
+    }
+    Ok(())
 }
 
 /// An address of this machine that nobody listens on now.

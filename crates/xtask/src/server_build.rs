@@ -15,9 +15,10 @@ pub fn debug() -> Result<PathBuf> {
     Ok(root().join("target/debug/ringside"))
 }
 
-/// The server as it is measured and shipped.
-pub fn release() -> Result<PathBuf> {
+/// The server as it is measured and shipped, and the load that measures it.
+pub fn release() -> Result<(PathBuf, PathBuf)> {
     step("Building the optimised server (many minutes the first time)");
-    run(cargo().args(["build", "--locked", "--release", "--bin", "ringside"]))?;
-    Ok(root().join("target/release/ringside"))
+    run(cargo().args(["build", "--locked", "--release", "--bin", "ringside", "--bin", "bench"]))?;
+    let folder = root().join("target/release");
+    Ok((folder.join("ringside"), folder.join("bench")))
 }

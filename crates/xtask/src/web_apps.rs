@@ -18,18 +18,9 @@ struct App {
 
 const APPS: [App; 2] = [App { name: "shop", address: "/" }, App { name: "console", address: "/console/" }];
 
-/// Everything both apps are made of; an app's own folder comes on top.
-const SHARED: [&str; 9] = [
-    "Cargo.toml",
-    "Cargo.lock",
-    "Trunk.toml",
-    "crates/domain",
-    "crates/contract",
-    "frontend/ui",
-    "frontend/locales",
-    "frontend/styles",
-    "frontend/package-lock.json",
-];
+/// Everything the apps are made of; what only another app is made of is left out.
+const SOURCES: [&str; 6] =
+    ["Cargo.toml", "Cargo.lock", "Trunk.toml", "crates/domain", "crates/contract", "frontend"];
 
 /// Where the artifacts of wasm builds are: apart, so that native builds never wait for them.
 pub fn target_folder() -> PathBuf {
@@ -85,10 +76,9 @@ impl App {
     }
 
     fn fingerprint(&self) -> Result<String> {
-        let own = format!("frontend/{}", self.name);
         let mut files = Vec::new();
-        for part in SHARED.iter().copied().chain([own.as_str()]) {
-            collect(&root().join(part), &mut files)?;
+        for source in SOURCES {
+            self.collect(&root().join(source), &mut files)?;
         }
         files.sort();
         let mut hash = Sha256::new();
@@ -98,17 +88,24 @@ impl App {
         }
         Ok(hex::encode(hash.finalize()))
     }
-}
 
-/// Adds `place` and, when it is a folder, everything below it; a place that is not there
-/// adds nothing.
-fn collect(place: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
-    if place.is_file() {
-        files.push(place.to_path_buf());
-    } else if place.is_dir() && !place.ends_with("node_modules") {
-        for entry in std::fs::read_dir(place)? {
-            collect(&entry?.path(), files)?;
+    /// Adds `place` and, when it is a folder, what is below it.
+    fn collect(&self, place: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+        if place.is_file() {
+            files.push(place.to_path_buf());
+        } else if !self.is_foreign(place) {
+            let entries =
+                std::fs::read_dir(place).with_context(|| format!("cannot read {}", place.display()))?;
+            for entry in entries {
+                self.collect(&entry?.path(), files)?;
+            }
         }
+        Ok(())
     }
-    Ok(())
+
+    fn is_foreign(&self, folder: &Path) -> bool {
+        let of_another = APPS.iter().filter(|app| app.name != self.name);
+        folder.ends_with("node_modules")
+            || of_another.map(|app| root().join("frontend").join(app.name)).any(|other| folder == other)
+    }
 }

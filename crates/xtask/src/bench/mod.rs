@@ -2,13 +2,13 @@
 
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 
-use crate::command::{cargo, command, root, run};
+use crate::command::{command, run};
 use crate::local_server::LocalServer;
 use crate::progress::step;
-use crate::server_build;
+use crate::{provision, server_build};
 
 /// What to measure.
 #[derive(Args)]
@@ -30,20 +30,30 @@ enum Bench {
     Read,
 }
 
+/// With which the payment provider that the load plays signs.
+const CALLBACK_SECRET: &str = "the-load-plays-the-bank";
+
 /// Starts a server without workers and limits on its own data, and runs the load against it.
 pub fn bench(options: &Options) -> Result<ExitCode> {
-    let server = server_build::release()?;
-    step("Building the load");
-    run(cargo().args(["build", "--locked", "--release", "-p", "bench"]))?;
-    let settings = [("RINGSIDE_ROLES", "serve"), ("RINGSIDE_RATE_LIMITS", "off"), ("RINGSIDE_DEMO", "1")];
+    provision::provide(&provision::for_bench())?;
+    let (server, load) = server_build::release()?;
+    let settings = [
+        ("RINGSIDE_ROLES", "serve"),
+        ("RINGSIDE_RATE_LIMITS", "false"),
+        ("RINGSIDE_LOG", "warn"),
+        ("RINGSIDE_PAYMENT_CALLBACK_SECRET", CALLBACK_SECRET),
+    ];
     let server = LocalServer::start(&server, "bench-data", &settings)?;
-    let mut load = command(root().join("target/release/bench"));
+    let (_, programs) = provision::postgres().context("PostgreSQL is not to be found")?;
+    let mut load = command(load);
     load.arg(match options.bench {
         Bench::Sale => "sale",
         Bench::Scan => "scan",
         Bench::Read => "read",
     });
-    load.arg("--url").arg(server.url()).arg("--data").arg(&server.data);
+    load.args(["--server", &server.address.to_string(), "--callback-secret", CALLBACK_SECRET]);
+    load.arg("--data").arg(&server.data).arg("--database").arg(server.database()?.trim());
+    load.arg("--pgbench").arg(programs.join("pgbench"));
     if options.quick {
         load.arg("--quick");
     }

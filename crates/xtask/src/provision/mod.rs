@@ -17,6 +17,7 @@ use crate::progress::step;
 
 pub use node_packages::WEB_TOOLS;
 pub use python_tools::schemathesis;
+pub use system::postgres;
 
 /// Something that must be on the machine.
 pub trait Need {
@@ -31,6 +32,11 @@ pub trait Need {
 /// What `check` needs: something to compile the web apps with.
 pub fn for_check() -> Vec<Box<dyn Need>> {
     vec![Box::new(wasm_target::WasmTarget)]
+}
+
+/// What `bench` needs: PostgreSQL, whose programs bring pgbench along.
+pub fn for_bench() -> Vec<Box<dyn Need>> {
+    vec![Box::new(system::Programs::to_bench())]
 }
 
 /// What `run` needs: compilers and tools for the web apps, and PostgreSQL.

@@ -1,6 +1,6 @@
 //! Programs that the system's package manager provides.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
@@ -19,15 +19,20 @@ struct Program {
 pub struct Programs(Vec<Program>);
 
 impl Programs {
-    /// A database server, and Node.js for the tools of the web apps.
+    /// A database server.
+    pub fn to_bench() -> Self {
+        Self(vec![Program {
+            name: "PostgreSQL 15 or later (server programs)",
+            debian: "postgresql",
+            elsewhere: "PostgreSQL 15 or later, with `initdb` and `postgres` on PATH",
+            present: || postgres().is_some_and(|(major, _)| major >= 15),
+        }])
+    }
+
+    /// On top of it Node.js, for the tools of the web apps.
     pub fn to_run() -> Self {
-        Self(vec![
-            Program {
-                name: "PostgreSQL 15 or later (server programs)",
-                debian: "postgresql",
-                elsewhere: "PostgreSQL 15 or later, with `initdb` and `postgres` on PATH",
-                present: || postgres_major().is_some_and(|major| major >= 15),
-            },
+        let mut programs = Self::to_bench();
+        programs.0.extend([
             Program {
                 name: "Node.js",
                 debian: "nodejs",
@@ -35,7 +40,8 @@ impl Programs {
                 present: || find("node").is_some(),
             },
             Program { name: "npm", debian: "npm", elsewhere: "npm", present: || find("npm").is_some() },
-        ])
+        ]);
+        programs
     }
 
     /// On top of it Redis, a browser, and independent readers of PDF and QR.
@@ -105,22 +111,28 @@ impl Need for Programs {
     }
 }
 
-/// The newest major version of the PostgreSQL server on the machine, looked for where the
-/// server of Ringside looks: PATH, what `pg_config` says, and Debian's folders.
-fn postgres_major() -> Option<u32> {
-    let mut places: Vec<PathBuf> = find("postgres").into_iter().collect();
+/// The folder of the newest PostgreSQL server programs on the machine, and their major version;
+/// looked for where the server of Ringside looks: PATH, what `pg_config` says, Debian's folders.
+pub fn postgres() -> Option<(u32, PathBuf)> {
+    let mut folders = Vec::new();
     if let Some(folder) = answer(command("pg_config").arg("--bindir")) {
-        places.push(PathBuf::from(folder.trim()).join("postgres"));
+        folders.push(PathBuf::from(folder.trim()));
     }
     if let Ok(versions) = std::fs::read_dir("/usr/lib/postgresql") {
-        places.extend(versions.flatten().map(|version| version.path().join("bin/postgres")));
+        folders.extend(versions.flatten().map(|version| version.path().join("bin")));
     }
-    places.iter().filter(|program| program.with_file_name("initdb").exists()).filter_map(major_of).max()
+    folders.extend(
+        find("postgres").and_then(|program| Some(program.canonicalize().ok()?.parent()?.to_path_buf())),
+    );
+    folders.into_iter().filter_map(|folder| Some((major_in(&folder)?, folder))).max()
 }
 
-fn major_of(program: &PathBuf) -> Option<u32> {
+fn major_in(folder: &Path) -> Option<u32> {
+    if !folder.join("initdb").exists() {
+        return None;
+    }
     // "postgres (PostgreSQL) 15.13 (Debian 15.13-0+deb12u1)"
-    let said = answer(command(program).arg("--version"))?;
+    let said = answer(command(folder.join("postgres")).arg("--version"))?;
     let version = said.split_whitespace().nth(2)?;
-    version.split('.').next()?.trim_end_matches(char::is_alphabetic).parse().ok()
+    version.split(|letter: char| !letter.is_ascii_digit()).next()?.parse().ok()
 }
