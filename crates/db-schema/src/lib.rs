@@ -10,6 +10,38 @@ diesel::table! {
 }
 
 diesel::table! {
+    deliveries (id) {
+        id -> Uuid,
+        org_id -> Uuid,
+        recipient -> Text,
+        recipient_name -> Text,
+        template -> Text,
+        locale -> Text,
+        subject -> Text,
+        html -> Text,
+        plain -> Text,
+        state -> Text,
+        attempts -> Int4,
+        last_error -> Nullable<Text>,
+        cause -> Text,
+        created_at -> Timestamptz,
+        sent_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    delivery_attachments (id) {
+        id -> Uuid,
+        delivery_id -> Uuid,
+        position -> Int4,
+        name -> Text,
+        media_type -> Text,
+        content_id -> Nullable<Text>,
+        bytes -> Bytea,
+    }
+}
+
+diesel::table! {
     event_seats (event_id, seat) {
         event_id -> Uuid,
         seat -> Text,
@@ -311,6 +343,8 @@ diesel::table! {
 }
 
 diesel::joinable!(admission_counts -> events (event_id));
+diesel::joinable!(deliveries -> organisations (org_id));
+diesel::joinable!(delivery_attachments -> deliveries (delivery_id));
 diesel::joinable!(event_seats -> events (event_id));
 diesel::joinable!(event_zones -> events (event_id));
 diesel::joinable!(events -> organisations (org_id));
@@ -345,6 +379,8 @@ diesel::joinable!(venues -> organisations (org_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     admission_counts,
+    deliveries,
+    delivery_attachments,
     event_seats,
     event_zones,
     events,

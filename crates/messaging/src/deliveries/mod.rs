@@ -1,0 +1,24 @@
+//! Deliveries: one message on its way to one person.
+//!
+//! A delivery is written in the transaction that causes it, with everything that is said, and the same
+//! cause writes no second one. A job carries it: without a mail server it is `kept` to be read here;
+//! with one it is `sent`, or tried again with growing pauses until it is `failed`, which a person may retry.
+
+mod jobs;
+mod queries;
+mod routes;
+mod service;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) use jobs::jobs;
+pub(crate) use queries::Outgoing;
+pub use service::{Mail, Recipient, queue};
+
+pub(crate) fn configure(config: &mut ServiceConfig) {
+    config
+        .service(routes::list_deliveries)
+        .service(routes::get_delivery)
+        .service(routes::get_attachment)
+        .service(routes::retry_delivery);
+}

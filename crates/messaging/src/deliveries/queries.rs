@@ -1,0 +1,257 @@
+//! Every statement about deliveries.
+
+use chrono::{DateTime, Utc};
+use contract::deliveries::{DeliveryState, DeliverySummary};
+use db_schema::{deliveries, delivery_attachments};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use domain::{Locale, ids};
+use platform::db::Conn;
+use platform::error::{ApiError, ApiResult};
+use uuid::Uuid;
+
+use super::service::Mail;
+use crate::letters::{Attachment, Written};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = deliveries)]
+struct SummaryRow {
+    id: Uuid,
+    recipient: String,
+    subject: String,
+    template: String,
+    locale: String,
+    state: String,
+    attempts: i32,
+    last_error: Option<String>,
+    created_at: DateTime<Utc>,
+    sent_at: Option<DateTime<Utc>>,
+}
+
+impl TryFrom<SummaryRow> for DeliverySummary {
+    type Error = ApiError;
+
+    fn try_from(row: SummaryRow) -> ApiResult<Self> {
+        let unknown = |what: &str| ApiError::internal(anyhow::anyhow!("delivery {}: unknown {what}", row.id));
+        Ok(Self {
+            locale: Locale::from_tag(&row.locale).ok_or_else(|| unknown("locale"))?,
+            state: DeliveryState::from_name(&row.state).ok_or_else(|| unknown("state"))?,
+            id: row.id,
+            to: row.recipient,
+            subject: row.subject,
+            template: row.template,
+            attempts: row.attempts,
+            last_error: row.last_error,
+            created_at: row.created_at,
+            sent_at: row.sent_at,
+        })
+    }
+}
+
+/// A file of a delivery.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = delivery_attachments)]
+pub(crate) struct File {
+    pub id: Uuid,
+    pub name: String,
+    pub media_type: String,
+    pub content_id: Option<String>,
+    pub bytes: Vec<u8>,
+}
+
+/// A delivery to be sent, with its files.
+#[derive(Debug)]
+pub(crate) struct Outgoing {
+    pub id: Uuid,
+    pub recipient: String,
+    pub recipient_name: String,
+    pub subject: String,
+    pub html: String,
+    pub plain: String,
+    pub attempts: i32,
+    pub created_at: DateTime<Utc>,
+    pub attachments: Vec<File>,
+}
+
+/// Writes a delivery unless its cause has written one before; tells whether it did.
+pub(super) async fn insert(
+    conn: &mut Conn,
+    id: Uuid,
+    mail: &Mail,
+    written: &Written,
+    now: DateTime<Utc>,
+) -> ApiResult<bool> {
+    let inserted = diesel::insert_into(deliveries::table)
+        .values((
+            deliveries::id.eq(id),
+            deliveries::org_id.eq(mail.org_id),
+            deliveries::recipient.eq(&mail.to.address),
+            deliveries::recipient_name.eq(&mail.to.name),
+            deliveries::template.eq(written.template),
+            deliveries::locale.eq(crate::letters::written_in(mail.locale).code()),
+            deliveries::subject.eq(&written.subject),
+            deliveries::html.eq(&written.html),
+            deliveries::plain.eq(&written.text),
+            deliveries::cause.eq(&mail.cause),
+            deliveries::created_at.eq(now),
+        ))
+        .on_conflict((deliveries::org_id, deliveries::cause))
+        .do_nothing()
+        .execute(conn)
+        .await?;
+    Ok(inserted == 1)
+}
+
+/// Puts files beside a delivery, in the order given.
+pub(super) async fn attach(conn: &mut Conn, delivery: Uuid, files: &[Attachment]) -> ApiResult<()> {
+    let rows: Vec<_> = (0_i32..)
+        .zip(files)
+        .map(|(position, file)| {
+            (
+                delivery_attachments::id.eq(ids::new_id()),
+                delivery_attachments::delivery_id.eq(delivery),
+                delivery_attachments::position.eq(position),
+                delivery_attachments::name.eq(&file.name),
+                delivery_attachments::media_type.eq(file.media_type),
+                delivery_attachments::content_id.eq(file.inline.as_deref()),
+                delivery_attachments::bytes.eq(&file.bytes),
+            )
+        })
+        .collect();
+    diesel::insert_into(delivery_attachments::table).values(rows).execute(conn).await?;
+    Ok(())
+}
+
+/// At most `limit` deliveries, newest first, those older than `after`; `words` looks into address and subject.
+pub(super) async fn list(
+    conn: &mut Conn,
+    org: Uuid,
+    state: Option<DeliveryState>,
+    words: Option<&str>,
+    after: Option<Uuid>,
+    limit: i64,
+) -> ApiResult<Vec<DeliverySummary>> {
+    let mut query = deliveries::table.filter(deliveries::org_id.eq(org)).into_boxed();
+    if let Some(state) = state {
+        query = query.filter(deliveries::state.eq(state.name()));
+    }
+    if let Some(words) = words {
+        let pattern = format!("%{}%", words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+        query =
+            query.filter(deliveries::recipient.ilike(pattern.clone()).or(deliveries::subject.ilike(pattern)));
+    }
+    if let Some(after) = after {
+        query = query.filter(deliveries::id.lt(after));
+    }
+    let rows: Vec<SummaryRow> =
+        query.select(SummaryRow::as_select()).order(deliveries::id.desc()).limit(limit).load(conn).await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// A delivery, its page and its text.
+pub(super) async fn find(
+    conn: &mut Conn,
+    org: Uuid,
+    id: Uuid,
+) -> ApiResult<(DeliverySummary, String, String)> {
+    let (row, html, plain): (SummaryRow, String, String) = deliveries::table
+        .filter(deliveries::org_id.eq(org).and(deliveries::id.eq(id)))
+        .select((SummaryRow::as_select(), deliveries::html, deliveries::plain))
+        .first(conn)
+        .await?;
+    Ok((row.try_into()?, html, plain))
+}
+
+/// The files of a delivery, in order.
+pub(super) async fn files(conn: &mut Conn, delivery: Uuid) -> ApiResult<Vec<File>> {
+    Ok(delivery_attachments::table
+        .filter(delivery_attachments::delivery_id.eq(delivery))
+        .select(File::as_select())
+        .order(delivery_attachments::position)
+        .load(conn)
+        .await?)
+}
+
+/// One file of one delivery of the organisation.
+pub(super) async fn file(conn: &mut Conn, org: Uuid, delivery: Uuid, id: Uuid) -> ApiResult<File> {
+    Ok(delivery_attachments::table
+        .inner_join(deliveries::table)
+        .filter(deliveries::org_id.eq(org).and(deliveries::id.eq(delivery)))
+        .filter(delivery_attachments::id.eq(id))
+        .select(File::as_select())
+        .first(conn)
+        .await?)
+}
+
+/// Puts a failed or kept delivery back to the start; tells whether it was one.
+pub(super) async fn queue_again(conn: &mut Conn, org: Uuid, id: Uuid) -> ApiResult<bool> {
+    let again = deliveries::table
+        .filter(deliveries::org_id.eq(org).and(deliveries::id.eq(id)))
+        .filter(deliveries::state.eq_any(["failed", "kept"]));
+    let changed = diesel::update(again)
+        .set((
+            deliveries::state.eq("queued"),
+            deliveries::attempts.eq(0),
+            deliveries::last_error.eq(None::<String>),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(changed == 1)
+}
+
+/// A delivery that still waits to be sent, with its files.
+pub(super) async fn waiting(conn: &mut Conn, id: Uuid) -> ApiResult<Option<Outgoing>> {
+    type Row = (String, String, String, String, String, i32, DateTime<Utc>);
+    let row: Option<Row> = deliveries::table
+        .filter(deliveries::id.eq(id).and(deliveries::state.eq("queued")))
+        .select((
+            deliveries::recipient,
+            deliveries::recipient_name,
+            deliveries::subject,
+            deliveries::html,
+            deliveries::plain,
+            deliveries::attempts,
+            deliveries::created_at,
+        ))
+        .first(conn)
+        .await
+        .optional()?;
+    let Some((recipient, recipient_name, subject, html, plain, attempts, created_at)) = row else {
+        return Ok(None);
+    };
+    let attachments = files(conn, id).await?;
+    Ok(Some(Outgoing {
+        id,
+        recipient,
+        recipient_name,
+        subject,
+        html,
+        plain,
+        attempts,
+        created_at,
+        attachments,
+    }))
+}
+
+/// How one attempt ended.
+pub(super) struct Outcome<'a> {
+    pub state: DeliveryState,
+    /// One attempt more than before, unless none was made.
+    pub attempts: i32,
+    pub error: Option<&'a str>,
+    pub sent_at: Option<DateTime<Utc>>,
+}
+
+/// Notes how an attempt ended. A delivery that another worker has finished meanwhile stays as it is.
+pub(super) async fn note(conn: &mut Conn, id: Uuid, outcome: &Outcome<'_>) -> ApiResult<()> {
+    diesel::update(deliveries::table.filter(deliveries::id.eq(id).and(deliveries::state.eq("queued"))))
+        .set((
+            deliveries::state.eq(outcome.state.name()),
+            deliveries::attempts.eq(outcome.attempts),
+            deliveries::last_error.eq(outcome.error),
+            deliveries::sent_at.eq(outcome.sent_at),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}

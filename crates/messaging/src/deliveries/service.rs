@@ -1,0 +1,102 @@
+//! The rules of deliveries.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use contract::ErrorCode;
+use contract::Page;
+use contract::deliveries::{Attachment, Delivery, DeliveryState, DeliverySummary};
+use domain::{Locale, ids};
+use platform::db::{Conn, Tx};
+use platform::error::{ApiError, ApiResult};
+use platform::http::{Paged, next_page};
+use uuid::Uuid;
+
+use super::jobs::SendDelivery;
+use super::queries::{self, File};
+use crate::letters::{self, Letter};
+
+/// A letter and to whom it goes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mail {
+    /// In whose name.
+    pub org_id: Uuid,
+    /// To whom.
+    pub to: Recipient,
+    /// The reader's language.
+    pub locale: Locale,
+    /// What is said.
+    pub letter: Letter,
+    /// What caused it, `order_paid:<order>`: the same cause sends no second mail.
+    pub cause: String,
+}
+
+/// Who reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recipient {
+    /// Their name.
+    pub name: String,
+    /// Their mail address.
+    pub address: String,
+}
+
+/// Writes a mail and asks for it to be sent once the transaction has committed. `None` when its cause
+/// has written one before.
+///
+/// # Errors
+/// The database, or a template that does not fit its letter.
+pub async fn queue(tx: &mut Tx<'_>, mail: &Mail) -> ApiResult<Option<Uuid>> {
+    let written = letters::render(&mail.letter, mail.locale)?;
+    let id = ids::new_id();
+    let now = tx.now();
+    if !queries::insert(tx, id, mail, &written, now).await? {
+        return Ok(None);
+    }
+    queries::attach(tx, id, &written.attachments).await?;
+    tx.enqueue(&SendDelivery { delivery_id: id }).await?;
+    Ok(Some(id))
+}
+
+/// A page of an organisation's deliveries, newest first.
+pub(super) async fn list(
+    conn: &mut Conn,
+    org: Uuid,
+    state: Option<DeliveryState>,
+    words: Option<&str>,
+    paged: &Paged,
+) -> ApiResult<Page<DeliverySummary>> {
+    let rows = queries::list(conn, org, state, words, paged.position()?, paged.fetch()).await?;
+    next_page(paged, rows, |row| row.id)
+}
+
+/// A delivery with its text. Pictures inside the page are put into it, so that it can be shown as it is.
+pub(super) async fn get(conn: &mut Conn, org: Uuid, id: Uuid) -> ApiResult<Delivery> {
+    let (summary, mut html, text) = queries::find(conn, org, id).await?;
+    let files = queries::files(conn, id).await?;
+    for file in &files {
+        if let Some(cid) = &file.content_id {
+            let data = format!("data:{};base64,{}", file.media_type, STANDARD.encode(&file.bytes));
+            html = html.replace(&format!("src=\"cid:{cid}\""), &format!("src=\"{data}\""));
+        }
+    }
+    let attachments = files.into_iter().map(described).collect::<ApiResult<_>>()?;
+    Ok(Delivery { summary, html, text, attachments })
+}
+
+fn described(file: File) -> ApiResult<Attachment> {
+    let size = i32::try_from(file.bytes.len()).map_err(ApiError::internal)?;
+    Ok(Attachment { id: file.id, name: file.name, media_type: file.media_type, size })
+}
+
+/// Sends a failed delivery again, or one that was kept for want of a mail server.
+pub(super) async fn retry(tx: &mut Tx<'_>, org: Uuid, id: Uuid) -> ApiResult<Delivery> {
+    if !queries::queue_again(tx, org, id).await? {
+        // Unknown is 404, known is in the wrong state.
+        let (summary, ..) = queries::find(tx, org, id).await?;
+        return Err(ApiError::new(ErrorCode::WrongState).detail(format!(
+            "This message is {}; only failed or kept ones are sent again.",
+            summary.state.name()
+        )));
+    }
+    tx.enqueue(&SendDelivery { delivery_id: id }).await?;
+    get(tx, org, id).await
+}

@@ -1,0 +1,137 @@
+//! The way out: one mail server by SMTP, or none.
+
+use std::time::{Duration, SystemTime};
+
+use anyhow::Context as _;
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
+use platform::config::Config;
+use secrecy::ExposeSecret as _;
+
+use crate::deliveries::Outgoing;
+
+/// How long the mail server may take for one step.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Where mail goes.
+pub(crate) enum Mailer {
+    /// No mail server is set up: mail is kept and read on the Deliveries page.
+    Keep,
+    /// The mail server and the sender.
+    Smtp(AsyncSmtpTransport<Tokio1Executor>, Mailbox),
+}
+
+/// Why a mail did not leave.
+#[derive(Debug)]
+pub(crate) struct Refused {
+    /// What the server or the network said.
+    pub reason: String,
+    /// Whether trying again is of no use.
+    pub for_good: bool,
+}
+
+impl Mailer {
+    /// The mailer the settings ask for.
+    ///
+    /// # Errors
+    /// `smtp_url` or `mail_from` cannot be read.
+    pub(crate) fn new(config: &Config) -> anyhow::Result<Self> {
+        let Some(url) = &config.smtp_url else { return Ok(Self::Keep) };
+        let from = config.mail_from.parse().context("RINGSIDE_MAIL_FROM is not an address")?;
+        // The error may repeat the address, and with it the password: it is not passed on.
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&protected(url.expose_secret()))
+            .map_err(|_| {
+                anyhow::anyhow!("RINGSIDE_SMTP_URL is not an address like smtp://user:password@host:587")
+            })?
+            .timeout(Some(PATIENCE))
+            .build();
+        Ok(Self::Smtp(transport, from))
+    }
+}
+
+/// Insists on STARTTLS for `smtp://` unless the address says otherwise by `?tls=` or the server is on this
+/// machine: lettre alone would send the password in the clear.
+fn protected(url: &str) -> String {
+    let host = url.rsplit('@').next().unwrap_or(url).trim_start_matches("smtp://");
+    let here = ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| host.starts_with(name));
+    if url.starts_with("smtp://") && !url.contains("?tls=") && !here {
+        format!("{url}?tls=required")
+    } else {
+        url.to_owned()
+    }
+}
+
+/// Hands a mail to the server.
+pub(crate) async fn send(
+    transport: &AsyncSmtpTransport<Tokio1Executor>,
+    from: &Mailbox,
+    mail: Outgoing,
+) -> Result<(), Refused> {
+    let message =
+        compose(from, mail).map_err(|error| Refused { reason: format!("{error:#}"), for_good: true })?;
+    match transport.send(message).await {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Refused { reason: explain(&error), for_good: error.is_permanent() }),
+    }
+}
+
+/// The whole chain: lettre's own text names only the step.
+fn explain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let more = error.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+        cause = error.source();
+    }
+    text
+}
+
+/// The message: text and page as alternatives, pictures inside the page, files beside both. Its id is
+/// the delivery's, so that a mail sent twice is shown once.
+fn compose(from: &Mailbox, mail: Outgoing) -> anyhow::Result<Message> {
+    let address: Address = mail.recipient.parse().context("the recipient is not an address")?;
+    let mut page = MultiPart::related().singlepart(SinglePart::html(mail.html));
+    let mut files = Vec::new();
+    for file in mail.attachments {
+        let kind = ContentType::parse(&file.media_type).context("the attachment's media type")?;
+        match file.content_id {
+            Some(cid) => {
+                page =
+                    page.singlepart(Attachment::new_inline_with_name(cid, file.name).body(file.bytes, kind))
+            }
+            None => files.push(Attachment::new(file.name).body(file.bytes, kind)),
+        }
+    }
+    let text = MultiPart::alternative().singlepart(SinglePart::plain(mail.plain)).multipart(page);
+    let body = files.into_iter().fold(MultiPart::mixed().multipart(text), MultiPart::singlepart);
+    let sent_by_a_program =
+        HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".into());
+    Message::builder()
+        .from(from.clone())
+        .to(Mailbox::new(Some(mail.recipient_name), address))
+        .subject(mail.subject)
+        .date(SystemTime::from(mail.created_at))
+        .message_id(Some(format!("<{}@{}>", mail.id, from.email.domain())))
+        .raw_header(sent_by_a_program)
+        .multipart(body)
+        .context("the mail cannot be put together")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_travel_encrypted_unless_somebody_insists() {
+        assert_eq!(protected("smtp://u:p@mail.example:587"), "smtp://u:p@mail.example:587?tls=required");
+        for untouched in
+            ["smtps://u:p@mail.example", "smtp://127.0.0.1:2525", "smtp://mail.example:25?tls=opportunistic"]
+        {
+            assert_eq!(protected(untouched), untouched);
+        }
+    }
+}

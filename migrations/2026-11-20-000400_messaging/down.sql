@@ -1,0 +1,2 @@
+DROP TABLE delivery_attachments;
+DROP TABLE deliveries;
