@@ -1,0 +1,5 @@
+//! Ticketing over HTTP against a real PostgreSQL.
+
+mod events;
+mod shop;
+mod stage;
