@@ -2,7 +2,7 @@
 
 pub(crate) mod queries;
 mod routes;
-mod service;
+pub mod service;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

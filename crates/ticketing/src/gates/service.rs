@@ -23,7 +23,7 @@ pub(crate) async fn list(
 }
 
 /// Sets up a gate. The zones it leads to must be on the venue's latest map.
-pub(crate) async fn create(tx: &mut Tx<'_>, org: Uuid, venue_id: Uuid, wish: &CreateGate) -> ApiResult<Gate> {
+pub async fn create(tx: &mut Tx<'_>, org: Uuid, venue_id: Uuid, wish: &CreateGate) -> ApiResult<Gate> {
     venues::service::must_own(tx, org, venue_id).await?;
     let map = seat_maps::queries::latest_of(tx, &[venue_id]).await?.pop();
     let known =

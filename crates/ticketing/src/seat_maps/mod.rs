@@ -4,7 +4,7 @@
 mod file;
 pub(crate) mod queries;
 mod routes;
-pub(crate) mod service;
+pub mod service;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -23,7 +23,7 @@ pub(crate) async fn list(
 }
 
 /// Keeps a checked map as the venue's latest.
-pub(crate) async fn keep(
+pub async fn keep(
     tx: &mut Tx<'_>,
     org: Uuid,
     venue_id: Uuid,

@@ -3,7 +3,7 @@
 
 pub(crate) mod queries;
 mod routes;
-pub(crate) mod service;
+pub mod service;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -40,7 +40,7 @@ pub(crate) async fn find(conn: &mut Conn, org: Uuid, id: Uuid) -> ApiResult<Venu
 }
 
 /// Sets up a venue of the organisation.
-pub(crate) async fn create(tx: &mut Tx<'_>, org: Uuid, wish: &CreateVenue) -> ApiResult<Venue> {
+pub async fn create(tx: &mut Tx<'_>, org: Uuid, wish: &CreateVenue) -> ApiResult<Venue> {
     if Tz::from_str(&wish.time_zone).is_err() {
         let refusal = ApiError::new(ErrorCode::InvalidFields);
         return Err(refusal.field_fault("time_zone", "unknown_time_zone", "There is no such time zone."));
