@@ -1,1 +1,15 @@
-//! See the map in README.md.
+//! What both web apps share: calls to the API, the session, live updates, languages, formats and
+//! the components everything is drawn with.
+
+pub mod api;
+pub mod browser;
+pub mod components;
+pub mod fetched;
+pub mod format;
+pub mod i18n;
+pub mod live;
+pub mod session;
+pub mod theme;
+
+pub use api::Failure;
+pub use fetched::{Fetched, fetched};

@@ -1,0 +1,41 @@
+//! Who belongs to the organisation.
+
+use contract::accounts::{AddMember, ChangeRole, Member};
+use contract::endpoint::Nothing;
+use contract::endpoints;
+use contract::page::Page;
+use domain::Role;
+
+use crate::api::{Failure, to};
+
+/// Members of the organisation.
+///
+/// # Errors
+/// [`Failure`], like every call.
+pub async fn list() -> Result<Page<Member>, Failure> {
+    to(endpoints::LIST_MEMBERS).query("limit", "200").send().await
+}
+
+/// Adds somebody who has an account.
+///
+/// # Errors
+/// [`Failure`], like every call.
+pub async fn add(member: &AddMember, intent: &str) -> Result<Member, Failure> {
+    to(endpoints::ADD_MEMBER).body(member).intent(intent).send().await
+}
+
+/// Gives a member another role.
+///
+/// # Errors
+/// [`Failure`]; with `last_owner` the organisation would be left without one.
+pub async fn change_role(member: &str, role: Role) -> Result<Member, Failure> {
+    to(endpoints::CHANGE_ROLE).at(&[member]).body(&ChangeRole { role }).send().await
+}
+
+/// Removes a member.
+///
+/// # Errors
+/// [`Failure`]; with `last_owner` the organisation would be left without one.
+pub async fn remove(member: &str) -> Result<Nothing, Failure> {
+    to(endpoints::REMOVE_MEMBER).at(&[member]).send().await
+}

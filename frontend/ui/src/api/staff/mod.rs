@@ -1,0 +1,8 @@
+//! What staff do; needs a membership. The organisation travels with every call.
+
+pub mod deliveries;
+pub mod events;
+pub mod members;
+pub mod orders;
+pub mod scans;
+pub mod venues;
