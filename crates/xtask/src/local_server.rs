@@ -8,6 +8,7 @@ use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use serde_json::Value;
 
 use crate::command::{command, root, run};
 use crate::progress::step;
@@ -60,6 +61,18 @@ impl LocalServer {
     pub fn database(&self) -> Result<String> {
         let note = self.data.join("postgres.url");
         std::fs::read_to_string(&note).with_context(|| format!("cannot read {}", note.display()))
+    }
+
+    /// Posts JSON and returns the JSON that comes back; anything but a success is an error.
+    pub fn post(&self, path: &str, body: &Value) -> Result<Value> {
+        let answer =
+            ask(self.address, "POST", path, &body.to_string()).with_context(|| format!("POST {path}"))?;
+        let (head, body) = answer.split_once("\r\n\r\n").context("the answer has no end of its head")?;
+        let success = ["HTTP/1.1 200", "HTTP/1.1 201"].iter().any(|status| head.starts_with(status));
+        if !success {
+            bail!("POST {path} answered {}: {body}", head.lines().next().unwrap_or("nothing"));
+        }
+        serde_json::from_str(body).with_context(|| format!("POST {path} did not answer JSON"))
     }
 
     fn wait_until_ready(&mut self) -> Result<()> {
@@ -128,13 +141,20 @@ fn free_address() -> Result<SocketAddr> {
 }
 
 fn is_ready(address: SocketAddr) -> bool {
-    let ask = || -> std::io::Result<String> {
-        let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;
-        stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-        write!(stream, "GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        Ok(answer)
-    };
-    ask().is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
+    ask(address, "GET", "/readyz", "").is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
+}
+
+/// One request on a connection of its own; the whole answer as it came.
+fn ask(address: SocketAddr, method: &str, path: &str, body: &str) -> Result<String> {
+    let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;
+    stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+    let length = body.len();
+    write!(
+        stream,
+        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
+         Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+    )?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    Ok(answer)
 }
