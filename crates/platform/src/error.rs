@@ -202,11 +202,12 @@ const CONSTRAINTS: &[(&str, ErrorCode, &str)] = &[
     ("organisations_slug_key", ErrorCode::SlugTaken, "slug"),
     ("members_pkey", ErrorCode::AlreadyMember, "email"),
     ("events_slug_key", ErrorCode::SlugTaken, "slug"),
-    ("events_org_id_slug_key", ErrorCode::SlugTaken, "slug"),
-    ("venues_org_id_name_key", ErrorCode::SlugTaken, "name"),
     ("gates_name_key", ErrorCode::SlugTaken, "name"),
+    ("standing_buckets_free_check", ErrorCode::PlacesGone, "zone"),
+    ("tickets_live_seat_key", ErrorCode::SeatTaken, "seats"),
+    ("payments_succeeded_key", ErrorCode::AlreadyPaid, "payment"),
     ("payment_callbacks_pkey", ErrorCode::CallbackReplayed, "id"),
-    ("zones_free_check", ErrorCode::PlacesGone, "places"),
+    ("scans_admitted_key", ErrorCode::AlreadyAdmitted, "code"),
 ];
 
 impl From<DbError> for ApiError {

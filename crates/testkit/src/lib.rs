@@ -1,1 +1,26 @@
-//! See the map in README.md.
+//! What tests stand on: a real PostgreSQL with a database for each test, the real HTTP server on a
+//! real port, a clock that tests turn, a real Redis when asked for. No mocks.
+//!
+//! ```ignore
+//! let app = Setup::new().routes(ticketing::configure).jobs(ticketing::jobs).start().await;
+//! let org = app.org("Demo Promotions").await;
+//! let owner = app.member(org, Role::Owner).await;
+//! let venue: Venue = app.post("/venues").by(&owner).json(&body).created().await;
+//! app.post("/venues").json(&body).problem(ErrorCode::NotSignedIn).await;
+//! ```
+//!
+//! When the test ends, due jobs that were not run and jobs that died fail it.
+
+mod app;
+mod call;
+mod caller;
+mod cluster;
+mod database;
+mod redis_server;
+pub mod smtp;
+
+pub use app::{Setup, TestApp};
+pub use call::{Answer, Call};
+pub use caller::Caller;
+pub use database::TestDatabase;
+pub use redis_server::RedisServer;

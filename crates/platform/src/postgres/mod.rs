@@ -37,6 +37,7 @@ pub struct Options {
 pub struct Cluster {
     place: Place,
     keeper: Option<Keeper>,
+    adopted: bool,
     _lock: File,
 }
 
@@ -66,6 +67,10 @@ impl Cluster {
         if !place.exists() {
             make(&place, &programs, options.durable)?;
         }
+        let adopted = options.outlives && running(&place).is_some();
+        if adopted {
+            return Ok(Self { place, keeper: None, adopted, _lock: lock });
+        }
         end_leftover(&place)?;
         let command = Start { place: place.clone(), postgres: programs.join("postgres"), options: options.clone() };
         let keeper = if options.outlives {
@@ -75,13 +80,25 @@ impl Cluster {
             Some(command.kept()?)
         };
         fs::write(options.data_dir.join("postgres.url"), place.url("ringside"))?;
-        Ok(Self { place, keeper, _lock: lock })
+        Ok(Self { place, keeper, adopted, _lock: lock })
     }
 
     /// The address of one of its databases.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
         self.place.url(database)
+    }
+
+    /// Whether it was running already; only a cluster that outlives its starter can be.
+    #[must_use]
+    pub fn was_running(&self) -> bool {
+        self.adopted
+    }
+
+    /// The folder of its files.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.place.data
     }
 
     /// The process id of PostgreSQL.
