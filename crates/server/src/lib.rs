@@ -1,1 +1,3 @@
 //! See the map in README.md.
+
+pub mod seed;
