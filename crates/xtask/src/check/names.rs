@@ -8,6 +8,8 @@ use crate::command::{command, output, root};
 
 /// Rooms in which things without a name end up.
 const NAMELESS: [&str; 6] = ["util", "utils", "common", "helper", "helpers", "misc"];
+/// What is code, by the ends of the files' names.
+const CODE: [&str; 6] = ["rs", "ts", "mjs", "js", "css", "sql"];
 /// A page a person can hold in their head: about 400 lines.
 const LONGEST: usize = 440;
 
@@ -16,7 +18,9 @@ pub fn files() -> Result<()> {
     let mut complaints = Vec::new();
     for file in committed("")? {
         let path = Path::new(&file);
-        if path.iter().any(|part| is_nameless(&part.to_string_lossy())) {
+        let kind = path.extension().map(|kind| kind.to_string_lossy().into_owned());
+        let is_code = kind.is_some_and(|kind| CODE.contains(&kind.as_str()));
+        if is_code && path.iter().any(|part| is_nameless(&part.to_string_lossy())) {
             complaints.push(format!("{file}: the name says nothing"));
         }
         if path.extension().is_some_and(|extension| extension == "rs") && file != SCHEMA {
