@@ -1,0 +1,73 @@
+//! Where everything is: the routes of the console.
+
+use leptos::prelude::*;
+use leptos_router::{
+    components::{Outlet, ParentRoute, Redirect, Route, Router, Routes},
+    path,
+};
+use ui::{session, tr};
+
+use crate::pages::{
+    deliveries::{DeliveryDrawer, DeliveryList},
+    events::{EventDetail, EventEdit, EventList, EventNew},
+    members::MemberList,
+    orders::{OrderDrawer, OrderList},
+    scan::ScanPage,
+    sign_in::SignInPage,
+    venues::{VenueDetail, VenueImport, VenueList, VenueNew},
+};
+use crate::shell::{NotAllowed, Protected, Shell, allowed};
+
+/// The console.
+#[component]
+pub fn App() -> impl IntoView {
+    view! {
+        <Router>
+            <Routes fallback=|| view! { <Missing/> }>
+                <Route path=path!("/console/sign-in") view=SignInPage/>
+                <Route path=path!("/console/scan") view=|| view! { <Protected><ScanPage/></Protected> }/>
+                <ParentRoute path=path!("/console") view=Shell>
+                    <Route path=path!("") view=Home/>
+                    <Route path=path!("events") view=EventList/>
+                    <Route path=path!("events/new") view=EventNew/>
+                    <Route path=path!("events/:event_id") view=EventDetail/>
+                    <Route path=path!("events/:event_id/edit") view=EventEdit/>
+                    <Route path=path!("venues") view=VenueList/>
+                    <Route path=path!("venues/new") view=VenueNew/>
+                    <Route path=path!("venues/:venue_id") view=VenueDetail/>
+                    <Route path=path!("venues/:venue_id/import") view=VenueImport/>
+                    <ParentRoute path=path!("orders") view=|| view! { <OrderList/><Outlet/> }>
+                        <Route path=path!("") view=|| ()/>
+                        <Route path=path!(":order_id") view=OrderDrawer/>
+                    </ParentRoute>
+                    <ParentRoute path=path!("deliveries") view=|| view! { <DeliveryList/><Outlet/> }>
+                        <Route path=path!("") view=|| ()/>
+                        <Route path=path!(":delivery_id") view=DeliveryDrawer/>
+                    </ParentRoute>
+                    <Route path=path!("members") view=MemberList/>
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}
+
+/// Leads to the first area the person may see.
+#[component]
+fn Home() -> impl IntoView {
+    move || match allowed().next() {
+        Some(area) => view! { <Redirect path=area.path/> }.into_any(),
+        None if session::signed_in() => view! { <NotAllowed/> }.into_any(),
+        None => ().into_any(),
+    }
+}
+
+#[component]
+fn Missing() -> impl IntoView {
+    view! {
+        <main class="empty" id="main">
+            <h1>{tr!("console.missing.title")}</h1>
+            <p>{tr!("console.missing.text")}</p>
+            <a class="button button-quiet" href="/console">{tr!("console.missing.back")}</a>
+        </main>
+    }
+}

@@ -1,0 +1,90 @@
+//! All messages of the organisation, sent, waiting, kept or given up.
+
+use contract::deliveries::{DeliveryState, DeliverySummary};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use ui::{
+    api::staff,
+    components::{Button, Empty, Glyph, Remote},
+    format::{self, Style},
+    session, tr,
+};
+
+use crate::parts::{
+    listing::{Chips, Listing, More, Search, in_address, listing, query_string, travel_rows},
+    words::{State, Stated, delivery_state},
+};
+
+/// The page at `/console/deliveries`; the drawer lies over it.
+#[component]
+pub fn DeliveryList() -> impl IntoView {
+    let (state, _) = in_address("state");
+    let (q, _) = in_address("q");
+    let deliveries = listing(
+        move || (session::organisation(), state.get(), q.get()),
+        |(_, state, q), after| async move { staff::deliveries::list(&state, &q, &after).await },
+    );
+    let states = [DeliveryState::Queued, DeliveryState::Sent, DeliveryState::Kept, DeliveryState::Failed];
+    let states = states.into_iter().map(|state| (delivery_state(state).to_owned(), state.key())).collect();
+    view! {
+        <header class="page-head">
+            <h1>{tr!("console.deliveries.title")}</h1>
+            <Button on_press=move |_| deliveries.first.refetch() busy=Signal::derive(move || deliveries.first.loading())>
+                {tr!("console.deliveries.look_again")}
+            </Button>
+        </header>
+        <div class="filters">
+            <Search label=Signal::derive(tr!("console.deliveries.search"))/>
+            <Chips name="state" options=states/>
+        </div>
+        <Remote of=deliveries.first view={move |_| view! { <Table deliveries/> }}/>
+    }
+}
+
+#[component]
+fn Table(deliveries: Listing<DeliverySummary>) -> impl IntoView {
+    let query = query_string();
+    let path = use_location().pathname;
+    let row = move |delivery: DeliverySummary| {
+        let address = format!("/console/deliveries/{}", delivery.id);
+        let chosen = {
+            let address = address.clone();
+            move || path.with(|path| *path == address)
+        };
+        view! {
+            <tr class:chosen=chosen>
+                <td>
+                    <a class="row-link" href=move || format!("{address}{}", query.get())>{delivery.subject}</a>
+                    <span class="under">{delivery.to}</span>
+                </td>
+                <td><State of=delivery.state/></td>
+                <td class="wide-only" lang=delivery.locale.code()>{delivery.locale.endonym()}</td>
+                <td class="number wide-only">{format::number(delivery.attempts.into())}</td>
+                <td class="wide-only nowrap">{format::here(delivery.created_at, Style::Full)}</td>
+            </tr>
+        }
+    };
+    view! {
+        <Show when=move || !deliveries.rows().is_empty() fallback=|| view! {
+            <Empty glyph=Glyph::Mail title=Signal::derive(tr!("console.deliveries.none"))>
+                <p>{tr!("console.deliveries.none_hint")}</p>
+            </Empty>
+        }>
+            <div class="table-frame">
+                <table class="table" on:keydown=|event| travel_rows(&event)>
+                    <thead>
+                        <tr>
+                            <th scope="col">{tr!("console.deliveries.message")}</th>
+                            <th scope="col">{tr!("console.deliveries.state")}</th>
+                            <th scope="col" class="wide-only">{tr!("console.deliveries.language")}</th>
+                            <th scope="col" class="number wide-only">{tr!("console.deliveries.tries")}</th>
+                            <th scope="col" class="wide-only">{tr!("console.deliveries.written")}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{move || deliveries.rows().into_iter().map(row).collect_view()}</tbody>
+                </table>
+            </div>
+            <More of=deliveries/>
+        </Show>
+    }
+}

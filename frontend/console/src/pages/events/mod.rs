@@ -1,0 +1,10 @@
+//! Fight nights: the list, one night with its figures, and the form.
+
+mod detail;
+mod figures;
+mod form;
+mod list;
+
+pub use detail::EventDetail;
+pub use form::{EventEdit, EventNew};
+pub use list::EventList;

@@ -1,0 +1,9 @@
+//! The pages, by noun.
+
+pub mod deliveries;
+pub mod events;
+pub mod members;
+pub mod orders;
+pub mod scan;
+pub mod sign_in;
+pub mod venues;

@@ -1,0 +1,12 @@
+//! What several pages of the console share.
+
+pub mod amount;
+pub mod dialog;
+pub mod download;
+pub mod drawer;
+pub mod listing;
+pub mod map_preview;
+pub mod select;
+pub mod sparkline;
+pub mod words;
+pub mod zoned;

@@ -1,0 +1,70 @@
+//! The areas of the console: one row in the rail, one letter after `g`, one permission each.
+
+use domain::Permission;
+use ui::session;
+
+/// One area.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Area {
+    /// The key under `console.nav`.
+    pub name: &'static str,
+    /// Where it is.
+    pub path: &'static str,
+    /// The letter after `g`.
+    pub letter: &'static str,
+    /// Who sees it.
+    pub permission: Permission,
+    /// Its sign: strokes in a box of 20.
+    pub sign: &'static str,
+}
+
+/// All areas, in the order of the rail.
+pub const AREAS: [Area; 6] = [
+    Area {
+        name: "events",
+        path: "/console/events",
+        letter: "e",
+        permission: Permission::EventsRead,
+        sign: "M3 6h14v11H3z M3 9.5h14 M7 3.5v4 M13 3.5v4",
+    },
+    Area {
+        name: "orders",
+        path: "/console/orders",
+        letter: "o",
+        permission: Permission::OrdersRead,
+        sign: "M5 2.5h10v15l-2.5-1.7-2.5 1.7-2.5-1.7L5 17.5z M8 7h4 M8 10.5h4",
+    },
+    Area {
+        name: "venues",
+        path: "/console/venues",
+        letter: "v",
+        permission: Permission::VenuesRead,
+        sign: "M7 7h6v6H7z M3 3h14v14H3z",
+    },
+    Area {
+        name: "deliveries",
+        path: "/console/deliveries",
+        letter: "d",
+        permission: Permission::DeliveriesRead,
+        sign: "M2.5 5h15v10.5h-15z M2.5 5.5l7.5 6 7.5-6",
+    },
+    Area {
+        name: "members",
+        path: "/console/members",
+        letter: "m",
+        permission: Permission::MembersRead,
+        sign: "M10 9.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6z M4 17c.4-3.400 2.800-5 6-5s5.600 1.600 6 5",
+    },
+    Area {
+        name: "scan",
+        path: "/console/scan",
+        letter: "s",
+        permission: Permission::ScansRecord,
+        sign: "M3 7V3h4 M13 3h4v4 M17 13v4h-4 M7 17H3v-4 M5 10h10",
+    },
+];
+
+/// The areas the person may see. Tracks.
+pub fn allowed() -> impl Iterator<Item = Area> {
+    AREAS.into_iter().filter(|area| session::can(area.permission))
+}
