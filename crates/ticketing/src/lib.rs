@@ -4,8 +4,17 @@
 pub mod events;
 pub mod figures;
 pub mod gates;
+mod holds;
+pub mod invariants;
+mod inventory;
+pub mod orders;
+pub mod payments;
+mod qr;
+mod scans;
 pub mod seat_maps;
+mod secrets;
 pub mod shop;
+pub mod tickets;
 pub mod venues;
 
 /// All routes of ticketing, relative to `/api/v1`.
@@ -16,4 +25,15 @@ pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_
     events::configure(config);
     figures::configure(config);
     shop::configure(config);
+    holds::configure(config);
+    orders::configure(config);
+    payments::configure(config);
+    tickets::configure(config);
+    scans::configure(config);
+}
+
+/// The background work: holds and orders that have run out.
+pub fn jobs(registry: &mut platform::jobs::Registry) {
+    holds::jobs(registry);
+    orders::jobs(registry);
 }

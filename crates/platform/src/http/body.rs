@@ -69,6 +69,13 @@ impl<T> Fingerprint for Body<T> {
     }
 }
 
+impl Raw {
+    /// Reads the bytes as [`Body`] does, for what must be seen before it is read (a signature).
+    pub fn json<T: DeserializeOwned + Validate<Context = ()>>(&self) -> ApiResult<T> {
+        check(parse(&self.bytes)?)
+    }
+}
+
 impl Fingerprint for Raw {
     fn digest(&self) -> &[u8; 32] {
         &self.digest

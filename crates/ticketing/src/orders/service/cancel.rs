@@ -1,0 +1,68 @@
+//! The end of an order that is not wanted any more, or was not paid in time.
+
+use chrono::{DateTime, Utc};
+use contract::{ErrorCode, orders::Order};
+use domain::{Fact, Permission, state::OrderState};
+use platform::{
+    db::Tx,
+    error::{ApiError, ApiResult},
+};
+use uuid::Uuid;
+
+use super::read;
+use crate::{
+    inventory::{Owner, seats, standing},
+    orders::{
+        queries::{self, OrderRow},
+        reader::Reader,
+    },
+    payments, tickets,
+};
+
+/// Cancels an order: its buyer while it is not paid, staff always. Its places are free again, its
+/// tickets admit no more, and money that was paid must go back.
+pub(crate) async fn cancel(tx: &mut Tx<'_>, reader: &Reader, id: Uuid) -> ApiResult<Order> {
+    let now = tx.now();
+    let row = queries::public_lock(tx, id).await?.ok_or(ErrorCode::NotFound)?;
+    let staff = reader.is_staff(row.belongs(), Permission::OrdersManage);
+    if !staff && !reader.may_see(row.belongs(), Permission::OrdersRead) {
+        return Err(ErrorCode::NotFound.into());
+    }
+    if !staff && !reader.is_buyer(row.belongs()) {
+        return Err(ErrorCode::NotPermitted.into());
+    }
+    let state = row.state(now)?;
+    if !state.may_become(OrderState::Cancelled) || (state == OrderState::Paid && !staff) {
+        return Err(ApiError::new(ErrorCode::WrongState)
+            .detail(format!("An order that is {} cannot be cancelled.", state.name()))
+            .with("state", state));
+    }
+    if state == OrderState::Paid {
+        tickets::service::revoke_all(tx, &row, "The order was cancelled.").await?;
+        payments::refund_succeeded(tx, &row).await?;
+    } else {
+        free_claims(tx, &row).await?;
+    }
+    queries::set_state(tx, id, OrderState::Cancelled).await?;
+    tx.emit(row.org_id, Fact::OrderCancelled { order_id: id, event_id: row.event_id }).await?;
+    read::load(tx, id, now).await?.ok_or_else(|| ErrorCode::NotFound.into())
+}
+
+/// Ends an order that was not paid in time.
+pub(crate) async fn expire(tx: &mut Tx<'_>, id: Uuid, now: DateTime<Utc>) -> ApiResult<()> {
+    let Some(row) = queries::public_lock(tx, id).await? else { return Ok(()) };
+    if row.state != OrderState::Pending.name() || row.expires_at > now {
+        return Ok(());
+    }
+    free_claims(tx, &row).await?;
+    queries::set_state(tx, id, OrderState::Expired).await?;
+    tx.emit(row.org_id, Fact::OrderExpired { order_id: id, event_id: row.event_id }).await
+}
+
+/// Gives the places of a locked, unpaid order back.
+pub(crate) async fn free_claims(tx: &mut Tx<'_>, row: &OrderRow) -> ApiResult<()> {
+    let now = tx.now();
+    seats::lock_of_order(tx, row.id, now).await?;
+    seats::free_of_order(tx, row.id).await?;
+    standing::give_back(tx, Owner::Order(row.id)).await
+}

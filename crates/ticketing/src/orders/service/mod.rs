@@ -1,0 +1,10 @@
+//! The rules of orders.
+
+mod cancel;
+mod place;
+mod read;
+
+pub(crate) use cancel::{cancel, expire, free_claims};
+pub(crate) use place::{Terms, place};
+pub(crate) use read::{get, list, list_mine, load};
+pub use read::{OrderDetails, details};

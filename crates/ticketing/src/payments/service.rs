@@ -1,0 +1,180 @@
+//! The rules of payments.
+
+use std::collections::BTreeMap;
+
+use contract::{
+    ErrorCode,
+    orders::Order,
+    payments::{ConfirmPayment, Payment, PaymentCallback},
+};
+use domain::{
+    Fact, Permission,
+    ids::new_id,
+    state::{OrderState, PaymentState},
+};
+use futures_util::join;
+use platform::{
+    db::{Conn, Tx},
+    error::{ApiError, ApiResult},
+};
+use uuid::Uuid;
+
+use super::{
+    payee::Payee,
+    queries::{self, Arrived, DueRow},
+};
+use crate::{
+    inventory::{Claim, Owner, money, seats, standing},
+    orders::{
+        Reader,
+        queries::{self as orders, OrderRow},
+        service as order_service,
+    },
+};
+
+/// Begins an attempt to pay; a second click gets the attempt that waits already.
+pub(crate) async fn start(tx: &mut Tx<'_>, reader: &Reader, payee: &Payee, order_id: Uuid) -> ApiResult<Payment> {
+    let now = tx.now();
+    let order = orders::public_lock(tx, order_id).await?.ok_or(ErrorCode::NotFound)?;
+    if !reader.may_see(order.belongs(), Permission::OrdersRead) {
+        return Err(ErrorCode::NotFound.into());
+    }
+    match order.state(now)? {
+        OrderState::Pending => {}
+        OrderState::Paid => return Err(ErrorCode::AlreadyPaid.into()),
+        OrderState::Expired => return Err(ErrorCode::OrderExpired.into()),
+        state @ OrderState::Cancelled => return Err(ApiError::new(ErrorCode::WrongState).with("state", state)),
+    }
+    if let Some(waiting) = queries::pending(tx, order_id).await? {
+        return waiting.into_payment();
+    }
+    let amount = money(order.total, &order.currency)?;
+    let text = payee.payload(amount, &order.reference)?;
+    queries::insert(tx, new_id(), order_id, amount, &text, now).await?.into_payment()
+}
+
+/// The text of a payment's QR, while it waits, for whoever may see the order.
+pub(crate) async fn qr_text(conn: &Conn, reader: &Reader, id: Uuid) -> ApiResult<String> {
+    let found = queries::public_find(conn, id).await?.ok_or(ErrorCode::NotFound)?;
+    let order = orders::public_find(conn, found.order_id).await?.ok_or(ErrorCode::NotFound)?;
+    if !reader.may_see(order.belongs(), Permission::OrdersRead) {
+        return Err(ErrorCode::NotFound.into());
+    }
+    match (found.state()?, found.promptpay) {
+        (PaymentState::Pending, Some(text)) => Ok(text),
+        (state, _) => Err(ApiError::new(ErrorCode::WrongState).with("state", state)),
+    }
+}
+
+/// A staff member saw the money arrive.
+pub(crate) async fn confirm(
+    tx: &mut Tx<'_>,
+    org: Uuid,
+    by: Option<Uuid>,
+    id: Uuid,
+    asked: &ConfirmPayment,
+) -> ApiResult<Order> {
+    let due = queries::public_lock(tx, id).await?.filter(|due| due.org_id == org).ok_or(ErrorCode::NotFound)?;
+    let arrived = Arrived { amount: asked.amount, reference: asked.reference.clone(), confirmed_by: by };
+    settle(tx, &due, &arrived).await?;
+    let now = tx.now();
+    order_service::load(tx, due.order_id, now).await?.ok_or_else(|| ErrorCode::NotFound.into())
+}
+
+/// The provider told that money arrived; the signature has been checked.
+pub(crate) async fn receive(tx: &mut Tx<'_>, told: &PaymentCallback) -> ApiResult<Payment> {
+    let now = tx.now();
+    let due = queries::public_lock(tx, told.payment_id).await?.ok_or_else(|| {
+        ApiError::new(ErrorCode::NotFound).field("payment_id", "there is no such payment")
+    })?;
+    queries::insert_callback(tx, &told.id, told.payment_id, now).await?;
+    let arrived = Arrived { amount: told.amount, reference: told.reference.clone(), confirmed_by: None };
+    settle(tx, &due, &arrived).await?;
+    queries::public_find(tx, told.payment_id).await?.ok_or(ErrorCode::NotFound)?.into_payment()
+}
+
+/// Money has arrived for a locked payment. The one way an order with a price is paid.
+async fn settle(tx: &mut Tx<'_>, due: &DueRow, arrived: &Arrived) -> ApiResult<()> {
+    match due.state()? {
+        Some(PaymentState::Succeeded) => return Err(ErrorCode::AlreadyPaid.into()),
+        Some(state @ PaymentState::ToRefund) => {
+            return Err(ApiError::new(ErrorCode::WrongState).detail("This money is to go back.").with("state", state));
+        }
+        _ => {}
+    }
+    let amount = due.amount()?;
+    if arrived.amount != amount {
+        return Err(ApiError::new(ErrorCode::AmountMismatch)
+            .field("amount", format!("{} is due", amount.text()))
+            .with("due", amount));
+    }
+    let open = due.order_state == OrderState::Pending.name() || due.order_state == OrderState::Expired.name();
+    if open && acquire(tx, due).await? {
+        return pay(tx, due, Some(arrived)).await;
+    }
+    refund(tx, due, arrived, open).await
+}
+
+/// Pays an order that costs nothing.
+pub(crate) async fn settle_free(tx: &mut Tx<'_>, order_id: Uuid) -> ApiResult<()> {
+    let due = queries::lock_free(tx, order_id).await?.ok_or(ErrorCode::NotFound)?;
+    pay(tx, &due, None).await
+}
+
+async fn pay(tx: &mut Tx<'_>, due: &DueRow, arrived: Option<&Arrived>) -> ApiResult<()> {
+    let now = tx.now();
+    let tickets: Vec<Uuid> = (0..due.places).map(|_| new_id()).collect();
+    queries::settle(tx, due, arrived, &tickets, now).await?;
+    tx.emit(due.org_id, Fact::OrderPaid { order_id: due.order_id, event_id: due.event_id }).await
+}
+
+/// Makes sure that all places of the order are its own: an order paid in time holds them; one that
+/// has run out gets them back when nobody else took them.
+async fn acquire(tx: &mut Tx<'_>, due: &DueRow) -> ApiResult<bool> {
+    let now = tx.now();
+    let conn: &Conn = tx;
+    let (seats, claims) =
+        join!(seats::lock_of_order(conn, due.order_id, now), standing::lock_of_order(conn, due.order_id));
+    if seats?.iter().any(|seat| !seat.available) {
+        return Ok(false);
+    }
+    let mut missing: BTreeMap<&str, i32> = BTreeMap::new();
+    for zone in &due.standing {
+        *missing.entry(zone).or_default() += 1;
+    }
+    let claims = claims?;
+    for claim in &claims {
+        *missing.entry(&claim.zone).or_default() -= claim.quantity;
+    }
+    let claim = Claim { event_id: due.event_id, owner: Owner::Order(due.order_id), now, until: now };
+    for (zone, quantity) in missing {
+        if quantity > 0 && !standing::claim_zone(conn, &claim, zone, quantity).await? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// The money must go back: the places are gone, or the order was cancelled or paid otherwise.
+async fn refund(tx: &mut Tx<'_>, due: &DueRow, arrived: &Arrived, open: bool) -> ApiResult<()> {
+    let (now, Some(payment_id)) = (tx.now(), due.payment_id) else { return Err(ErrorCode::NotFound.into()) };
+    queries::to_refund(tx, payment_id, arrived, now).await?;
+    if open {
+        let order = orders::public_lock(tx, due.order_id).await?.ok_or(ErrorCode::NotFound)?;
+        order_service::free_claims(tx, &order).await?;
+        orders::set_state(tx, due.order_id, OrderState::Expired).await?;
+        let fact = Fact::OrderExpired { order_id: due.order_id, event_id: due.event_id };
+        if due.order_state == OrderState::Pending.name() {
+            tx.emit(due.org_id, fact).await?;
+        }
+    }
+    tx.emit(due.org_id, Fact::PaymentToRefund { payment_id, order_id: due.order_id }).await
+}
+
+/// A paid, locked order is cancelled: what was paid must go back.
+pub(crate) async fn refund_succeeded(tx: &mut Tx<'_>, order: &OrderRow) -> ApiResult<()> {
+    if let Some(payment_id) = queries::refund_succeeded(tx, order.id).await? {
+        tx.emit(order.org_id, Fact::PaymentToRefund { payment_id, order_id: order.id }).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,41 @@
+//! Secrets that open a hold or an order to whoever was given them, in place of a sign-in.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
+
+/// A new secret: its text is given away once, its hash is kept.
+pub(crate) struct Secret {
+    /// 192 random bits, Base64url without padding.
+    pub text: String,
+    /// SHA-256 of the text.
+    pub hash: [u8; 32],
+}
+
+impl Secret {
+    pub fn generate() -> Self {
+        let bytes: [u8; 24] = rand::random();
+        let text = URL_SAFE_NO_PAD.encode(bytes);
+        let hash = Sha256::digest(text.as_bytes()).into();
+        Self { text, hash }
+    }
+}
+
+/// Whether `text` is the secret whose hash was kept; takes the same time either way.
+pub(crate) fn opens(text: &str, hash: &[u8]) -> bool {
+    Sha256::digest(text.as_bytes()).as_slice().ct_eq(hash).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_opens_its_own_hash_only() {
+        let secret = Secret::generate();
+        assert!(opens(&secret.text, &secret.hash));
+        assert!(!opens(&secret.text[1..], &secret.hash));
+        assert!(!opens("", &secret.hash));
+        assert!(!opens(&Secret::generate().text, &secret.hash));
+    }
+}
