@@ -184,6 +184,10 @@ fn set_headers(id: Uuid, response: &mut ServiceResponse<BoxBody>) {
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        let nothing = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+        headers.insert(header::CONTENT_SECURITY_POLICY, nothing);
+    }
     if let Ok(value) = HeaderValue::from_str(&id.simple().to_string()) {
         headers.insert(HeaderName::from_static("x-request-id"), value);
     }

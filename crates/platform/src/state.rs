@@ -1,5 +1,7 @@
 //! What every handler and every job can reach.
 
+use std::sync::Arc;
+
 use crate::bus::Bus;
 use crate::cache::Cache;
 use crate::clock::Clock;
@@ -23,11 +25,11 @@ pub struct App {
     /// Bytes kept for a while.
     pub cache: Cache,
     /// How often somebody may ask.
-    pub limits: Limits,
+    pub limits: Arc<Limits>,
     /// The master key.
     pub keys: MasterKey,
     /// Counts.
-    pub metrics: Metrics,
+    pub metrics: Arc<Metrics>,
     /// Redis, when configured.
     pub redis: Option<Redis>,
 }
@@ -42,11 +44,27 @@ impl App {
             clock,
             bus: Bus::new(redis.clone()),
             cache: Cache::new(redis.clone()),
-            limits: Limits::new(config.rate_limits, redis.clone()),
+            limits: Arc::new(Limits::new(config.rate_limits, redis.clone())),
             keys,
-            metrics: Metrics::default(),
+            metrics: Arc::default(),
             redis,
             config,
+        })
+    }
+
+    /// The same state with a pool of its own. A connection lives on the thread that opened it, so
+    /// each thread that serves or works has its own few.
+    pub fn with_own_pool(&self, connections: usize) -> anyhow::Result<Self> {
+        Ok(Self {
+            config: self.config.clone(),
+            db: self.db.with_own_pool(connections)?,
+            clock: self.clock.clone(),
+            bus: self.bus.clone(),
+            cache: self.cache.clone(),
+            limits: Arc::clone(&self.limits),
+            keys: self.keys.clone(),
+            metrics: Arc::clone(&self.metrics),
+            redis: self.redis.clone(),
         })
     }
 }

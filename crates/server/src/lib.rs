@@ -1,3 +1,13 @@
-//! See the map in README.md.
+//! The composition: which areas there are, how they are reached, and how one reacts to another. No
+//! rule of the business is here.
 
+pub mod app;
+pub mod cli;
+mod database;
+pub mod openapi;
+pub mod rooms;
 pub mod seed;
+mod serve;
+pub mod verify;
+mod web_apps;
+pub mod wiring;

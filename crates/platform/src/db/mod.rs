@@ -44,6 +44,15 @@ struct Inner {
 impl Db {
     /// A pool of at most `connections`, opened when needed.
     pub fn new(url: &str, connections: usize, clock: Clock) -> anyhow::Result<Self> {
+        Self::build(url, connections, clock, watch::Sender::new(0))
+    }
+
+    /// Another pool to the same database; work asked for through one is heard by all.
+    pub fn with_own_pool(&self, connections: usize) -> anyhow::Result<Self> {
+        Self::build(&self.inner.url, connections, self.inner.clock.clone(), self.inner.work.clone())
+    }
+
+    fn build(url: &str, connections: usize, clock: Clock, work: watch::Sender<u64>) -> anyhow::Result<Self> {
         let mut config = ManagerConfig::<Conn>::default();
         config.recycling_method = RecyclingMethod::Fast;
         let manager = AsyncDieselConnectionManager::new_with_config(url, config);
@@ -53,7 +62,6 @@ impl Db {
             .wait_timeout(Some(Duration::from_secs(10)))
             .create_timeout(Some(Duration::from_secs(10)))
             .build()?;
-        let work = watch::Sender::new(0);
         Ok(Self { inner: Arc::new(Inner { pool, url: url.to_owned(), clock, work }) })
     }
 

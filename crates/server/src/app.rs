@@ -1,0 +1,145 @@
+//! The HTTP app: what is mounted where.
+
+use std::sync::Arc;
+
+use accounts::Accounts;
+use actix_web::dev::{ResourceDef, ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::http::header;
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{App as ActixApp, HttpRequest, HttpResponse, web};
+use contract::{ErrorCode, endpoints};
+use platform::error::{ApiError, ApiResult};
+use platform::guard::Authenticate;
+use platform::live::Rooms;
+use platform::state::App;
+use utoipa::openapi::OpenApi;
+use utoipa_actix_web::AppExt as _;
+use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::web_apps;
+
+/// What all threads share.
+#[derive(Clone)]
+pub struct Shared {
+    /// The state the threads' own are made from.
+    pub app: Arc<App>,
+    /// What the routes of accounts need.
+    pub accounts: web::Data<Accounts>,
+    /// Who calls.
+    pub authenticate: Arc<dyn Authenticate>,
+    /// Who hears what.
+    pub rooms: Arc<dyn Rooms>,
+    /// The API's document.
+    pub openapi: OpenApi,
+}
+
+/// The routes of all areas, below `/api/v1`.
+pub fn routes(config: &mut ServiceConfig) {
+    accounts::configure(config);
+    ticketing::configure(config);
+    messaging::configure(config);
+}
+
+/// The app of one thread.
+pub fn build(
+    app: web::Data<App>,
+    shared: &Shared,
+) -> ActixApp<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<actix_web::body::BoxBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    > + use<>,
+> {
+    let shared = shared.clone();
+    let site = web::Data::new(web_apps::Site::new(&app.config.web_dir));
+    ActixApp::new()
+        .wrap(Compress::default())
+        .wrap(from_fn(platform::request::observe))
+        .app_data(app)
+        .configure(move |config| mount(config, shared))
+        .into_utoipa_app()
+        .service(utoipa_actix_web::scope("/api/v1").configure(routes))
+        .into_app()
+        .app_data(site)
+        .default_service(web::route().to(otherwise))
+}
+
+/// Everything but the areas.
+fn mount(config: &mut web::ServiceConfig, shared: Shared) {
+    config
+        .app_data(shared.accounts)
+        .app_data(shared.authenticate)
+        .app_data(shared.rooms)
+        .route("/healthz", web::get().to(healthy))
+        .route("/readyz", web::get().to(ready))
+        .route("/metrics", web::get().to(metrics))
+        .route(contract::live::LIVE_PATH, web::get().to(platform::live::open))
+        .route("/docs", web::get().to(to_docs))
+        .service(
+            web::scope("")
+                .guard(actix_web::guard::fn_guard(|context| {
+                    let path = context.head().uri.path();
+                    path.starts_with("/docs/") || path == DOCUMENT
+                }))
+                .wrap(from_fn(web_apps::let_documentation_show))
+                .service(SwaggerUi::new("/docs/{_:.*}").url(DOCUMENT, shared.openapi)),
+        );
+}
+
+/// Where the API's document is.
+pub const DOCUMENT: &str = "/api/v1/openapi.json";
+
+async fn healthy() -> &'static str {
+    "ok\n"
+}
+
+async fn to_docs() -> HttpResponse {
+    HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/docs/")).finish()
+}
+
+/// Whether the database answers; Redis may be away.
+async fn ready(app: web::Data<App>) -> ApiResult<String> {
+    use diesel_async::RunQueryDsl as _;
+    app.db
+        .read(async |conn| {
+            diesel::sql_query("SELECT 1").execute(conn).await?;
+            Ok(())
+        })
+        .await?;
+    let redis = match &app.redis {
+        None => "in process",
+        Some(redis) if redis.ping().await.is_ok() => "ok",
+        Some(_) => "away",
+    };
+    Ok(format!("database ok\nredis {redis}\n"))
+}
+
+async fn metrics(app: web::Data<App>) -> HttpResponse {
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(app.metrics.render())
+}
+
+/// What nothing else answers: the web apps, and the refusals of the API.
+async fn otherwise(request: HttpRequest, site: web::Data<web_apps::Site>) -> actix_web::Result<HttpResponse> {
+    let path = request.path();
+    if !path.starts_with("/api/") && path != "/api" {
+        return site.answer(&request).await;
+    }
+    let allowed: Vec<&str> = endpoints::ALL
+        .iter()
+        .filter(|(_, _, pattern)| ResourceDef::new(*pattern).is_match(path))
+        .map(|(_, method, _)| method.name())
+        .collect();
+    if allowed.is_empty() {
+        return Err(ApiError::new(ErrorCode::UnknownRoute).into());
+    }
+    let mut response = actix_web::ResponseError::error_response(&ApiError::new(ErrorCode::MethodNotAllowed));
+    let allow = header::HeaderValue::from_str(&allowed.join(", ").to_uppercase());
+    if let Ok(allow) = allow {
+        response.headers_mut().insert(header::ALLOW, allow);
+    }
+    Ok(response)
+}

@@ -1,0 +1,78 @@
+//! The commands of `ringside`.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use platform::config::{Config, Part};
+
+use crate::{database, openapi, seed, serve, verify};
+
+#[derive(Parser)]
+#[command(name = "ringside", version, about = "Runs fight night: sells the seat, admits the guest.")]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves the web apps and the API, and does background work (what exactly: RINGSIDE_ROLES). The default.
+    Serve,
+    /// Does background work only.
+    Work,
+    /// Brings the database up to date.
+    Migrate,
+    /// Prints the OpenAPI document.
+    Openapi,
+    /// Fills the demo data, once.
+    Seed,
+    /// Checks that what must always hold does hold; changes nothing.
+    Verify,
+}
+
+/// Runs what the command line says. An error is told in words and ends with 1.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli.command.unwrap_or(Command::Serve)) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("ringside: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<ExitCode> {
+    if let Command::Openapi = command {
+        print!("{}", openapi::text()?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
+        anyhow::bail!("another TLS provider was installed first");
+    }
+    let mut config = Config::load()?;
+    platform::logs::start(&config)?;
+    match command {
+        Command::Serve => serve::run(config)?,
+        Command::Work => {
+            config.roles = vec![Part::Work];
+            serve::run(config)?;
+        }
+        Command::Migrate => {
+            let database = database::Database::open(&config)?;
+            let ran = database.migrate()?;
+            println!("{} migrations ran", ran.len());
+        }
+        Command::Seed => {
+            let filled = database::Database::open(&config)?.with_app(&config, async |app| {
+                let accounts = accounts::Accounts::new(app)?;
+                seed::fill(app, &accounts.passwords).await
+            })?;
+            println!("{}", if filled { "demo data filled" } else { "demo data was there" });
+        }
+        Command::Verify => return verify::run(&config),
+        Command::Openapi => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,94 @@
+//! The API's document: gathered from the handlers, rounded off here.
+
+use serde_json::{Map, Value};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{Components, Content, OpenApi, Ref, RefOr, Response};
+use utoipa::{Modify, OpenApi as _};
+use utoipa_actix_web::AppExt as _;
+
+use crate::app::routes;
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Ringside",
+        description = "Sells the seat, admits the guest.\n\nTimes are UTC instants (RFC 3339). Money is whole minor \
+units with a currency. Ids are UUIDs. Lists come in pages: `limit` up to 200, `after` takes the `next` of the page \
+before. A POST that creates takes an `Idempotency-Key`: sent again it does nothing and answers alike. Every refusal \
+is a problem document (RFC 9457) with a stable `code`.",
+        license(name = "Proprietary")
+    ),
+    servers((url = "/", description = "This server")),
+    tags(
+        (name = "people", description = "Accounts and who is signed in"),
+        (name = "sessions", description = "Signing in and out"),
+        (name = "organisations", description = "Tenants and their members"),
+        (name = "members", description = "Who belongs to an organisation, and as what"),
+        (name = "venues", description = "Places, their seat maps and gates"),
+        (name = "events", description = "Fight nights, for staff"),
+        (name = "shop", description = "What the public sees and claims"),
+        (name = "orders", description = "The sale"),
+        (name = "payments", description = "Paying for an order"),
+        (name = "tickets", description = "The right to enter"),
+        (name = "scans", description = "Reading tickets at a gate"),
+        (name = "deliveries", description = "Messages on their way to people"),
+    ),
+    components(schemas(contract::Problem, contract::FieldError, contract::ErrorCode)),
+    modifiers(&Schemes)
+)]
+struct Api;
+
+struct Schemes;
+
+impl Modify for Schemes {
+    fn modify(&self, openapi: &mut OpenApi) {
+        let components = openapi.components.get_or_insert_with(Components::new);
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("JWT")
+            .description(Some("The access token of a session."))
+            .build();
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        let access = ApiKeyValue::with_description("Order-Access", "The secret of a guest's hold or order.");
+        components.add_security_scheme("order_access", SecurityScheme::ApiKey(ApiKey::Header(access)));
+    }
+}
+
+/// The document of all areas.
+#[must_use]
+pub fn document() -> OpenApi {
+    let (_, mut document) = actix_web::App::new()
+        .into_utoipa_app()
+        .openapi(Api::openapi())
+        .service(utoipa_actix_web::scope("/api/v1").configure(routes))
+        .split_for_parts();
+    for item in document.paths.paths.values_mut() {
+        let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+        for operation in operations.into_iter().flatten() {
+            let refusal = Content::new(Some(Ref::from_schema_name("Problem")));
+            let mut response = Response::new("A refusal: a problem document with a stable code.");
+            response.content.insert("application/problem+json".to_owned(), RefOr::T(refusal));
+            operation.responses.responses.entry("default".to_owned()).or_insert_with(|| response.into());
+        }
+    }
+    document
+}
+
+/// The document as it is kept under `openapi/`: sorted, so that a change shows as one.
+pub fn text() -> anyhow::Result<String> {
+    let mut text = serde_json::to_string_pretty(&sorted(serde_json::to_value(document())?))?;
+    text.push('\n');
+    Ok(text)
+}
+
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let mut entries: Vec<(String, Value)> = map.into_iter().collect();
+            entries.sort_by(|a, b| a.0.cmp(&b.0));
+            Value::Object(entries.into_iter().map(|(key, value)| (key, sorted(value))).collect::<Map<_, _>>())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),
+        other => other,
+    }
+}

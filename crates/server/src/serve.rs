@@ -1,0 +1,159 @@
+//! The running server: one thread for each core that serves, one that works.
+
+use std::io::ErrorKind;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use accounts::Accounts;
+use actix_web::{HttpServer, web};
+use anyhow::{Context as _, bail};
+use platform::config::{Config, Part};
+use platform::jobs::{self, JobContext};
+use platform::limits::Limits;
+use platform::state::App;
+use tokio::sync::watch;
+
+use crate::app::{self, Shared};
+use crate::database::{self, Database};
+use crate::{seed, wiring};
+
+/// How long requests may take to end when the server stops.
+const GRACE_SECONDS: u64 = 5;
+
+/// Serves, works or both until it is told to stop (Ctrl-C, SIGTERM).
+pub fn run(config: Config) -> anyhow::Result<()> {
+    // First of all, so that a port in use is told at once.
+    let listener = if config.has(Part::Serve) { Some(bind(config.listen)?) } else { None };
+    let database = if listener.is_some() { Database::start(&config)? } else { Database::open(&config)? };
+    let ran = database.migrate()?;
+    if !ran.is_empty() {
+        tracing::info!(migrations = ?ran, "the database was brought up to date");
+    }
+    let shared = Shared::new(database::state(&config, &database.url)?)?;
+    if config.demo {
+        fill_demo(&shared)?;
+    }
+    let (stop, stopping) = watch::channel(false);
+    let worker = if config.has(Part::Work) { Some(work(&shared, stopping)?) } else { None };
+    let served = actix_web::rt::System::new().block_on(until_stopped(shared, listener, worker.is_some()));
+    // Nobody listens when nothing works here.
+    let _ = stop.send(true);
+    if let Some(worker) = worker
+        && worker.join().is_err()
+    {
+        bail!("the worker broke down");
+    }
+    drop(database);
+    served
+}
+
+fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(address).map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => anyhow::anyhow!(
+            "port {} on {} is in use by another program; stop it, or set RINGSIDE_LISTEN to another address",
+            address.port(),
+            address.ip()
+        ),
+        ErrorKind::PermissionDenied => anyhow::anyhow!("port {} may not be used by this user", address.port()),
+        _ => anyhow::anyhow!("cannot listen on {address}: {error}"),
+    })?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+fn fill_demo(shared: &Shared) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let app = shared.app.with_own_pool(2)?;
+        seed::fill(&app, &shared.accounts.passwords).await.context("the demo data cannot be filled")
+    })?;
+    Ok(())
+}
+
+/// The worker's thread: jobs stay on it, so nothing slow they do holds up an answer.
+fn work(shared: &Shared, stopping: watch::Receiver<bool>) -> anyhow::Result<JoinHandle<()>> {
+    let app = shared.app.with_own_pool(shared.app.config.workers + 2)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let thread = std::thread::Builder::new().name("worker".into()).spawn(move || {
+        let context = JobContext::new(web::Data::new(app));
+        let work = jobs::work(context, Arc::new(wiring::registry()), stopping);
+        tokio::task::LocalSet::new().block_on(&runtime, work);
+    })?;
+    Ok(thread)
+}
+
+async fn until_stopped(shared: Shared, listener: Option<TcpListener>, works: bool) -> anyhow::Result<()> {
+    actix_web::rt::spawn(shared.app.bus.clone().relay());
+    let Some(listener) = listener else {
+        tracing::info!("working");
+        return stop_signal().await;
+    };
+    if !works {
+        let telling = shared.app.with_own_pool(1)?;
+        actix_web::rt::spawn(async move { jobs::announce(telling.db.clone()).await });
+    }
+    actix_web::rt::spawn(tidy(Arc::clone(&shared.app.limits)));
+    let threads = std::thread::available_parallelism().map_or(2, usize::from);
+    let each = (shared.app.config.database_connections / threads).max(2);
+    greet(&shared.app);
+    HttpServer::new(move || match shared.app.with_own_pool(each) {
+        Ok(app) => app::build(web::Data::new(app), &shared),
+        // The same settings made a pool before.
+        Err(error) => panic!("a pool cannot be built: {error:#}"),
+    })
+    .workers(threads)
+    .shutdown_timeout(GRACE_SECONDS)
+    .listen(listener)?
+    .run()
+    .await?;
+    Ok(())
+}
+
+async fn stop_signal() -> anyhow::Result<()> {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        pressed = tokio::signal::ctrl_c() => pressed?,
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}
+
+async fn tidy(limits: Arc<Limits>) {
+    let mut every = tokio::time::interval(Limits::TIDY_EVERY);
+    loop {
+        every.tick().await;
+        limits.tidy();
+    }
+}
+
+/// What a person who started it wants to know.
+fn greet(app: &App) {
+    let url = app.config.public_url();
+    println!("\n  Ringside    {url}/");
+    println!("  Console     {url}/console/");
+    println!("  Scanner     {url}/console/scan");
+    println!("  API         {url}/docs/");
+    if app.config.demo {
+        println!("\n  Demo sign-ins, all with the password {}", seed::PASSWORD);
+        for (who, address) in seed::SIGN_INS {
+            println!("    {address:<36} {who}");
+        }
+    }
+    println!();
+}
+
+/// The parts of the state that are made once.
+impl Shared {
+    /// Over the state of the process.
+    pub fn new(app: App) -> anyhow::Result<Self> {
+        let accounts = Accounts::new(&app)?;
+        Ok(Self {
+            accounts: web::Data::new(accounts.clone()),
+            authenticate: Arc::new(accounts),
+            rooms: Arc::new(crate::rooms::Topics),
+            openapi: crate::openapi::document(),
+            app: Arc::new(app),
+        })
+    }
+}
