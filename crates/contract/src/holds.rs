@@ -8,6 +8,8 @@ use uuid::Uuid;
 
 /// The most places one hold or order may have.
 pub const MAX_PLACES: usize = 12;
+/// The most that is read at all; between the two the refusal is `too_many_places`.
+pub(crate) const MOST_NAMED: usize = 100;
 
 /// Standing places of one zone.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate)]
@@ -19,7 +21,7 @@ pub struct Standing {
     #[cfg_attr(feature = "utoipa", schema(example = "TN"))]
     pub zone: String,
     /// How many.
-    #[garde(range(min = 1, max = MAX_PLACES as i32))]
+    #[garde(range(min = 1, max = MOST_NAMED as i32))]
     #[cfg_attr(feature = "utoipa", schema(example = 2, minimum = 1, maximum = 12))]
     pub quantity: i32,
 }
@@ -31,12 +33,12 @@ pub struct Standing {
 pub struct PlaceHold {
     /// Labels of seats: `R1-A-12`.
     #[serde(default)]
-    #[garde(length(max = MAX_PLACES), inner(length(min = 5, max = 26)))]
+    #[garde(length(max = MOST_NAMED), inner(length(min = 5, max = 26)))]
     #[cfg_attr(feature = "utoipa", schema(example = json!(["R1-A-12", "R1-A-13"])))]
     pub seats: Vec<String>,
     /// Standing places.
     #[serde(default)]
-    #[garde(length(max = MAX_PLACES), dive)]
+    #[garde(length(max = MOST_NAMED), dive)]
     pub standing: Vec<Standing>,
 }
 

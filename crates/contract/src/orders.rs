@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    holds::{MAX_PLACES, Place, Standing},
+    holds::{MOST_NAMED, Place, Standing},
     payments::Payment,
     tickets::Ticket,
 };
@@ -65,11 +65,11 @@ pub struct PlaceOrder {
     pub event_id: Option<Uuid>,
     /// Labels of seats: `R1-A-12`.
     #[serde(default)]
-    #[garde(length(max = MAX_PLACES), inner(length(min = 5, max = 26)))]
+    #[garde(length(max = MOST_NAMED), inner(length(min = 5, max = 26)))]
     pub seats: Vec<String>,
     /// Standing places.
     #[serde(default)]
-    #[garde(length(max = MAX_PLACES), dive)]
+    #[garde(length(max = MOST_NAMED), dive)]
     pub standing: Vec<Standing>,
     /// Who buys.
     #[garde(dive)]
