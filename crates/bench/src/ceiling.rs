@@ -18,30 +18,52 @@ pub struct Ceiling {
     pub per_s: f64,
 }
 
-/// The sale's statements: claim and order, begin to pay, accept the callback and issue tickets.
-pub async fn sale(target: &Target, event: &Uuid) -> Result<Ceiling> {
-    measure(target, include_str!("../sql/sale.sql"), &[("event", event.to_string())]).await
+/// What the scripts speak of.
+pub struct Names {
+    /// An event with all its seats free.
+    pub event: Uuid,
+    /// Who sells it.
+    pub org: Uuid,
+    /// The gate at its venue.
+    pub gate: Uuid,
+    /// The member who scans.
+    pub person: Uuid,
 }
 
-/// The scan's statements, on tickets of `event` that were not read yet.
-pub async fn scan(target: &Target, event: &Uuid, gate: &Uuid) -> Result<Ceiling> {
-    let variables = [("event", event.to_string()), ("gate", gate.to_string())];
-    measure(target, include_str!("../sql/scan.sql"), &variables).await
+/// The sale's statements; half of the orders are held first, as in the load.
+pub async fn sale(target: &Target, names: &Names) -> Result<Ceiling> {
+    let scripts = [include_str!("../sql/sale_direct.sql"), include_str!("../sql/sale_held.sql")];
+    pgbench(target, names, &scripts, CLIENTS, if target.quick { 300 } else { 750 }).await
 }
 
-async fn measure(target: &Target, script: &str, variables: &[(&str, String)]) -> Result<Ceiling> {
-    let file = target.data.join("ceiling.sql");
-    std::fs::write(&file, script)?;
-    let seconds = target.duration().as_secs();
-    println!("  measuring the ceiling with pgbench for {seconds} s");
+/// The scan's statements, on tickets made for it: `names.event` must have an order.
+pub async fn scan(target: &Target, names: &Names) -> Result<Ceiling> {
+    pgbench(target, names, &[include_str!("../sql/scan_tickets.sql")], 1, 1).await?;
+    let each = if target.quick { 1_000 } else { 3_000 };
+    pgbench(target, names, &[include_str!("../sql/scan.sql")], CLIENTS, each).await
+}
+
+/// Every client does `each` transactions, one script or another by turns of chance.
+async fn pgbench(
+    target: &Target,
+    names: &Names,
+    scripts: &[&str],
+    clients: usize,
+    each: usize,
+) -> Result<Ceiling> {
+    println!("  pgbench: {clients} clients, {each} transactions each");
     let mut pgbench = Command::new(&target.pgbench);
-    pgbench
-        .args(["--no-vacuum", "--protocol=prepared", "--jobs=1", "--failures-detailed"])
-        .arg(format!("--client={CLIENTS}"))
-        .arg(format!("--time={seconds}"))
-        .arg(format!("--file={}", file.display()));
-    for (name, value) in variables {
-        pgbench.arg("-D").arg(format!("{name}={value}"));
+    pgbench.args(["--no-vacuum", "--protocol=prepared", "--jobs=1", "-D", "n=0"]);
+    pgbench.arg(format!("--client={clients}")).arg(format!("--transactions={each}"));
+    let variables =
+        [("event", names.event), ("org", names.org), ("gate", names.gate), ("person", names.person)];
+    for (name, id) in variables {
+        pgbench.arg("-D").arg(format!("{name}={id}"));
+    }
+    for (number, script) in scripts.iter().enumerate() {
+        let file = target.data.join(format!("ceiling-{number}.sql"));
+        std::fs::write(&file, script)?;
+        pgbench.arg(format!("--file={}", file.display()));
     }
     let output = pgbench
         .arg(&target.database)

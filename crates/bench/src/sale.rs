@@ -47,10 +47,10 @@ pub async fn measure(target: &Target) -> Result<()> {
     let rush = Rc::new(RefCell::new(Rush::new(events, begun + target.duration())));
     run(target, &rush).await?;
     let elapsed = begun.elapsed();
-    let rush = rush.borrow();
-    rush.steps.print(elapsed);
-    let ceiling = ceiling::sale(target, &stadium.event_on_sale().await?.id).await?;
-    report(&rush, elapsed, &ceiling);
+    rush.borrow().steps.print(elapsed);
+    let untouched = stadium.event_on_sale().await?;
+    let ceiling = ceiling::sale(target, &stadium.names(&untouched)).await?;
+    report(&rush.borrow(), elapsed, &ceiling);
     Ok(())
 }
 

@@ -37,14 +37,14 @@ struct Queue {
 /// Sells tickets, then measures reading them.
 pub async fn measure(target: &Target) -> Result<()> {
     let mut stadium = Stadium::build(target.server).await?;
-    let event = stadium.event_on_sale().await?.id;
+    let event = stadium.event_on_sale().await?;
     let wanted = if target.quick { 6_000 } else { 24_000 };
     println!("  selling {wanted} tickets");
-    let codes = sell(target, event, wanted).await?;
+    let codes = sell(target, event.id, wanted).await?;
     let headers = stadium.headers().map(|(name, value)| (name.to_owned(), value.to_owned()));
     let begun = Instant::now();
     let queue = Rc::new(RefCell::new(Queue {
-        event,
+        event: event.id,
         gate: stadium.gate(),
         headers: headers.to_vec(),
         codes,
@@ -55,10 +55,9 @@ pub async fn measure(target: &Target) -> Result<()> {
     }));
     run(target, &queue).await?;
     let elapsed = begun.elapsed();
-    let queue = queue.borrow();
-    queue.steps.print(elapsed);
-    let ceiling = ceiling::scan(target, &event, &stadium.gate()).await?;
-    report(&queue, elapsed, &ceiling);
+    queue.borrow().steps.print(elapsed);
+    let ceiling = ceiling::scan(target, &stadium.names(&event)).await?;
+    report(&queue.borrow(), elapsed, &ceiling);
     Ok(())
 }
 

@@ -18,6 +18,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
+use crate::ceiling::Names;
 use crate::connection::Connection;
 
 /// Zones × rows × seats: as many places as a map may have.
@@ -33,6 +34,7 @@ pub struct Stadium {
     connection: Connection,
     token: String,
     organisation: String,
+    person: Uuid,
     venue: Venue,
     gate: Gate,
 }
@@ -70,7 +72,7 @@ impl Stadium {
         answer.json::<SeatMapImport>("import_seat_map")?;
         let door = CreateGate { name: "Gate A".to_owned(), zones: Vec::new() };
         let gate = connection.call(endpoints::CREATE_GATE, &[&at], &staff, &door).await?;
-        Ok(Self { connection, token, organisation, venue, gate })
+        Ok(Self { connection, token, organisation, person: session.me.id, venue, gate })
     }
 
     /// An event whose doors are open and whose sale is on.
@@ -84,6 +86,11 @@ impl Stadium {
     /// The gate of the venue.
     pub fn gate(&self) -> Uuid {
         self.gate.id
+    }
+
+    /// What pgbench needs to know of an event here.
+    pub fn names(&self, event: &Event) -> Names {
+        Names { event: event.id, org: event.org_id, gate: self.gate.id, person: self.person }
     }
 
     /// The headers of a signed-in member of the organisation.
