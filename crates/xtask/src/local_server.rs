@@ -57,6 +57,14 @@ impl LocalServer {
         format!("http://{}", self.address)
     }
 
+    /// Megabytes of memory that the server itself has now, without its database.
+    pub fn memory(&self) -> Result<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kilobytes = line.and_then(|line| line.split_whitespace().next()).context("no VmRSS")?;
+        Ok(kilobytes.parse::<u64>()? / 1024)
+    }
+
     /// How to connect to its private database.
     pub fn database(&self) -> Result<String> {
         let note = self.data.join("postgres.url");

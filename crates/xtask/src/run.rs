@@ -16,6 +16,11 @@ pub fn run() -> Result<ExitCode> {
     let server = server_build::debug()?;
     web_apps::build()?;
     step("Starting");
-    let error = command(&server).arg("serve").env("RINGSIDE_DEMO", "1").exec();
+    let mut serve = command(&server);
+    serve.arg("serve").env("RINGSIDE_DEMO", "true");
+    if std::env::var_os("RINGSIDE_LOG_FORMAT").is_none() {
+        serve.env("RINGSIDE_LOG_FORMAT", "text");
+    }
+    let error = serve.exec();
     Err(error).with_context(|| format!("cannot start {}", server.display()))
 }

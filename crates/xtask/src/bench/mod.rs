@@ -44,6 +44,7 @@ pub fn bench(options: &Options) -> Result<ExitCode> {
         ("RINGSIDE_PAYMENT_CALLBACK_SECRET", CALLBACK_SECRET),
     ];
     let server = LocalServer::start(&server, "bench-data", &settings)?;
+    step(&format!("The idle server has {} MB of memory", server.memory()?));
     let (_, programs) = provision::postgres().context("PostgreSQL is not to be found")?;
     let mut load = command(load);
     load.arg(match options.bench {
