@@ -65,6 +65,7 @@ pub fn test(options: &Options) -> Result<ExitCode> {
 /// A server with demo data and an empty past, for one part only.
 fn with_server(name: &str, test: fn(&LocalServer) -> Result<Tally>) -> Result<Tally> {
     let program = server_build::debug()?;
-    let server = LocalServer::start(&program, name, &[("RINGSIDE_DEMO", "true")])?;
+    let server =
+        LocalServer::start(&program, name, &[("RINGSIDE_DEMO", "true"), ("RINGSIDE_RATE_LIMITS", "false")])?;
     test(&server)
 }
