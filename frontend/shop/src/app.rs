@@ -1,0 +1,42 @@
+//! Routes only.
+
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::path;
+
+use crate::layout::{Footer, Header};
+use crate::pages::checkout::Checkout;
+use crate::pages::events::{EventPage, Home};
+use crate::pages::missing::Missing;
+use crate::pages::orders::{MyOrders, MyTickets, OrderPage};
+use crate::pages::people::{SignIn, SignUp};
+use crate::pages::seats::SeatsPage;
+use crate::pages::styleguide::Styleguide;
+
+/// The whole shop.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Router>
+            <a class="skip" href="#main">{ui::tr!("actions.skip")}</a>
+            <Header />
+            <main id="main" tabindex="-1">
+                <Routes fallback=Missing>
+                    <Route path=path!("/") view=Home />
+                    <Route path=path!("/events/:event") view=EventPage />
+                    <Route path=path!("/events/:event/seats") view=SeatsPage />
+                    <Route path=path!("/checkout") view=Checkout />
+                    <Route path=path!("/orders/:order") view=OrderPage />
+                    <Route path=path!("/my/tickets") view=MyTickets />
+                    <Route path=path!("/my/orders") view=MyOrders />
+                    <Route path=path!("/sign-in") view=SignIn />
+                    <Route path=path!("/sign-up") view=SignUp />
+                    <Route path=path!("/styleguide") view=Styleguide />
+                </Routes>
+            </main>
+            <Footer />
+        </Router>
+    }
+}

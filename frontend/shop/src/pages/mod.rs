@@ -1,0 +1,9 @@
+//! The screens, a folder for each noun.
+
+pub mod checkout;
+pub mod events;
+pub mod missing;
+pub mod orders;
+pub mod people;
+pub mod seats;
+pub mod styleguide;

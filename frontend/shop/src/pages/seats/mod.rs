@@ -1,0 +1,157 @@
+//! Choosing seats: the map, the list, the prices and the choice.
+
+mod canvas;
+mod list;
+mod panel;
+mod picker;
+mod plan;
+mod preview;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use contract::events::{Availability, PublicEvent};
+use domain::seat_map::SeatMap;
+use domain::state::EventState;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use ui::browser::pause;
+use ui::components::{ConnectionLight, Empty, Glyph, Icon, Kind, LinkButton, Remote};
+use ui::format::{Style, at};
+use ui::{Failure, api, fetched, i18n, live, t, tr};
+
+use self::canvas::SeatCanvas;
+use self::list::SeatList;
+use self::panel::{Best, Legend, StandingCard, Tray};
+use self::picker::Picker;
+use self::plan::Plan;
+use self::preview::Preview;
+
+/// How long changes are gathered before availability is fetched once for all of them.
+const GATHER: Duration = Duration::from_millis(350);
+
+type Everything = (PublicEvent, Arc<SeatMap>, Availability);
+
+/// The page on which seats are chosen.
+#[component]
+pub fn SeatsPage() -> impl IntoView {
+    let params = use_params_map();
+    let slug = Memo::new(move |_| params.read().get("event").unwrap_or_default());
+    let everything = fetched(move || (slug.get(), i18n::locale()), |(slug, _)| load(slug));
+    view! {
+        <Title text=tr!("shop.seats.title") />
+        <Remote of=everything skeleton=ViewFn::from(|| view! { <div class="seats skeleton"></div> }) view=move |everything| {
+            // Built once: what changes later is availability, and the picker takes that in itself.
+            let (event, map, availability) = everything.get_untracked();
+            if event.state == EventState::OnSale {
+                let plan = Arc::new(Plan::new(&map, &event.prices));
+                let picker = Picker::new(event, plan, availability);
+                view! { <Seats picker /> }.into_any()
+            } else {
+                view! { <NotOnSale event /> }.into_any()
+            }
+        } />
+    }
+}
+
+async fn load(slug: String) -> Result<Everything, Failure> {
+    let event = api::events::find(&slug);
+    let map = api::events::seat_map(&slug);
+    let availability = api::events::availability(&slug);
+    let (event, map, availability) = futures_util::future::join3(event, map, availability).await;
+    let event = event?;
+    // An event that is announced only may have no availability yet.
+    let availability = match availability {
+        Ok(availability) => availability,
+        Err(_) if event.state != EventState::OnSale => Availability {
+            event_id: event.id,
+            version: 0,
+            seats: String::new(),
+            standing: Default::default(),
+            free: Default::default(),
+        },
+        Err(failure) => return Err(failure),
+    };
+    Ok((event, Arc::new(map?), availability))
+}
+
+#[component]
+fn NotOnSale(event: PublicEvent) -> impl IntoView {
+    view! {
+        <div class="page">
+            <h1 class="unseen">{event.title.clone()}</h1>
+            <Empty glyph=Glyph::Ticket title=Signal::derive(tr!("shop.seats.not_on_sale"))>
+                <LinkButton href=format!("/events/{}", event.slug) kind=Kind::Primary>{tr!("shop.home.see_event")}</LinkButton>
+            </Empty>
+        </div>
+    }
+}
+
+#[component]
+fn Seats(picker: Picker) -> impl IntoView {
+    let event = picker.event.get_value();
+    let failure = RwSignal::new(None::<Failure>);
+    let as_list = RwSignal::new(false);
+    follow(picker);
+    let (zone, starts) = (event.time_zone.clone(), event.starts_at);
+    view! {
+        <div class="seats">
+            <div class="seats-head">
+                <a class="crumb" href=format!("/events/{}", event.slug) aria-label=tr!("actions.back")><Icon glyph=Glyph::ArrowLeft /></a>
+                <div class="seats-what">
+                    <h1>{event.title.clone()}</h1>
+                    <p class="small">{move || t!("shop.home.line", time = at(starts, &zone, Style::ShortDate), venue = event.venue_name)}</p>
+                </div>
+                <ConnectionLight />
+                <div class="views" role="group" aria-label=tr!("shop.seats.views")>
+                    <button type="button" aria-pressed=move || (!as_list.get()).to_string() on:click=move |_| as_list.set(false)>
+                        <Icon glyph=Glyph::Map /><span>{tr!("shop.seats.map")}</span>
+                    </button>
+                    <button type="button" aria-pressed=move || as_list.get().to_string() on:click=move |_| as_list.set(true)>
+                        <Icon glyph=Glyph::List /><span>{tr!("shop.seats.list")}</span>
+                    </button>
+                </div>
+            </div>
+            <div class="seats-stage">
+                {move || if as_list.get() { view! { <SeatList picker /> }.into_any() } else { view! { <SeatCanvas picker /> }.into_any() }}
+                <StandingCard picker />
+                <Preview picker />
+            </div>
+            <div class="seats-side">
+                <Legend picker />
+                <Best picker failure />
+                <Tray picker failure />
+            </div>
+            <p class="unseen" role="status" aria-live="polite">{picker.said}</p>
+        </div>
+    }
+}
+
+/// Keeps availability fresh: fetched again when the event says that something changed, once for all
+/// changes that come close together.
+fn follow(picker: Picker) {
+    let waiting = StoredValue::new(false);
+    let topic = picker.event.with_value(|event| format!("event:{}", event.id));
+    live::on(
+        move || Some(topic.clone()),
+        move |_| {
+            if waiting.try_get_value() != Some(false) {
+                return;
+            }
+            waiting.set_value(true);
+            spawn_local(async move {
+                pause(GATHER).await;
+                let Some(slug) = picker.event.try_with_value(|event| event.slug.clone()) else { return };
+                waiting.set_value(false);
+                // What could not be fetched now is fetched with the next change or after the connection is back.
+                if let Ok(availability) = api::events::availability(&slug).await
+                    && waiting.try_get_value().is_some()
+                {
+                    picker.refresh(availability);
+                }
+            });
+        },
+    );
+}

@@ -1,0 +1,125 @@
+//! Posters drawn from the event's own data: the same event always gives the same picture.
+
+use contract::events::PublicEvent;
+use leptos::prelude::*;
+use uuid::Uuid;
+
+/// Numbers that look random and always come in the same order for the same event.
+struct Dice(u64);
+
+impl Dice {
+    fn of(id: Uuid) -> Self {
+        let (high, low) = id.as_u64_pair();
+        Self(high ^ low.rotate_left(17) | 1)
+    }
+
+    /// The next number from 0 to 1 (xorshift64*).
+    fn roll(&mut self) -> f64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    fn between(&mut self, low: f64, high: f64) -> f64 {
+        low + (high - low) * self.roll()
+    }
+}
+
+const FIST: &str = "M-34-38C-10-66 62-70 88-40 108-16 106 34 84 54 58 76-6 74-34 58Z";
+const THUMB: &str = "M-14-44C-6-14 30-4 58-16 78-26 66-48 44-44";
+const CUFF: &str = "M-96-42-38-46-38 64-96 58Z";
+
+/// The picture without words: two corners, two gloves, the light between them.
+#[component]
+pub fn PosterArt(
+    /// Which event.
+    id: Uuid,
+) -> impl IntoView {
+    let mut dice = Dice::of(id);
+    let lean = dice.between(40.0, 150.0) * if dice.roll() < 0.5 { -1.0 } else { 1.0 };
+    let height = dice.between(250.0, 330.0);
+    let rays = 14 + (dice.roll() * 12.0) as usize;
+    let turn = dice.between(0.0, 0.4);
+    let dots = dice.between(9.0, 14.0);
+    let tilt = dice.between(-9.0, 9.0);
+    let split = |x: f64| format!("{:.0} 0 {:.0} 800", x + lean, x - lean);
+    let name = |part: &str| format!("{part}-{}", id.simple());
+    let (halftone, fade, glow) = (name("dots"), name("fade"), name("glow"));
+    view! {
+        <svg class="poster-art" viewBox="0 0 1200 800" preserveAspectRatio="xMidYMid slice" aria-hidden="true">
+            <defs>
+                <pattern id=halftone.clone() width=dots height=dots patternUnits="userSpaceOnUse" patternTransform="rotate(30)">
+                    <circle cx=dots / 2.0 cy=dots / 2.0 r=dots / 4.2 fill="#0e1116" />
+                </pattern>
+                <linearGradient id=fade.clone() x1="0" y1="0" x2="0" y2="1">
+                    <stop offset="0.35" stop-color="#0e1116" stop-opacity="0" />
+                    <stop offset="1" stop-color="#0e1116" stop-opacity="0.94" />
+                </linearGradient>
+                <radialGradient id=glow.clone() cx="600" cy=height r="520" gradientUnits="userSpaceOnUse">
+                    <stop offset="0" stop-color="#ffe7a8" stop-opacity="0.9" />
+                    <stop offset="0.18" stop-color="#e9b93a" stop-opacity="0.5" />
+                    <stop offset="1" stop-color="#e9b93a" stop-opacity="0" />
+                </radialGradient>
+            </defs>
+            <path d=format!("M0 0H{:.0}L{:.0} 800H0Z", 600.0 + lean, 600.0 - lean) fill="#b3172f" />
+            <path d=format!("M1200 0H{:.0}L{:.0} 800H1200Z", 600.0 + lean, 600.0 - lean) fill="#17489a" />
+            <g opacity="0.32">{ray_fan(rays, turn, height)}</g>
+            <path d="M0 0H1200V800H0Z" fill=format!("url(#{halftone})") opacity="0.16" />
+            <path d="M0 0H1200V800H0Z" fill=format!("url(#{glow})") />
+            <g stroke="#f7f5f0" stroke-width="5" opacity="0.32">
+                <path d="M0 560 1200 530M0 620 1200 600M0 680 1200 672" />
+            </g>
+            <polyline points=split(600.0) stroke="#f7f5f0" stroke-width="7" opacity="0.9" />
+            {glove("translate(410 {h}) rotate({t}) scale(1.95)", height, tilt, "#e5354c", "#7d0f20")}
+            {glove("translate(790 {h}) rotate({t}) scale(-1.95 1.95)", height, -tilt, "#3c7fe4", "#0f2f68")}
+            {spark(height, turn)}
+            <path d="M0 0H1200V800H0Z" fill=format!("url(#{fade})") />
+        </svg>
+    }
+}
+
+fn ray_fan(count: usize, turn: f64, height: f64) -> impl IntoView {
+    (0..count)
+        .map(|ray| {
+            let angle = |at: f64| turn + at * std::f64::consts::TAU / count as f64;
+            let point = |at: f64| (600.0 + 1100.0 * angle(at).cos(), height + 1100.0 * angle(at).sin());
+            let (ax, ay) = point(ray as f64);
+            let (bx, by) = point(ray as f64 + 0.45);
+            view! { <path d=format!("M600 {height:.0}L{ax:.0} {ay:.0} {bx:.0} {by:.0}Z") fill="#0e1116" /> }
+        })
+        .collect_view()
+}
+
+fn glove(place: &str, height: f64, tilt: f64, light: &'static str, dark: &'static str) -> impl IntoView {
+    let place = place.replace("{h}", &format!("{height:.0}")).replace("{t}", &format!("{tilt:.1}"));
+    view! {
+        <g transform=place stroke="#0e1116" stroke-width="5" stroke-linejoin="round">
+            <path d="M-420-30-92-38-92 54-420 120Z" fill=dark stroke="none" />
+            <path d=CUFF fill="#f7f5f0" />
+            <path d="M-84-42-82 58M-68-44-66 61" stroke=dark stroke-width="6" />
+            <path d=FIST fill=light />
+            <path d="M-30 52C0 70 60 72 84 48 96 36 101 14 100-6 92 30 50 50-32 40Z" fill=dark stroke="none" opacity="0.55" />
+            <path d="M0-44C24-58 58-56 74-40" fill="none" stroke="#fff" stroke-width="6" stroke-linecap="round" opacity="0.55" />
+            <path d=THUMB fill=light stroke-linecap="round" />
+            <path d="M104-4C98 0 92 2 86 2M100 24C94 26 88 26 82 25" fill="none" stroke-linecap="round" opacity="0.6" />
+        </g>
+    }
+}
+
+fn spark(height: f64, turn: f64) -> impl IntoView {
+    let points: Vec<_> = (0..20)
+        .map(|corner| {
+            let reach = if corner % 2 == 0 { 64.0 } else { 27.0 };
+            let angle = turn + f64::from(corner) * std::f64::consts::TAU / 20.0;
+            format!("{:.0},{:.0}", 600.0 + reach * angle.cos(), height + reach * angle.sin())
+        })
+        .collect();
+    view! { <polygon points=points.join(" ") fill="#ffd95e" stroke="#0e1116" stroke-width="5" stroke-linejoin="round" /> }
+}
+
+/// The names of the main event: red corner, blue corner.
+#[must_use]
+pub fn headliners(event: &PublicEvent) -> Option<(String, String)> {
+    event.bouts.first().map(|bout| (bout.red.clone(), bout.blue.clone()))
+}
