@@ -5,7 +5,7 @@ use leptos_router::{
     components::{Outlet, ParentRoute, Redirect, Route, Router, Routes},
     path,
 };
-use ui::{session, tr};
+use ui::{i18n, session, tr};
 
 use crate::pages::{
     deliveries::{DeliveryDrawer, DeliveryList},
@@ -21,8 +21,8 @@ use crate::shell::{NotAllowed, Protected, Shell, allowed};
 /// The console.
 #[component]
 pub fn App() -> impl IntoView {
-    view! {
-        <Router>
+    // Another language draws everything anew: many words are read where they are used, once.
+    let routes = || view! {
             <Routes fallback=|| view! { <Missing/> }>
                 <Route path=path!("/console/sign-in") view=SignInPage/>
                 <Route path=path!("/console/scan") view=|| view! { <Protected><ScanPage/></Protected> }/>
@@ -47,8 +47,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("members") view=MemberList/>
                 </ParentRoute>
             </Routes>
-        </Router>
-    }
+    };
+    view! { <Router>{move || { let _ = i18n::locale(); routes() }}</Router> }
 }
 
 /// Leads to the first area the person may see.

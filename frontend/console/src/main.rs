@@ -5,7 +5,8 @@ mod pages;
 mod parts;
 mod shell;
 
-use leptos::{mount::mount_to_body, task::spawn_local};
+use leptos::mount::mount_to_body;
+use wasm_bindgen_futures::spawn_local;
 
 fn main() {
     console_error_panic_hook::set_once();

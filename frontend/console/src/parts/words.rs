@@ -40,7 +40,7 @@ impl Stated for EventState {
     fn tone(self) -> Tone {
         match self {
             Self::Draft | Self::Closed => Tone::Plain,
-            Self::Published => Tone::Warn,
+            Self::Published => Tone::Belt,
             Self::OnSale => Tone::Ok,
             Self::Cancelled => Tone::Stop,
         }

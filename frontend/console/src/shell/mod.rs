@@ -17,6 +17,7 @@ use wasm_bindgen::JsCast;
 pub use area::{Area, allowed};
 use keys::{Shortcuts, travel_by_keys};
 use palette::Palette;
+pub use top_bar::OrganisationSwitch;
 use top_bar::TopBar;
 
 /// Lays the rail and the top bar around a page; sends guests to sign in.

@@ -36,8 +36,9 @@ pub fn TopBar(palette: RwSignal<bool>, shortcuts: RwSignal<bool>, menu: RwSignal
     }
 }
 
+/// Chooses the organisation the person acts in.
 #[component]
-fn OrganisationSwitch() -> impl IntoView {
+pub fn OrganisationSwitch() -> impl IntoView {
     let choose = move |event| {
         if let Ok(id) = event_target_value(&event).parse() {
             session::act_in(id);

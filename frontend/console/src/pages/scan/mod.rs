@@ -188,7 +188,7 @@ fn Reading(post: Post, leave: Callback<()>) -> impl IntoView {
             <footer class="scan-bottom">
                 <Lamp camera=camera/>
                 <Typed scanner=scanner/>
-                <a class="scan-leave" href="/console/events">{tr!("console.scan.leave")}</a>
+                <a class="scan-leave" href="/console">{tr!("console.scan.leave")}</a>
             </footer>
         </main>
     }

@@ -1,5 +1,6 @@
 //! Where the scanner stands: the event and the gate, remembered on this device.
 
+use chrono::Duration;
 use contract::{Page, events::Event, venues::Gate};
 use domain::state::EventState;
 use leptos::prelude::*;
@@ -14,9 +15,14 @@ use ui::{
 };
 use uuid::Uuid;
 
-use crate::parts::{select::Select, words::title};
+use crate::{
+    parts::{select::Select, words::title},
+    shell::OrganisationSwitch,
+};
 
 const KEPT: &str = "ringside.scanner";
+/// So long after its end an event is still offered.
+const OVER: Duration = Duration::hours(6);
 
 /// An event and a gate.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -56,6 +62,7 @@ pub fn ChoosePost(chosen: Callback<Post>) -> impl IntoView {
         <main class="scan-setup" id="main">
             <h1>{tr!("console.scan.title")}</h1>
             <p class="soft">{tr!("console.scan.choose")}</p>
+            <OrganisationSwitch/>
             <Remote
                 of=events
                 view={move |page: Signal<Page<Event>>| move || {
@@ -68,8 +75,9 @@ pub fn ChoosePost(chosen: Callback<Post>) -> impl IntoView {
 
 /// Events that may have guests at the door, the soonest first.
 fn admitting(events: Vec<Event>) -> Vec<Event> {
-    let mut events: Vec<_> =
-        events.into_iter().filter(|event| matches!(event.state, EventState::OnSale | EventState::Closed)).collect();
+    let over = browser::now() - OVER;
+    let admits = |event: &Event| matches!(event.state, EventState::OnSale | EventState::Closed) && event.ends_at > over;
+    let mut events: Vec<_> = events.into_iter().filter(admits).collect();
     events.sort_by_key(|event| event.starts_at);
     events
 }

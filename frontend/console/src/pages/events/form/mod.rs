@@ -235,7 +235,7 @@ fn Texts(editor: Editor) -> impl IntoView {
     view! {
         <section class="panel editor-section">
             <h2>{tr!("console.form.texts")}</h2>
-            {languages.collect_view()}
+            <div class="editor-languages">{languages.collect_view()}</div>
             <p class="field-error" role="alert">{editor.error("texts")}</p>
             <Field label=Signal::derive(tr!("console.form.slug")) value=draft.slug name="slug" required=true
                 error=editor.error("slug") hint=Signal::derive(move || format!("/events/{}", draft.slug.get()))/>

@@ -14,7 +14,7 @@ const flags = [
 
 export default defineConfig({
   testDir: '.',
-  testMatch: '**/*.spec.mjs',
+  testMatch: '**/*.spec.ts',
   timeout: 90_000,
   expect: { timeout: 15_000 },
   retries: 0,
