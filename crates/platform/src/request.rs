@@ -9,7 +9,7 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, web};
+use actix_web::{Error, HttpMessage, HttpRequest, web};
 use contract::ErrorCode;
 use domain::Locale;
 use tracing::Instrument as _;
@@ -103,30 +103,27 @@ async fn answer(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let started = Instant::now();
-    let http = request.request().clone();
-    let mut response = match next.call(request).await {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => ServiceResponse::new(http.clone(), as_problem(error)),
-    };
+    // The router changes the request while it finds the way: nobody may hold a second handle meanwhile.
+    let mut response = next.call(request).await.map_err(as_problem)?.map_into_boxed_body();
     if !is_problem(&response) {
         response = repaired(response);
     }
     set_headers(id, &mut response);
-    log(&http, response.status().as_u16(), started);
+    log(response.request(), response.status().as_u16(), started);
     Ok(response)
 }
 
 /// An error that is not ours (a framework's) becomes a problem document all the same.
-fn as_problem(error: Error) -> HttpResponse {
+fn as_problem(error: Error) -> Error {
     if error.as_error::<ApiError>().is_some() {
-        return error.error_response();
+        return error;
     }
     let status = error.as_response_error().status_code();
     let problem = ApiError::new(code_of(status.as_u16()));
     if status.is_server_error() {
-        return actix_web::ResponseError::error_response(&problem.caused_by(anyhow::anyhow!("{error}")));
+        return problem.caused_by(anyhow::anyhow!("{error}")).into();
     }
-    actix_web::ResponseError::error_response(&problem.detail(error.to_string()))
+    problem.detail(error.to_string()).into()
 }
 
 fn code_of(status: u16) -> ErrorCode {
