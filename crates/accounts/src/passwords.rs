@@ -47,7 +47,7 @@ impl Passwords {
     /// `weak_password` when guessing it is feasible, knowing `hints` (name, address) of its owner.
     pub async fn hash(&self, password: &str, hints: &[&str]) -> ApiResult<String> {
         let password = password.to_owned();
-        let hints: Vec<String> = hints.iter().map(|hint| (*hint).to_owned()).collect();
+        let hints: Vec<String> = hints.iter().flat_map(|hint| words(hint)).collect();
         let argon2 = self.argon2.clone();
         self.in_turn(move || {
             refuse_weak(&password, &hints)?;
@@ -87,6 +87,12 @@ impl Passwords {
         .await
         .map_err(ApiError::internal)?
     }
+}
+
+/// A name or address and its words: whoever guesses tries them alone and together.
+fn words(hint: &str) -> impl Iterator<Item = String> {
+    let words = hint.split(|letter: char| !letter.is_alphanumeric());
+    std::iter::once(hint).chain(words).filter(|word| word.chars().count() > 1).map(str::to_owned)
 }
 
 fn refuse_weak(password: &str, hints: &[String]) -> ApiResult<()> {

@@ -13,7 +13,7 @@ use super::{queries, service};
 /// Members of the organisation
 #[utoipa::path(
     operation_id = "list_members",
-    tag = "accounts",
+    tag = "members",
     security(("bearer" = [])),
     params(Paged),
     responses(
@@ -33,7 +33,7 @@ pub(super) async fn list_members(guard: Guard<MembersRead>, paged: Paged) -> Api
 /// Adds somebody who has an account
 #[utoipa::path(
     operation_id = "add_member",
-    tag = "accounts",
+    tag = "members",
     security(("bearer" = [])),
     request_body = AddMember,
     params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated request harmless")),
@@ -57,7 +57,7 @@ pub(super) async fn add_member(
 /// Gives a member another role
 #[utoipa::path(
     operation_id = "change_role",
-    tag = "accounts",
+    tag = "members",
     security(("bearer" = [])),
     params(("user_id" = Uuid, Path, description = "The member")),
     request_body = ChangeRole,
@@ -83,7 +83,7 @@ pub(super) async fn change_role(
 /// Removes a member
 #[utoipa::path(
     operation_id = "remove_member",
-    tag = "accounts",
+    tag = "members",
     security(("bearer" = [])),
     params(("user_id" = Uuid, Path, description = "The member")),
     responses(

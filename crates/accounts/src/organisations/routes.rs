@@ -12,7 +12,7 @@ use super::{queries, service};
 /// The organisations of the person signed in, oldest first
 #[utoipa::path(
     operation_id = "list_organisations",
-    tag = "accounts",
+    tag = "organisations",
     security(("bearer" = [])),
     params(Paged),
     responses(
@@ -35,7 +35,7 @@ pub(super) async fn list_organisations(guard: Guard<SignedIn>, paged: Paged) -> 
 /// Whoever asks becomes its owner.
 #[utoipa::path(
     operation_id = "create_organisation",
-    tag = "accounts",
+    tag = "organisations",
     security(("bearer" = [])),
     request_body = CreateOrganisation,
     params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated request harmless")),

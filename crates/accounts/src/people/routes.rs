@@ -16,7 +16,7 @@ use crate::sessions;
 /// The refresh token travels as an HttpOnly cookie, or in the answer with `token_in_body`.
 #[utoipa::path(
     operation_id = "sign_up",
-    tag = "accounts",
+    tag = "people",
     request_body = SignUp,
     responses(
         (status = 201, description = "The account is open and its owner signed in", body = Session),
@@ -39,7 +39,7 @@ pub(super) async fn sign_up(
 /// Who is signed in, and what they may do where
 #[utoipa::path(
     operation_id = "get_me",
-    tag = "accounts",
+    tag = "people",
     security(("bearer" = [])),
     responses(
         (status = 200, description = "The person", body = Me),

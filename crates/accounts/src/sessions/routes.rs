@@ -20,7 +20,7 @@ use crate::tokens::{ACCESS_LIFETIME, RefreshToken};
 /// The refresh token travels as an HttpOnly cookie, or in the answer with `token_in_body`.
 #[utoipa::path(
     operation_id = "sign_in",
-    tag = "accounts",
+    tag = "sessions",
     request_body = SignIn,
     responses(
         (status = 201, description = "A session has begun", body = Session),
@@ -45,7 +45,7 @@ pub(super) async fn sign_in(
 /// A refresh token is good for one use. Using one again ends its session.
 #[utoipa::path(
     operation_id = "refresh_session",
-    tag = "accounts",
+    tag = "sessions",
     request_body = Refresh,
     responses(
         (status = 200, description = "The session goes on", body = Session),
@@ -70,7 +70,7 @@ pub(super) async fn refresh_session(
 /// Signs out: the session's tokens are good no more
 #[utoipa::path(
     operation_id = "sign_out",
-    tag = "accounts",
+    tag = "sessions",
     security(("bearer" = [])),
     responses(
         (status = 204, description = "The session has ended"),
