@@ -69,8 +69,8 @@ async fn hand_on(tx: &mut Tx<'_>, registry: &Registry) -> ApiResult<Vec<Told>> {
 async fn tell_live(context: &JobContext, registry: &Registry, told: &[Told]) {
     let mut said = HashSet::new();
     for told in told {
-        for topic in registry.topics(told) {
-            let Ok(fact) = serde_json::to_value(&told.fact) else { continue };
+        for (topic, fact) in registry.topics(told) {
+            let Ok(fact) = serde_json::to_value(&fact) else { continue };
             if said.insert((topic.clone(), fact.to_string())) {
                 context.app.bus.publish(&topic, &fact).await;
             }

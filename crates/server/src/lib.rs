@@ -4,6 +4,7 @@
 pub mod app;
 pub mod cli;
 mod database;
+mod letters;
 pub mod openapi;
 pub mod rooms;
 pub mod seed;

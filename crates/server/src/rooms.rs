@@ -1,4 +1,4 @@
-//! Who may hear which live topic.
+//! Who may hear which live topic: each area knows its own.
 
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
@@ -17,10 +17,6 @@ impl Rooms for Topics {
         actor: &'a Actor,
         topic: &'a str,
     ) -> LocalBoxFuture<'a, ApiResult<Option<String>>> {
-        enter(db, actor, topic).boxed_local()
+        ticketing::live::enter(db, actor, topic).boxed_local()
     }
-}
-
-async fn enter(_db: &Db, _actor: &Actor, topic: &str) -> ApiResult<Option<String>> {
-    Ok(topic.strip_prefix("event:").map(|id| format!("event:{id}")))
 }

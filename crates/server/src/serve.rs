@@ -23,6 +23,7 @@ const GRACE_SECONDS: u64 = 5;
 
 /// Serves, works or both until it is told to stop (Ctrl-C, SIGTERM).
 pub fn run(config: Config) -> anyhow::Result<()> {
+    ticketing::payments::check(&config)?;
     // First of all, so that a port in use is told at once.
     let listener = if config.has(Part::Serve) { Some(bind(config.listen)?) } else { None };
     let database = if listener.is_some() { Database::start(&config)? } else { Database::open(&config)? };

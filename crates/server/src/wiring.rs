@@ -18,7 +18,7 @@ pub fn registry() -> Registry {
     ticketing::jobs(&mut registry);
     messaging::jobs(&mut registry);
 
-    // A placed order is confirmed by mail, a paid one brings the tickets.
+    // A placed order is confirmed by mail with the way to pay, a paid one brings the tickets.
     registry.when("order_placed", |told, tx| ask_for_letter(told, tx).boxed_local());
     registry.when("order_paid", |told, tx| ask_for_letter(told, tx).boxed_local());
     registry.on(write_letter);
@@ -59,6 +59,39 @@ async fn write_letter(context: JobContext, job: WriteLetter) -> anyhow::Result<(
     Ok(())
 }
 
+/// Writes the letter that an order's fact asks for.
+#[derive(Debug, Serialize, Deserialize)]
+struct WriteLetter {
+    order_id: Uuid,
+    /// The tickets, or how to pay.
+    paid: bool,
+}
+
+impl Job for WriteLetter {
+    const KIND: &'static str = "write_letter";
+}
+
+async fn ask_for_letter(told: &Told, tx: &mut Tx<'_>) -> ApiResult<()> {
+    match told.fact {
+        Fact::OrderPlaced { order_id, .. } => tx.enqueue(&WriteLetter { order_id, paid: false }).await,
+        Fact::OrderPaid { order_id, .. } => tx.enqueue(&WriteLetter { order_id, paid: true }).await,
+        _ => Ok(()),
+    }
+}
+
+async fn write_letter(context: JobContext, job: WriteLetter) -> anyhow::Result<()> {
+    let mail = if job.paid {
+        letters::order_paid(&context.app, job.order_id).await?
+    } else {
+        letters::order_placed(&context.app, job.order_id).await?
+    };
+    if let Some(mail) = mail {
+        // The same cause writes no second mail, so the job can run twice.
+        context.db.write(async |tx| messaging::deliveries::queue(tx, &mail).await.map(|_| ())).await?;
+    }
+    Ok(())
+}
+
 /// Which live topics a fact is told under.
 fn topics(told: &Told) -> Vec<String> {
     match &told.fact {
@@ -69,7 +102,7 @@ fn topics(told: &Told) -> Vec<String> {
         | Fact::OrderPaid { order_id, event_id }
         | Fact::OrderExpired { order_id, event_id }
         | Fact::OrderCancelled { order_id, event_id } => {
-            vec![format!("order:{order_id}"), format!("sales:{event_id}")]
+            vec![format!("order:{order_id}"), format!("sales:{event_id}"), format!("event:{event_id}")]
         }
         Fact::PaymentToRefund { order_id, .. } => vec![format!("order:{order_id}")],
         Fact::TicketAdmitted { event_id, .. } | Fact::TicketRevoked { event_id, .. } => {

@@ -27,6 +27,7 @@ use crate::call::Call;
 use crate::caller::{Caller, TestAuthenticate};
 use crate::database::TestDatabase;
 use crate::redis_server::RedisServer;
+use crate::socket::Socket;
 
 type Routes = Arc<dyn Fn(&mut ServiceConfig) + Send + Sync>;
 type Data = Arc<dyn Fn(&web::Data<App>, &mut web::ServiceConfig) + Send + Sync>;
@@ -298,6 +299,11 @@ impl TestApp {
     /// A DELETE.
     pub fn delete(&self, path: &str) -> Call {
         self.call(Method::DELETE, path)
+    }
+
+    /// Opens the WebSocket of live updates.
+    pub async fn live(&self) -> Socket {
+        Socket::open(&self.url).await
     }
 
     /// Looks into the database, or changes it.

@@ -17,6 +17,7 @@ mod caller;
 mod cluster;
 mod database;
 mod redis_server;
+mod socket;
 pub mod smtp;
 
 pub use app::{Setup, TestApp};
@@ -24,3 +25,4 @@ pub use call::{Answer, Call};
 pub use caller::Caller;
 pub use database::TestDatabase;
 pub use redis_server::RedisServer;
+pub use socket::Socket;

@@ -121,6 +121,15 @@ impl Drawn {
     }
 }
 
+/// A code as PNG, black on white, `size` pixels wide and high.
+///
+/// # Errors
+/// When the text is too long for a QR code, or the size too small for it.
+pub fn as_png(text: &str, size: u32) -> ApiResult<Vec<u8>> {
+    let look = Look { format: Format::Png, size, ..Look::default() };
+    Ok(draw(text, &look)?.bytes)
+}
+
 /// Draws `text`. Colours that scanners would not read, and a size with less than a pixel for a module,
 /// are refused.
 pub(crate) fn draw(text: &str, look: &Look) -> ApiResult<Drawn> {

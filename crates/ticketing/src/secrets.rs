@@ -1,12 +1,14 @@
 //! Secrets that open a hold or an order to whoever was given them, in place of a sign-in.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use platform::keys::MasterKey;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
+use uuid::Uuid;
 
 /// A new secret: its text is given away once, its hash is kept.
 pub(crate) struct Secret {
-    /// 192 random bits, Base64url without padding.
+    /// 192 bits nobody can guess, Base64url without padding.
     pub text: String,
     /// SHA-256 of the text.
     pub hash: [u8; 32],
@@ -16,6 +18,17 @@ impl Secret {
     pub fn generate() -> Self {
         let bytes: [u8; 24] = rand::random();
         let text = URL_SAFE_NO_PAD.encode(bytes);
+        Self::of(text)
+    }
+
+    /// The secret of an order: worked out from its id, so that mails can carry it and the database
+    /// need not.
+    pub fn of_order(keys: &MasterKey, order_id: Uuid) -> Self {
+        let bytes = keys.derive(&format!("order access {order_id}"));
+        Self::of(URL_SAFE_NO_PAD.encode(&bytes[..24]))
+    }
+
+    fn of(text: String) -> Self {
         let hash = Sha256::digest(text.as_bytes()).into();
         Self { text, hash }
     }

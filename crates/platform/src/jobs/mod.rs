@@ -71,7 +71,7 @@ type Run = Arc<dyn Fn(JobContext, Value) -> LocalBoxFuture<'static, anyhow::Resu
 type Tick = Arc<dyn Fn(JobContext) -> LocalBoxFuture<'static, anyhow::Result<()>> + Send + Sync>;
 type React =
     Arc<dyn for<'a, 'b> Fn(&'a Told, &'a mut Tx<'b>) -> LocalBoxFuture<'a, ApiResult<()>> + Send + Sync>;
-type Topics = Arc<dyn Fn(&Told) -> Vec<String> + Send + Sync>;
+type Topics = Arc<dyn Fn(&Told) -> Vec<(String, Fact)> + Send + Sync>;
 
 struct Timer {
     name: &'static str,
@@ -128,8 +128,8 @@ impl Registry {
         self.reactions.entry(fact).or_default().push(Arc::new(f));
     }
 
-    /// Tells live listeners of each fact under the topics `f` names.
-    pub fn live(&mut self, f: impl Fn(&Told) -> Vec<String> + Send + Sync + 'static) {
+    /// Tells live listeners of each fact: under which topics, and what they may know of it.
+    pub fn live(&mut self, f: impl Fn(&Told) -> Vec<(String, Fact)> + Send + Sync + 'static) {
         self.topics.push(Arc::new(f));
     }
 }
@@ -139,7 +139,7 @@ impl Registry {
         self.reactions.get(fact).map_or(&[], Vec::as_slice)
     }
 
-    pub(crate) fn topics(&self, told: &Told) -> Vec<String> {
+    pub(crate) fn topics(&self, told: &Told) -> Vec<(String, Fact)> {
         self.topics.iter().flat_map(|topics| topics(told)).collect()
     }
 }

@@ -45,8 +45,8 @@ const MOST_EXPORTED: usize = 100_000;
 )]
 #[post("/orders")]
 pub(super) async fn place_order(guard: Guard<Public>, body: Body<PlaceOrder>) -> ApiResult<Created<Order>> {
-    let (terms, user) = (Terms::of(&guard.app.config), guard.user_id());
-    guard.create(&body, async |tx| service::place(tx, terms, user, &body).await).await
+    let (terms, user) = (Terms::of(&guard.app), guard.user_id());
+    guard.create(&body, async |tx| service::place(tx, &terms, user, &body).await).await
 }
 
 /// The organisation's orders

@@ -10,6 +10,7 @@ mod signature;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use payee::check;
+pub use service::start_for_mail;
 pub(crate) use service::{refund_succeeded, settle_free};
 pub use signature::{CallbackKey, sign};
 

@@ -16,6 +16,7 @@ use futures_util::join;
 use platform::{
     db::{Conn, Tx},
     error::{ApiError, ApiResult},
+    state::App,
 };
 use uuid::Uuid;
 
@@ -34,23 +35,36 @@ use crate::{
 
 /// Begins an attempt to pay; a second click gets the attempt that waits already.
 pub(crate) async fn start(tx: &mut Tx<'_>, reader: &Reader, payee: &Payee, order_id: Uuid) -> ApiResult<Payment> {
-    let now = tx.now();
     let order = orders::public_lock(tx, order_id).await?.ok_or(ErrorCode::NotFound)?;
     if !reader.may_see(order.belongs(), Permission::OrdersRead) {
         return Err(ErrorCode::NotFound.into());
     }
+    begin(tx, payee, &order).await
+}
+
+/// Begins an attempt for the mail that tells the buyer how to pay.
+///
+/// # Errors
+/// As for whoever asks: paid already, run out, cancelled.
+pub async fn start_for_mail(tx: &mut Tx<'_>, app: &App, order_id: Uuid) -> ApiResult<Payment> {
+    let order = orders::public_lock(tx, order_id).await?.ok_or(ErrorCode::NotFound)?;
+    begin(tx, &Payee::of(&app.config), &order).await
+}
+
+async fn begin(tx: &mut Tx<'_>, payee: &Payee, order: &OrderRow) -> ApiResult<Payment> {
+    let now = tx.now();
     match order.state(now)? {
         OrderState::Pending => {}
         OrderState::Paid => return Err(ErrorCode::AlreadyPaid.into()),
         OrderState::Expired => return Err(ErrorCode::OrderExpired.into()),
         state @ OrderState::Cancelled => return Err(ApiError::new(ErrorCode::WrongState).with("state", state)),
     }
-    if let Some(waiting) = queries::pending(tx, order_id).await? {
+    if let Some(waiting) = queries::pending(tx, order.id).await? {
         return waiting.into_payment();
     }
     let amount = money(order.total, &order.currency)?;
     let text = payee.payload(amount, &order.reference)?;
-    queries::insert(tx, new_id(), order_id, amount, &text, now).await?.into_payment()
+    queries::insert(tx, new_id(), order.id, amount, &text, now).await?.into_payment()
 }
 
 /// The text of a payment's QR, while it waits, for whoever may see the order.

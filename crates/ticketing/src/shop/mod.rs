@@ -6,6 +6,9 @@ mod queries;
 mod routes;
 mod service;
 
+pub use queries::zone_names;
+pub use service::get as event;
+
 /// The routes under `/shop`. Each worker keeps its own prepared answers.
 pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
     config

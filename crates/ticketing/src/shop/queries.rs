@@ -177,3 +177,14 @@ pub async fn standing_free(conn: &mut Conn, event: Uuid) -> ApiResult<Vec<(Strin
     .await?;
     Ok(rows.into_iter().map(|row| (row.zone, row.free)).collect())
 }
+
+/// The names of an event's zones by code.
+///
+/// # Errors
+/// Only the database's.
+pub async fn zone_names(conn: &mut Conn, event: Uuid) -> ApiResult<std::collections::BTreeMap<String, String>> {
+    use db_schema::event_zones::dsl;
+    let names: Vec<(String, String)> =
+        dsl::event_zones.filter(dsl::event_id.eq(event)).select((dsl::zone, dsl::name)).load(conn).await?;
+    Ok(names.into_iter().collect())
+}

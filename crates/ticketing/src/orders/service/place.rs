@@ -14,9 +14,10 @@ use domain::{
 };
 use futures_util::join;
 use platform::{
-    config::Config,
     db::{Conn, Tx},
     error::{ApiError, ApiResult},
+    keys::MasterKey,
+    state::App,
 };
 use uuid::Uuid;
 
@@ -29,15 +30,16 @@ use crate::{
     secrets::{self, Secret},
 };
 
-/// How long an order waits for its payment.
-#[derive(Debug, Clone, Copy)]
+/// How long an order waits for its payment, and what its secret is made from.
+#[derive(Debug, Clone)]
 pub(crate) struct Terms {
     waits: TimeDelta,
+    keys: MasterKey,
 }
 
 impl Terms {
-    pub fn of(config: &Config) -> Self {
-        Self { waits: TimeDelta::minutes(i64::from(config.order_minutes)) }
+    pub fn of(app: &App) -> Self {
+        Self { waits: TimeDelta::minutes(i64::from(app.config.order_minutes)), keys: app.keys.clone() }
     }
 }
 
@@ -45,11 +47,12 @@ impl Terms {
 /// costs nothing is paid at once.
 pub(crate) async fn place(
     tx: &mut Tx<'_>,
-    terms: Terms,
+    terms: &Terms,
     user_id: Option<Uuid>,
     asked: &PlaceOrder,
 ) -> ApiResult<Order> {
-    let (id, secret, now) = (new_id(), Secret::generate(), tx.now());
+    let (id, now) = (new_id(), tx.now());
+    let secret = Secret::of_order(&terms.keys, id);
     let claim = |event_id| Claim { event_id, owner: Owner::Order(id), now, until: now + terms.waits };
     let new = |event_id| NewOrder {
         id,

@@ -22,6 +22,7 @@ use crate::{
         reader::Reader,
     },
     payments::queries as payments,
+    secrets::Secret,
     tickets::{Codes, queries as tickets},
 };
 
@@ -115,7 +116,7 @@ fn summaries(paged: &Paged, rows: Vec<queries::SummaryRow>, now: DateTime<Utc>) 
 pub struct OrderDetails {
     /// Who sells.
     pub org_id: Uuid,
-    /// The order, with its payment, its tickets and their codes.
+    /// The order, with its payment, its tickets with their codes, and its secret.
     pub order: Order,
     /// The tickets as they are printed; empty before it is paid and after all were revoked.
     pub documents: Vec<documents::TicketDocument>,
@@ -132,7 +133,8 @@ pub async fn details(app: &App, order_id: Uuid) -> ApiResult<OrderDetails> {
             let conn: &Conn = conn;
             let row = queries::public_find(conn, order_id).await?.ok_or(ErrorCode::NotFound)?;
             let org_id = row.org_id;
-            let order = assemble(conn, row, Some(&codes), app.clock.now()).await?;
+            let mut order = assemble(conn, row, Some(&codes), app.clock.now()).await?;
+            order.access = Some(Secret::of_order(&app.keys, order_id).text);
             let documents = crate::tickets::service::documents_of_order(conn, &codes, order_id).await?;
             Ok(OrderDetails { org_id, order, documents })
         })

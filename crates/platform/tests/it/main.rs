@@ -1,0 +1,11 @@
+//! The platform over HTTP, against a real PostgreSQL and a real Redis.
+
+mod cluster;
+mod desk;
+mod guard;
+mod http;
+mod idempotency;
+mod jobs;
+mod limits;
+mod live;
+mod transactions;

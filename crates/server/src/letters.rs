@@ -1,0 +1,117 @@
+//! Ticketing's facts become messaging's letters: how to pay when an order is placed, the tickets when
+//! it is paid.
+
+use anyhow::Context as _;
+use contract::{events::PublicEvent, orders};
+use domain::{Money, seat::SeatLabel, state::OrderState};
+use messaging::{
+    deliveries::{Mail, Recipient},
+    letters::{Event, Letter, Order, Place, Ticket},
+};
+use platform::state::App;
+use ticketing::orders::service::{OrderDetails, details};
+use uuid::Uuid;
+
+/// Width and height of QR images in mails, in pixels.
+const QR_SIZE: u32 = 480;
+
+/// How to pay, for the buyer of an order; nothing when the order has moved on meanwhile: nobody is
+/// asked to pay for what is paid.
+pub async fn order_placed(app: &App, order_id: Uuid) -> anyhow::Result<Option<Mail>> {
+    let details = details(app, order_id).await?;
+    if details.order.state != OrderState::Pending {
+        return Ok(None);
+    }
+    let letter = placed(app, &details).await?;
+    Ok(Some(mail(&details, letter, "order_placed")))
+}
+
+/// The tickets, for the buyer of an order; nothing when it was cancelled meanwhile.
+pub async fn order_paid(app: &App, order_id: Uuid) -> anyhow::Result<Option<Mail>> {
+    let details = details(app, order_id).await?;
+    if details.order.state != OrderState::Paid {
+        return Ok(None);
+    }
+    let letter = paid(app, &details).await?;
+    Ok(Some(mail(&details, letter, "order_paid")))
+}
+
+fn mail(details: &OrderDetails, letter: Letter, cause: &str) -> Mail {
+    let buyer = &details.order.buyer;
+    Mail {
+        org_id: details.org_id,
+        to: Recipient { name: buyer.name.clone(), address: buyer.email.clone() },
+        locale: buyer.locale,
+        letter,
+        cause: format!("{cause}:{}", details.order.id),
+    }
+}
+
+async fn placed(app: &App, details: &OrderDetails) -> anyhow::Result<Letter> {
+    let order = &details.order;
+    let payment =
+        app.db.write(async |tx| ticketing::payments::start_for_mail(tx, app, order.id).await).await?;
+    let payment_qr = payment.promptpay.map(|text| ticketing::qr::as_png(&text, QR_SIZE)).transpose()?;
+    let names =
+        app.db.read(async |conn| ticketing::shop::zone_names(conn, order.event_id).await).await?;
+    let mut places = Vec::with_capacity(order.places.len());
+    for place in &order.places {
+        let zone = names.get(&place.zone).unwrap_or(&place.zone).clone();
+        places.push(in_words(zone, place.seat.as_deref(), &place.tier, place.price)?);
+    }
+    Ok(Letter::OrderPlaced {
+        order: about(app, order).await?,
+        places,
+        pay_before: order.expires_at.context("a pending order expires")?,
+        payment_qr,
+    })
+}
+
+async fn paid(app: &App, details: &OrderDetails) -> anyhow::Result<Letter> {
+    let order = &details.order;
+    let documents = details.documents.clone();
+    let pdf = tokio::task::spawn_blocking(move || documents::render_tickets(&documents)).await??;
+    let mut tickets = Vec::with_capacity(order.tickets.len());
+    for ticket in &order.tickets {
+        let Some(code) = &ticket.code else { continue };
+        tickets.push(Ticket {
+            place: in_words(ticket.zone_name.clone(), ticket.seat.as_deref(), &ticket.tier, ticket.price)?,
+            qr: ticketing::qr::as_png(code, QR_SIZE)?,
+        });
+    }
+    Ok(Letter::OrderPaid { order: about(app, order).await?, tickets, pdf })
+}
+
+fn in_words(zone: String, seat: Option<&str>, tier: &str, price: Money) -> anyhow::Result<Place> {
+    let label = seat.map(str::parse::<SeatLabel>).transpose()?;
+    Ok(Place {
+        zone,
+        row: label.as_ref().map(|label| label.row().to_owned()),
+        seat: label.as_ref().map(|label| label.number().to_owned()),
+        tier: tier.to_owned(),
+        price,
+    })
+}
+
+async fn about(app: &App, order: &orders::Order) -> anyhow::Result<Order> {
+    let (locale, now, id) = (order.buyer.locale, app.clock.now(), order.event_id.to_string());
+    let event: PublicEvent =
+        app.db.read(async |conn| ticketing::shop::event(conn, locale, now, &id).await).await?;
+    let access = order.access.as_deref().context("details come with the order's secret")?;
+    Ok(Order {
+        shop: event.promoter,
+        reference: order.reference.clone(),
+        buyer: order.buyer.name.clone(),
+        total: order.total,
+        url: format!("{}/orders/{}#access={access}", app.config.public_url(), order.id),
+        event: Event {
+            title: event.title,
+            main_bout: event.bouts.first().map(|bout| (bout.red.clone(), bout.blue.clone())),
+            doors_at: event.doors_at,
+            starts_at: event.starts_at,
+            time_zone: event.time_zone,
+            venue: event.venue_name,
+            address: event.venue_address,
+        },
+    })
+}

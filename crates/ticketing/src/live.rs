@@ -1,0 +1,67 @@
+//! Who may hear which live topic of a sale (see `contract::live`).
+
+use diesel::{
+    QueryableByName,
+    sql_types::{Binary, Nullable, Uuid as SqlUuid},
+};
+use diesel_async::RunQueryDsl;
+use domain::Permission;
+use platform::{
+    db::{Db, sql},
+    error::ApiResult,
+    guard::Actor,
+};
+use uuid::Uuid;
+
+use crate::secrets;
+
+#[derive(QueryableByName)]
+struct OrderRow {
+    #[diesel(sql_type = SqlUuid)]
+    org_id: Uuid,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    user_id: Option<Uuid>,
+    #[diesel(sql_type = Binary)]
+    access_hash: Vec<u8>,
+}
+
+#[derive(QueryableByName)]
+struct EventRow {
+    #[diesel(sql_type = SqlUuid)]
+    org_id: Uuid,
+}
+
+/// The topic to listen to, when the actor may hear what was asked for.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn enter(db: &Db, actor: &Actor, topic: &str) -> ApiResult<Option<String>> {
+    let mut parts = topic.splitn(3, ':');
+    let (kind, id, access) = (parts.next(), parts.next().and_then(|id| id.parse().ok()), parts.next());
+    match (kind, id) {
+        (Some("event"), Some(id)) if access.is_none() => Ok(Some(format!("event:{id}"))),
+        (Some("order"), Some(id)) => {
+            Ok(may_hear_order(db, actor, id, access).await?.then(|| format!("order:{id}")))
+        }
+        (Some("sales"), Some(id)) if access.is_none() => {
+            Ok(may_hear_sales(db, actor, id).await?.then(|| format!("sales:{id}")))
+        }
+        _ => Ok(None),
+    }
+}
+
+async fn may_hear_order(db: &Db, actor: &Actor, id: Uuid, access: Option<&str>) -> ApiResult<bool> {
+    let find = sql("SELECT org_id, user_id, access_hash FROM orders WHERE id = $1").bind::<SqlUuid, _>(id);
+    let rows: Vec<OrderRow> = db.read(async |conn| Ok(find.load(conn).await?)).await?;
+    Ok(rows.into_iter().next().is_some_and(|order| {
+        let is_buyer = order.user_id.is_some() && order.user_id == actor.person().map(|person| person.user_id);
+        let is_guest = access.is_some_and(|access| secrets::opens(access, &order.access_hash));
+        is_buyer || is_guest || actor.can(Permission::OrdersRead, order.org_id)
+    }))
+}
+
+async fn may_hear_sales(db: &Db, actor: &Actor, event_id: Uuid) -> ApiResult<bool> {
+    let find = sql("SELECT org_id FROM events WHERE id = $1").bind::<SqlUuid, _>(event_id);
+    let rows: Vec<EventRow> = db.read(async |conn| Ok(find.load(conn).await?)).await?;
+    Ok(rows.into_iter().next().is_some_and(|event| actor.can(Permission::FiguresRead, event.org_id)))
+}
