@@ -18,45 +18,13 @@ pub fn registry() -> Registry {
     ticketing::jobs(&mut registry);
     messaging::jobs(&mut registry);
 
-    // A placed order is confirmed by mail with the way to pay, a paid one brings the tickets.
+    // A placed order is confirmed by mail, a paid one brings the tickets.
     registry.when("order_placed", |told, tx| ask_for_letter(told, tx).boxed_local());
     registry.when("order_paid", |told, tx| ask_for_letter(told, tx).boxed_local());
     registry.on(write_letter);
 
     registry.live(topics);
     registry
-}
-
-/// Writes the letter that a fact asks for.
-#[derive(Debug, Serialize, Deserialize)]
-struct WriteLetter {
-    order_id: Uuid,
-    paid: bool,
-}
-
-impl Job for WriteLetter {
-    const KIND: &'static str = "write_letter";
-}
-
-async fn ask_for_letter(told: &Told, tx: &mut Tx<'_>) -> ApiResult<()> {
-    match told.fact {
-        Fact::OrderPlaced { order_id, .. } => tx.enqueue(&WriteLetter { order_id, paid: false }).await,
-        Fact::OrderPaid { order_id, .. } => tx.enqueue(&WriteLetter { order_id, paid: true }).await,
-        _ => Ok(()),
-    }
-}
-
-async fn write_letter(context: JobContext, job: WriteLetter) -> anyhow::Result<()> {
-    let mail = if job.paid {
-        letters::order_paid(&context.app, job.order_id).await?
-    } else {
-        letters::order_placed(&context.app, job.order_id).await?
-    };
-    if let Some(mail) = mail {
-        // The cause makes a second run write nothing.
-        context.db.write(async |tx| messaging::deliveries::queue(tx, &mail).await.map(|_| ())).await?;
-    }
-    Ok(())
 }
 
 /// Writes the letter that an order's fact asks for.
@@ -92,21 +60,24 @@ async fn write_letter(context: JobContext, job: WriteLetter) -> anyhow::Result<(
     Ok(())
 }
 
-/// Which live topics a fact is told under.
-fn topics(told: &Told) -> Vec<String> {
-    match &told.fact {
+/// Which live topics a fact is told under. The public hears that seats changed, not whose.
+fn topics(told: &Told) -> Vec<(String, Fact)> {
+    let fact = told.fact.clone();
+    let public = |event_id| (format!("event:{event_id}"), Fact::AvailabilityChanged { event_id });
+    match told.fact {
         Fact::EventChanged { event_id } | Fact::AvailabilityChanged { event_id } => {
-            vec![format!("event:{event_id}")]
+            vec![(format!("event:{event_id}"), fact)]
         }
         Fact::OrderPlaced { order_id, event_id }
         | Fact::OrderPaid { order_id, event_id }
         | Fact::OrderExpired { order_id, event_id }
-        | Fact::OrderCancelled { order_id, event_id } => {
-            vec![format!("order:{order_id}"), format!("sales:{event_id}"), format!("event:{event_id}")]
-        }
-        Fact::PaymentToRefund { order_id, .. } => vec![format!("order:{order_id}")],
-        Fact::TicketAdmitted { event_id, .. } | Fact::TicketRevoked { event_id, .. } => {
-            vec![format!("sales:{event_id}")]
-        }
+        | Fact::OrderCancelled { order_id, event_id } => vec![
+            public(event_id),
+            (format!("order:{order_id}"), fact.clone()),
+            (format!("sales:{event_id}"), fact),
+        ],
+        Fact::PaymentToRefund { order_id, .. } => vec![(format!("order:{order_id}"), fact)],
+        Fact::TicketAdmitted { event_id, .. } => vec![(format!("sales:{event_id}"), fact)],
+        Fact::TicketRevoked { event_id, .. } => vec![public(event_id), (format!("sales:{event_id}"), fact)],
     }
 }
