@@ -71,8 +71,8 @@ struct Sale<'a> {
 impl<'a> Sale<'a> {
     fn new(now: DateTime<Utc>, night: &'a Night, event: &'a Event, stadium: &'a Stadium) -> Self {
         // The same house is sold each time the demo is filled.
-        let chance =
-            StdRng::seed_from_u64(event.slug.bytes().fold(0, |sum, byte| sum * 31 + u64::from(byte)));
+        let seed = event.slug.bytes().fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+        let chance = StdRng::seed_from_u64(seed);
         Self { now, night, event, stadium, chance, orders: Vec::new(), places: Vec::new() }
     }
 
