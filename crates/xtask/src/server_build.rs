@@ -18,7 +18,7 @@ pub fn debug() -> Result<PathBuf> {
 /// The server as it is measured and shipped, and the load that measures it.
 pub fn release() -> Result<(PathBuf, PathBuf)> {
     step("Building the optimised server (many minutes the first time)");
-    run(cargo().args(["build", "--locked", "--release", "--bin", "ringside", "--bin", "bench"]))?;
+    run(cargo().args(["build", "--locked", "--release", "-p", "server", "-p", "bench"]))?;
     let folder = root().join("target/release");
     Ok((folder.join("ringside"), folder.join("bench")))
 }
