@@ -96,8 +96,7 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
 /// One client, from greeting to QUIT. A lost connection just ends.
 async fn converse(stream: TcpStream, state: Arc<Mutex<State>>) {
     let (reader, writer) = stream.into_split();
-    let mut session =
-        Session { lines: BufReader::new(reader), writer, state, mail: ReceivedMail::default() };
+    let mut session = Session { lines: BufReader::new(reader), writer, state, mail: ReceivedMail::default() };
     // The client is gone: there is nobody to tell.
     let _ = session.run().await;
 }

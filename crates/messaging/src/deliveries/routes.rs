@@ -1,9 +1,6 @@
 //! Deliveries over HTTP.
 
-use actix_web::http::header::{
-    CONTENT_DISPOSITION, CONTENT_TYPE, Charset, ContentDisposition, DispositionParam, DispositionType,
-    ExtendedValue,
-};
+use actix_web::http::header::{CONTENT_TYPE, ContentDisposition};
 use actix_web::{HttpResponse, get, post, web};
 use contract::deliveries::{Delivery, DeliveryState, DeliverySummary};
 use contract::{Page, Problem};
@@ -69,18 +66,8 @@ pub async fn get_attachment(
     let file = guard.db.read(async |conn| queries::file(conn, org, delivery, id).await).await?;
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, file.media_type))
-        .insert_header((CONTENT_DISPOSITION, download(file.name)))
+        .insert_header(ContentDisposition::attachment(file.name))
         .body(file.bytes))
-}
-
-/// Offers the file under its name, whatever letters it has.
-fn download(name: String) -> ContentDisposition {
-    let value =
-        ExtendedValue { charset: Charset::Ext("UTF-8".into()), language_tag: None, value: name.into_bytes() };
-    ContentDisposition {
-        disposition: DispositionType::Attachment,
-        parameters: vec![DispositionParam::FilenameExt(value)],
-    }
 }
 
 /// Sends a failed or kept message again

@@ -43,8 +43,8 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     environment.add_global(
         "fonts",
         context! {
-            text => "Inter,'Noto Sans Thai',-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif",
-            display => "'Barlow Condensed','Noto Sans Thai','Arial Narrow',Arial,sans-serif",
+            text => Value::from_safe_string("Inter,'Noto Sans Thai',-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif".into()),
+            display => Value::from_safe_string("'Barlow Condensed','Arial Narrow','Noto Sans Thai',Arial,sans-serif".into()),
         },
     );
     for (name, text) in TEMPLATES {
@@ -193,14 +193,55 @@ mod tests {
     fn a_placed_order_reads_in_english() {
         let written = render(&placed(), Locale::En).unwrap();
         assert_eq!(written.subject, "Pay ฿5,000.00 for Thunder & Lightning (7KQ2-MX4D)");
-        insta::assert_snapshot!(written.text, @r"");
+        insta::assert_snapshot!(written.text, @r"
+        Hello Demo <Fan>,
+
+        your places are held for you. Please pay ฿5,000.00 by Fri 20 Nov 2026, 21:15;
+        after that they go back on sale.
+
+        Pay here: https://ringside.example/orders/1#access=a&b
+
+        Thunder & Lightning
+        Date: Saturday 12 December 2026, 19:00
+        Doors: 17:30
+        Venue: Demo Boxing Stadium, 1 Demo Road, Bangkok 10110
+
+        - Ringside <North>, Row C, Seat 17 (Ringside): ฿2,500.00
+        - Ringside <North>, Standing (Ringside): ฿2,500.00
+        Total: ฿5,000.00
+
+        As soon as the payment arrives we send your tickets to this address.
+
+        Demo Promotions
+        Order 7KQ2-MX4D. The link opens your order without a password: please do not pass it on.
+        ");
     }
 
     #[test]
     fn tickets_read_in_thai() {
         let written = render(&paid(), Locale::Th).unwrap();
         assert_eq!(written.subject, "ตั๋วของคุณสำหรับ Thunder & Lightning (7KQ2-MX4D)");
-        insta::assert_snapshot!(written.text, @r"");
+        insta::assert_snapshot!(written.text, @r"
+        สวัสดีคุณ Demo <Fan>
+
+        ขอบคุณที่สั่งซื้อ เราได้รับชำระเงินของคุณแล้ว ตั๋วจำนวน 3 ใบแนบมาเป็นไฟล์ PDF
+        รหัสแต่ละรหัสใช้เข้างานได้หนึ่งคน หนึ่งครั้ง
+
+        Thunder & Lightning
+        วันที่: วันเสาร์ที่ 12 ธันวาคม 2569 เวลา 19:00 น.
+        ประตูเปิด: 17:30 น.
+        สถานที่: Demo Boxing Stadium, 1 Demo Road, Bangkok 10110
+
+        - Ringside <North>, แถว C, ที่นั่ง 17 (Ringside): ฿2,500.00
+        - Ringside <North>, แถว C, ที่นั่ง 18 (Ringside): ฿2,500.00
+        - Ringside <North>, ยืนชม (Ringside): ฿2,500.00
+        รวมทั้งหมด: ฿5,000.00
+
+        เปิดตั๋วของคุณ: https://ringside.example/orders/1#access=a&b
+
+        Demo Promotions
+        คำสั่งซื้อ 7KQ2-MX4D โปรดเก็บรหัสไว้เป็นความลับ ผู้ที่แสดงรหัสก่อนจะได้เข้างาน
+        ");
         assert!(written.html.contains("lang=\"th\"") && written.html.contains("ที่นั่ง"));
     }
 

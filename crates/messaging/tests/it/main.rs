@@ -1,0 +1,3 @@
+//! Messaging over HTTP, against a real PostgreSQL and a mail server that speaks real SMTP.
+
+mod deliveries;
