@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use contract::ErrorCode;
 use diesel::{
     QueryableByName,
-    sql_types::{Array, BigInt, Binary, Bool, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Binary, Bool, Integer, Json, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use domain::seat_map::SeatMap;
@@ -135,7 +135,7 @@ struct ZoneRow {
 
 #[derive(QueryableByName)]
 struct MapRow {
-    #[diesel(sql_type = Jsonb)]
+    #[diesel(sql_type = Json)]
     map: Value,
 }
 

@@ -56,6 +56,7 @@ macro_rules! select_public {
                     NOT EXISTS (SELECT FROM event_seats s WHERE s.event_id = e.id
                                    AND (s.state = 'free' OR s.state = 'held' AND s.held_until <= $1))
                     AND NOT EXISTS (SELECT FROM standing_buckets b WHERE b.event_id = e.id AND b.free > 0)
+                    AND NOT EXISTS (SELECT FROM standing_claims c WHERE c.event_id = e.id AND c.held_until <= $1)
                     AS sold_out
                FROM events e JOIN venues v ON v.id = e.venue_id JOIN organisations o ON o.id = e.org_id
               WHERE e.state <> 'draft' ",
@@ -168,11 +169,15 @@ pub async fn seats_free(conn: &mut Conn, event: Uuid, now: DateTime<Utc>) -> Api
     Ok(rows.into_iter().map(|row| (row.zone, row.free)).collect())
 }
 
-/// Free standing places by zone.
-pub async fn standing_free(conn: &mut Conn, event: Uuid) -> ApiResult<Vec<(String, i32)>> {
+/// Free standing places by zone, with those of claims that have lapsed.
+pub async fn standing_free(conn: &mut Conn, event: Uuid, now: DateTime<Utc>) -> ApiResult<Vec<(String, i32)>> {
     let rows: Vec<ZoneCount> = sql("SELECT zone, sum(free)::int AS free
-           FROM standing_buckets WHERE event_id = $1 GROUP BY zone")
+           FROM (SELECT zone, free FROM standing_buckets WHERE event_id = $1
+                  UNION ALL
+                 SELECT zone, quantity FROM standing_claims WHERE event_id = $1 AND held_until <= $2) places
+          GROUP BY zone")
     .bind::<SqlUuid, _>(event)
+    .bind::<Timestamptz, _>(now)
     .load(conn)
     .await?;
     Ok(rows.into_iter().map(|row| (row.zone, row.free)).collect())

@@ -59,7 +59,7 @@ pub async fn seat_map(conn: &mut Conn, event: &str) -> ApiResult<Value> {
 pub async fn availability(conn: &mut Conn, now: DateTime<Utc>, event: &str) -> ApiResult<Availability> {
     let event_id = queries::public_id(conn, event).await?;
     let seats = queries::seat_letters(conn, event_id, now).await?;
-    let standing = queries::standing_free(conn, event_id).await?;
+    let standing = queries::standing_free(conn, event_id, now).await?;
     let mut free: BTreeMap<String, i32> = queries::seats_free(conn, event_id, now).await?.into_iter().collect();
     let standing: BTreeMap<String, i32> = standing.into_iter().collect();
     free.extend(standing.clone());
