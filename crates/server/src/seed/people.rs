@@ -12,7 +12,7 @@ use uuid::Uuid;
 pub const PASSWORD: &str = "southpaw-in-the-third-round";
 
 /// What to sign in with: what the person is, their address.
-pub const SIGN_INS: [(&str, &str); 8] = [
+pub const SIGN_INS: [(&str, &str); 9] = [
     ("Owner of Red Corner Promotions", "owner@demo.ringside.example"),
     ("Admin", "admin@demo.ringside.example"),
     ("Operator", "operator@demo.ringside.example"),
@@ -20,6 +20,7 @@ pub const SIGN_INS: [(&str, &str); 8] = [
     ("Scanner at the gates", "scanner@demo.ringside.example"),
     ("Viewer", "viewer@demo.ringside.example"),
     ("Owner of Blue Corner Promotions", "blue@demo.ringside.example"),
+    ("Owner of the stadium", "stadium@demo.ringside.example"),
     ("A fan", "fan@demo.ringside.example"),
 ];
 
