@@ -13,7 +13,8 @@ use leptos::prelude::*;
 fn main() {
     console_error_panic_hook::set_once();
     ui::theme::restore();
-    leptos::task::spawn_local(async {
+    // Leptos starts its own executor when it mounts, which is after this.
+    wasm_bindgen_futures::spawn_local(async {
         // Words and session load side by side; the first page needs both.
         let words = ui::i18n::load("/", &["common", "shop"]);
         let session = ui::session::restore();

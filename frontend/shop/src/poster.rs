@@ -35,6 +35,9 @@ const CUFF: &str = "M-96-42-38-46-38 64-96 58Z";
 pub fn PosterArt(
     /// Which event.
     id: Uuid,
+    /// Drawn for a low, wide place.
+    #[prop(optional)]
+    low: bool,
 ) -> impl IntoView {
     let mut dice = Dice::of(id);
     let lean = dice.between(40.0, 150.0) * if dice.roll() < 0.5 { -1.0 } else { 1.0 };
@@ -46,22 +49,21 @@ pub fn PosterArt(
     let split = |x: f64| format!("{:.0} 0 {:.0} 800", x + lean, x - lean);
     let name = |part: &str| format!("{part}-{}", id.simple());
     let (halftone, fade, glow) = (name("dots"), name("fade"), name("glow"));
+    // As text: Leptos would put each `stop` into a group, where gradients do not look for it.
+    let fills = format!(
+        r##"<pattern id="{halftone}" width="{dots:.1}" height="{dots:.1}" patternUnits="userSpaceOnUse" patternTransform="rotate(30)">
+            <circle cx="{middle:.1}" cy="{middle:.1}" r="{radius:.1}" fill="#0e1116"/></pattern>
+        <linearGradient id="{fade}" x1="0" y1="0" x2="0" y2="1">
+            <stop offset="0.3" stop-color="#0e1116" stop-opacity="0"/><stop offset="1" stop-color="#0e1116" stop-opacity="0.92"/></linearGradient>
+        <radialGradient id="{glow}" cx="600" cy="{height:.0}" r="560" gradientUnits="userSpaceOnUse">
+            <stop offset="0" stop-color="#ffe7a8" stop-opacity="0.85"/><stop offset="0.25" stop-color="#e9b93a" stop-opacity="0.4"/>
+            <stop offset="1" stop-color="#e9b93a" stop-opacity="0"/></radialGradient>"##,
+        middle = dots / 2.0,
+        radius = dots / 4.2,
+    );
     view! {
-        <svg class="poster-art" viewBox="0 0 1200 800" preserveAspectRatio="xMidYMid slice" aria-hidden="true">
-            <defs>
-                <pattern id=halftone.clone() width=dots height=dots patternUnits="userSpaceOnUse" patternTransform="rotate(30)">
-                    <circle cx=dots / 2.0 cy=dots / 2.0 r=dots / 4.2 fill="#0e1116" />
-                </pattern>
-                <linearGradient id=fade.clone() x1="0" y1="0" x2="0" y2="1">
-                    <stop offset="0.35" stop-color="#0e1116" stop-opacity="0" />
-                    <stop offset="1" stop-color="#0e1116" stop-opacity="0.94" />
-                </linearGradient>
-                <radialGradient id=glow.clone() cx="600" cy=height r="520" gradientUnits="userSpaceOnUse">
-                    <stop offset="0" stop-color="#ffe7a8" stop-opacity="0.9" />
-                    <stop offset="0.18" stop-color="#e9b93a" stop-opacity="0.5" />
-                    <stop offset="1" stop-color="#e9b93a" stop-opacity="0" />
-                </radialGradient>
-            </defs>
+        <svg class="poster-art" viewBox=if low { "0 60 1200 800" } else { "0 0 1200 800" } preserveAspectRatio="xMidYMin slice" aria-hidden="true">
+            <defs inner_html=fills></defs>
             <path d=format!("M0 0H{:.0}L{:.0} 800H0Z", 600.0 + lean, 600.0 - lean) fill="#b3172f" />
             <path d=format!("M1200 0H{:.0}L{:.0} 800H1200Z", 600.0 + lean, 600.0 - lean) fill="#17489a" />
             <g opacity="0.32">{ray_fan(rays, turn, height)}</g>

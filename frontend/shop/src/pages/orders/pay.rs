@@ -4,7 +4,7 @@ use contract::orders::Order;
 use contract::payments::Payment;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use ui::components::{Button, Countdown, FailureNotice, Glyph, Icon, Remote};
+use ui::components::{Button, Countdown, FailureNotice, Glyph, Icon, Kind, Remote};
 use ui::format::money;
 use ui::{Failure, api, fetched, t, tr};
 
@@ -48,6 +48,11 @@ pub fn Pay(
                     {tr!("shop.pay.time")} " "
                     <Countdown until on_end=refetch />
                 </p>
+                <ol class="pay-how">
+                    <li>{tr!("shop.pay.how_1")}</li>
+                    <li>{tr!("shop.pay.how_2")}</li>
+                    <li>{tr!("shop.pay.how_3")}</li>
+                </ol>
             </section>
             <aside class="summary" aria-labelledby="order-title">
                 <h2 id="order-title">{first.event_title}</h2>
@@ -95,11 +100,6 @@ fn Qr(attempt: Signal<Attempt>, access: Memo<Option<String>>) -> impl IntoView {
             {tr!("shop.pay.save")}
         </Button>
         <FailureNotice failure />
-        <ol class="pay-how">
-            <li>{tr!("shop.pay.how_1")}</li>
-            <li>{tr!("shop.pay.how_2")}</li>
-            <li>{tr!("shop.pay.how_3")}</li>
-        </ol>
     }
 }
 
@@ -127,7 +127,7 @@ fn Cancel(order: Signal<Order>, access: Memo<Option<String>>, refetch: Callback<
     });
     view! {
         <FailureNotice failure />
-        <Button class="button-bare button-small" on_press=cancel busy=busy>
+        <Button kind=Kind::Bare class="button-small" on_press=cancel busy=busy>
             {move || if sure.get() { t!("shop.pay.cancel_sure") } else { t!("shop.pay.cancel") }}
         </Button>
     }

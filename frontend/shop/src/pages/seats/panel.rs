@@ -111,7 +111,7 @@ pub fn StandingCard(picker: Picker) -> impl IntoView {
                         </p>
                     </div>
                     <StandingStepper picker zone />
-                    <Button class="button-bare button-round" label=Signal::derive(tr!("actions.close")) on_press=move |_| picker.open_zone.set(None)>
+                    <Button kind=Kind::Bare class="button-round" label=Signal::derive(tr!("actions.close")) on_press=move |_| picker.open_zone.set(None)>
                         <Icon glyph=Glyph::Close />
                     </Button>
                 </div>

@@ -2,7 +2,7 @@
 
 use domain::seat_map::Ring;
 use leptos::prelude::*;
-use ui::components::{Button, Glyph, Icon};
+use ui::components::{Button, Glyph, Icon, Kind};
 use ui::{t, tr};
 
 use super::picker::Picker;
@@ -20,6 +20,13 @@ const RISE: f32 = 0.42;
 const WIDTH: f32 = 640.0;
 /// Height of the picture.
 const HEIGHT: f32 = 400.0;
+
+/// The dark of the hall and the light over the ring. As text: Leptos would put each `stop` into a group,
+/// where gradients do not look for it.
+const FILLS: &str = r##"<radialGradient id="hall" cx="0.5" cy="0.42" r="0.75">
+    <stop offset="0" stop-color="#3a3f4b"/><stop offset="1" stop-color="#0b0d11"/></radialGradient>
+<linearGradient id="beam" x1="0" y1="0" x2="0" y2="1">
+    <stop offset="0" stop-color="#fff3cf" stop-opacity="0.5"/><stop offset="1" stop-color="#fff3cf" stop-opacity="0"/></linearGradient>"##;
 
 /// An eye that looks at the ring.
 struct Eye {
@@ -64,20 +71,27 @@ impl Eye {
 #[component]
 pub fn Preview(picker: Picker) -> impl IntoView {
     let close = move || picker.preview.set(None);
+    let sheet = NodeRef::<leptos::html::Div>::new();
+    Effect::new(move |_| {
+        if let Some(sheet) = sheet.get() {
+            // What cannot take the focus stays readable all the same.
+            let _ = sheet.focus();
+        }
+    });
     move || {
         picker.preview.get().map(|seat| {
             let plan = picker.plan();
             let (x, y) = (plan.seats[seat].x, plan.seats[seat].y);
             let metres = ((x - plan.ring.x).hypot(y - plan.ring.y) - plan.ring.size / 2.0).max(0.0) / 10.0;
             view! {
-                <div class="preview" role="dialog" aria-label=tr!("shop.seats.view_title")
+                <div class="preview" role="dialog" aria-label=tr!("shop.seats.view_title") tabindex="-1" node_ref=sheet
                     on:keydown=move |event| if event.key() == "Escape" { close() }>
                     <div class="preview-head">
                         <div>
                             <strong>{tr!("shop.seats.view_title")}</strong>
                             <p class="small">{move || picker.describe(seat)}</p>
                         </div>
-                        <Button on_press=move |_| close() class="button-bare button-round" label=Signal::derive(tr!("actions.close"))>
+                        <Button kind=Kind::Bare on_press=move |_| close() class="button-round" label=Signal::derive(tr!("actions.close"))>
                             <Icon glyph=Glyph::Close />
                         </Button>
                     </div>
@@ -93,16 +107,7 @@ fn picture(plan: &Plan, seat: usize) -> impl IntoView + use<> {
     let eye = Eye::new(plan.seats[seat].x, plan.seats[seat].y, plan.ring);
     view! {
         <svg class="preview-picture" viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=tr!("shop.seats.view_alt")>
-            <defs>
-                <radialGradient id="hall" cx="0.5" cy="0.42" r="0.75">
-                    <stop offset="0" stop-color="#3a3f4b" />
-                    <stop offset="1" stop-color="#0b0d11" />
-                </radialGradient>
-                <linearGradient id="beam" x1="0" y1="0" x2="0" y2="1">
-                    <stop offset="0" stop-color="#fff3cf" stop-opacity="0.5" />
-                    <stop offset="1" stop-color="#fff3cf" stop-opacity="0" />
-                </linearGradient>
-            </defs>
+            <defs inner_html=FILLS></defs>
             <rect width=WIDTH height=HEIGHT fill="url(#hall)" />
             {lights(&eye, plan.ring)}
             {crowd(&eye, plan, seat, false)}
