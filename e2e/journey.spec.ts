@@ -1,6 +1,6 @@
 // One fight night from the event's page to the gate.
 import { expect, test, type Page } from '@playwright/test';
-import { answer, standAt, typeCode } from './support/gate.ts';
+import { answer, readByHand, standAt, typeCode } from './support/gate.ts';
 import { codesOf } from './support/paper.ts';
 import { OWNER, signIn } from './support/people.ts';
 import { checkout, chooseInList, freshAddress, openSeats } from './support/shop.ts';
@@ -76,8 +76,7 @@ test('a fan buys two seats, pays, gets the mail, and is admitted once', async ({
 
   // A hand-held reader types wherever the focus is.
   await gate.getByRole('button', { name: /Gate A/ }).focus();
-  await gate.keyboard.type(codes[0]);
-  await gate.keyboard.press('Enter');
+  await readByHand(gate, codes[0]);
   await expect(answer(gate, 'enter').or(answer(gate, 'look').filter({ hasText: 'Other gate' }))).toBeVisible();
 
   await typeCode(gate, 'HELLO');

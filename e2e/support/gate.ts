@@ -23,3 +23,13 @@ export async function typeCode(page: Page, code: string): Promise<void> {
 export function answer(page: Page, name: 'enter' | 'look' | 'stop'): Locator {
   return page.locator(`[data-answer="${name}"]`);
 }
+
+/** Types as fast as a hand-held reader does, wherever the focus is. */
+export async function readByHand(page: Page, code: string): Promise<void> {
+  await page.evaluate((keys) => {
+    for (const key of keys) {
+      const press = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true });
+      document.activeElement?.dispatchEvent(press);
+    }
+  }, [...code, 'Enter']);
+}

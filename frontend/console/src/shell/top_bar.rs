@@ -74,7 +74,10 @@ fn Account() -> impl IntoView {
     let role = move || session::membership().map(|membership| words::role(membership.role)).unwrap_or_default();
     view! {
         <details class="account">
-            <summary aria-label=move || t!("console.account", name = name())><span aria-hidden="true">{initials}</span></summary>
+            <summary>
+                <span aria-hidden="true">{initials}</span>
+                <span class="unseen">{move || t!("console.account", name = name())}</span>
+            </summary>
             <div class="account-sheet">
                 <p class="account-name">{name}</p>
                 <p class="soft">{email}</p>

@@ -6,7 +6,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
 /// Milliseconds between two keys of a reader; a person is slower.
-const FASTEST_PERSON_MS: f64 = 60.0;
+const FASTEST_PERSON_MS: f64 = 100.0;
+/// From so many fast keys on it is a reader, and its keys press nothing.
+const SURELY_A_READER: usize = 3;
 /// Nothing shorter is a ticket.
 const SHORTEST_READING: usize = 12;
 
@@ -41,9 +43,15 @@ pub fn listen(read: impl Fn(String) + 'static) {
         if event.ctrl_key() || event.alt_key() || event.meta_key() || is_typed_into(&event) {
             return;
         }
-        let reading = burst.try_update_value(|burst| burst.take(&event.key(), event.time_stamp()));
-        if let Some(text) = reading.flatten() {
+        let taken = burst.try_update_value(|burst| {
+            let reading = burst.take(&event.key(), event.time_stamp());
+            (reading, burst.text.len() >= SURELY_A_READER)
+        });
+        let Some((reading, is_reader)) = taken else { return };
+        if is_reader || reading.is_some() {
             event.prevent_default();
+        }
+        if let Some(text) = reading {
             read(text);
         }
     });
