@@ -38,7 +38,7 @@ fn Whole(event: PublicEvent) -> impl IntoView {
     let names = headliners(&event);
     view! {
         <section class="poster poster-low">
-            <PosterArt id=event.id low=true />
+            <PosterArt id=event.id />
             <div class="poster-words page">
                 <p class="poster-kicker">
                     <span>{at(event.starts_at, &zone, Style::LongDate)}</span>
