@@ -38,12 +38,12 @@ fn ZoneItem(picker: Picker, zone: usize) -> impl IntoView {
         view! { <div class="zone-head">{words}<StandingStepper picker zone /></div> }.into_any()
     } else {
         view! {
-            <h3>
+            <h2>
                 <button type="button" class="zone-head" aria-expanded=move || open.get().to_string() on:click=move |_| open.update(|open| *open = !*open)>
                     {words}
                     <Icon glyph=Glyph::ChevronDown />
                 </button>
-            </h3>
+            </h2>
             {move || open.get().then(|| view! { <Rows picker zone /> })}
         }
         .into_any()
