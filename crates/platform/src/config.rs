@@ -61,7 +61,8 @@ pub struct Config {
     pub log_format: LogFormat,
     /// Which log lines: a level, or the directives of tracing's filter.
     pub log: String,
-    /// Where mail goes: `smtp://user:password@host:587`; none: kept and readable.
+    /// Where mail goes: `smtp://user:password@host:587` (STARTTLS, unless the server is on this machine or
+    /// the address ends in `?tls=opportunistic`) or `smtps://…:465`; none: kept and readable.
     pub smtp_url: Option<SecretString>,
     /// Sender of mail.
     pub mail_from: String,

@@ -32,6 +32,11 @@ pub const INVARIANTS: &[Invariant] = &[
         query: "SELECT count(*) FROM jobs WHERE state = 'dead'",
     },
     Invariant {
+        says: "every message that waits has a job to send it",
+        query: "SELECT count(*) FROM deliveries WHERE state = 'queued' AND NOT EXISTS (
+                    SELECT FROM jobs WHERE kind = 'send_delivery' AND payload ->> 'delivery_id' = deliveries.id::text)",
+    },
+    Invariant {
         says: "no job waits for a worker that has gone",
         query: "SELECT count(*) FROM jobs WHERE state = 'running' AND locked_until < now() - interval '2 minutes'",
     },
