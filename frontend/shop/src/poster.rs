@@ -38,12 +38,12 @@ pub fn PosterArt(
 ) -> impl IntoView {
     let mut dice = Dice::of(id);
     let lean = dice.between(40.0, 150.0) * if dice.roll() < 0.5 { -1.0 } else { 1.0 };
-    let height = dice.between(250.0, 330.0);
+    let height = dice.between(222.0, 262.0);
     let rays = 14 + (dice.roll() * 12.0) as usize;
     let turn = dice.between(0.0, 0.4);
     let dots = dice.between(9.0, 14.0);
     let tilt = dice.between(-9.0, 9.0);
-    let motif = match (dice.roll() * 3.0) as u32 {
+    let motif = match id.as_u128() % 3 {
         0 => belt(height, tilt).into_any(),
         1 => bell(height, tilt).into_any(),
         _ => gloves(height, tilt, turn).into_any(),
@@ -56,9 +56,9 @@ pub fn PosterArt(
         r##"<pattern id="{halftone}" width="{dots:.1}" height="{dots:.1}" patternUnits="userSpaceOnUse" patternTransform="rotate(30)">
             <circle cx="{middle:.1}" cy="{middle:.1}" r="{radius:.1}" fill="#0e1116"/></pattern>
         <linearGradient id="{fade}" x1="0" y1="0" x2="0" y2="1">
-            <stop offset="0.3" stop-color="#0e1116" stop-opacity="0"/><stop offset="1" stop-color="#0e1116" stop-opacity="0.92"/></linearGradient>
-        <radialGradient id="{glow}" cx="600" cy="{height:.0}" r="560" gradientUnits="userSpaceOnUse">
-            <stop offset="0" stop-color="#ffe7a8" stop-opacity="0.85"/><stop offset="0.25" stop-color="#e9b93a" stop-opacity="0.4"/>
+            <stop offset="0.42" stop-color="#0e1116" stop-opacity="0"/><stop offset="1" stop-color="#0e1116" stop-opacity="0.86"/></linearGradient>
+        <radialGradient id="{glow}" cx="600" cy="{height:.0}" r="430" gradientUnits="userSpaceOnUse">
+            <stop offset="0" stop-color="#ffe7a8" stop-opacity="0.8"/><stop offset="0.3" stop-color="#e9b93a" stop-opacity="0.22"/>
             <stop offset="1" stop-color="#e9b93a" stop-opacity="0"/></radialGradient>"##,
         middle = dots / 2.0,
         radius = dots / 4.2,
@@ -96,8 +96,8 @@ fn ray_fan(count: usize, turn: f64, height: f64) -> impl IntoView {
 /// Two gloves meet.
 fn gloves(height: f64, tilt: f64, turn: f64) -> impl IntoView {
     view! {
-        {glove("translate(410 {h}) rotate({t}) scale(1.95)", height, tilt, "#e5354c", "#7d0f20")}
-        {glove("translate(790 {h}) rotate({t}) scale(-1.95 1.95)", height, -tilt, "#3c7fe4", "#0f2f68")}
+        {glove("translate(446 {h}) rotate({t}) scale(1.6)", height, tilt, "#e5354c", "#7d0f20")}
+        {glove("translate(754 {h}) rotate({t}) scale(-1.6 1.6)", height, -tilt, "#3c7fe4", "#0f2f68")}
         {spark(height, turn)}
     }
 }

@@ -79,14 +79,14 @@ fn Open(basket: Basket, run_out: RwSignal<bool>) -> impl IntoView {
         <h1>{tr!("shop.checkout.heading")}</h1>
         <div class="checkout-columns">
             <BuyerForm basket refused=Callback::new(move |failure: Failure| refused(&failure)) />
-            <aside class="summary" aria-labelledby="summary-title">
+            <section class="summary" aria-labelledby="summary-title">
                 <p class="held"><Icon glyph=Glyph::Clock />
                     <span>{tr!("shop.checkout.held_for")}</span>
                     <Countdown until=Signal::derive(move || until) on_end=move |()| run_out.set(true) />
                 </p>
                 <h2 id="summary-title">{tr!("shop.checkout.your_seats")}</h2>
                 <Places places total />
-            </aside>
+            </section>
         </div>
     }
 }

@@ -63,7 +63,7 @@ fn Whole(event: PublicEvent) -> impl IntoView {
                 <Card bouts=event.bouts.clone() />
                 <Practical event=event.clone() />
             </div>
-            <aside class="event-side">
+            <div class="event-side">
                 <Prices prices=event.prices.clone() />
                 {on_sale(&event).then(|| view! {
                     <LinkButton href=seats.clone() kind=Kind::Primary class="button-wide button-large">
@@ -71,7 +71,7 @@ fn Whole(event: PublicEvent) -> impl IntoView {
                     </LinkButton>
                 })}
                 <p class="small">{t!("shop.event.sold_by", promoter = event.promoter.clone())}</p>
-            </aside>
+            </div>
         </div>
         {on_sale(&event).then(|| view! { <Bar from=event.from_price.map(money) seats /> })}
     }

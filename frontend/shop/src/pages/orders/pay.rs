@@ -54,13 +54,13 @@ pub fn Pay(
                     <li>{tr!("shop.pay.how_3")}</li>
                 </ol>
             </section>
-            <aside class="summary" aria-labelledby="order-title">
+            <section class="summary" aria-labelledby="order-title">
                 <h2 id="order-title">{first.event_title}</h2>
                 <p class="small">{tr!("shop.order.reference")} " " <strong>{first.reference}</strong></p>
                 <Places places=first.places total=first.total />
                 <p class="small">{move || t!("shop.pay.mail", email = order.read().buyer.email)}</p>
                 <Cancel order access refetch />
-            </aside>
+            </section>
         </div>
     }
 }

@@ -17,7 +17,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use ui::browser::pause;
+use ui::browser::{now, pause};
 use ui::components::{ConnectionLight, Empty, Glyph, Icon, Kind, LinkButton, Remote};
 use ui::format::{Style, at};
 use ui::{Failure, api, fetched, i18n, live, t, tr};
@@ -28,6 +28,7 @@ use self::panel::{Best, Legend, StandingCard, Tray};
 use self::picker::Picker;
 use self::plan::Plan;
 use self::preview::Preview;
+use crate::basket;
 
 /// How long changes are gathered before availability is fetched once for all of them.
 const GATHER: Duration = Duration::from_millis(350);
@@ -95,6 +96,11 @@ fn Seats(picker: Picker) -> impl IntoView {
     let failure = RwSignal::new(None::<Failure>);
     let as_list = RwSignal::new(false);
     follow(picker);
+    // Somebody who came back from checkout finds their seats chosen.
+    let own = basket::load().filter(|basket| basket.event == event.slug && basket.hold.expires_at > now());
+    if let Some(own) = own {
+        picker.take(own.hold);
+    }
     let (zone, starts) = (event.time_zone.clone(), event.starts_at);
     view! {
         <div class="seats">
