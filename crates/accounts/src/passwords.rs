@@ -89,10 +89,13 @@ impl Passwords {
     }
 }
 
-/// A name or address and its words: whoever guesses tries them alone and together.
-fn words(hint: &str) -> impl Iterator<Item = String> {
-    let words = hint.split(|letter: char| !letter.is_alphanumeric());
-    std::iter::once(hint).chain(words).filter(|word| word.chars().count() > 1).map(str::to_owned)
+/// A name or address: as it is, its words, and its words run together, as those who guess try them.
+fn words(hint: &str) -> Vec<String> {
+    let words = || hint.split(|letter: char| !letter.is_alphanumeric());
+    let mut all: Vec<String> = words().filter(|word| word.chars().count() > 1).map(str::to_owned).collect();
+    all.push(words().collect());
+    all.push(hint.to_owned());
+    all
 }
 
 fn refuse_weak(password: &str, hints: &[String]) -> ApiResult<()> {

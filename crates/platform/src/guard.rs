@@ -223,7 +223,10 @@ impl<P: Access> Guard<P> {
         f: impl AsyncFn(&mut Tx<'_>) -> ApiResult<T>,
     ) -> ApiResult<T> {
         let Some(header) = &self.request.idempotency_key else { return self.db.write(f).await };
-        let actor = match (self.actor.member(), self.user_id()) {
+        // Which organisation somebody acts in matters where it is acted in; otherwise it may be none
+        // at first and one the second time, because it was the first that founded it.
+        let member = P::PERMISSION.and(self.actor.member());
+        let actor = match (member, self.user_id()) {
             (Some(member), _) => format!("user:{}@{}", member.person.user_id, member.org_id),
             (None, Some(user)) => format!("user:{user}"),
             (None, None) => "anon".to_owned(),

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use db_schema::{refresh_tokens, sessions};
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Timestamptz};
 use diesel_async::RunQueryDsl;
 use platform::db::Conn;
 use platform::error::ApiResult;
@@ -59,17 +61,27 @@ pub(crate) async fn insert_token(
     Ok(())
 }
 
-/// Spends a token that is unspent and whose session goes on, and tells which. Of two who try, one
-/// succeeds.
-pub(crate) async fn spend(conn: &mut Conn, hash: &[u8], now: DateTime<Utc>) -> ApiResult<Option<Uuid>> {
+/// Spends a token whose session goes on and that is unspent, or was spent after `forgiven`; tells the
+/// session. Of two who try to spend it first, one succeeds.
+pub(crate) async fn spend(
+    conn: &mut Conn,
+    hash: &[u8],
+    now: DateTime<Utc>,
+    forgiven: DateTime<Utc>,
+) -> ApiResult<Option<Uuid>> {
     let living = sessions::table
         .filter(sessions::id.eq(refresh_tokens::session_id))
         .filter(sessions::ended_at.is_null())
         .filter(sessions::expires_at.gt(now));
-    let session_id: Option<Uuid> = diesel::update(refresh_tokens::table.find(hash))
-        .filter(refresh_tokens::spent_at.is_null())
+    // The first time counts, so that forgiving does not prolong itself.
+    let first_spent =
+        sql::<Nullable<Timestamptz>>("coalesce(spent_at, ").bind::<Timestamptz, _>(now).sql(")");
+    let session_id = diesel::update(refresh_tokens::table.find(hash))
+        .filter(
+            refresh_tokens::spent_at.is_null().or(refresh_tokens::spent_at.assume_not_null().gt(forgiven)),
+        )
         .filter(diesel::dsl::exists(living))
-        .set(refresh_tokens::spent_at.eq(now))
+        .set(refresh_tokens::spent_at.eq(first_spent))
         .returning(refresh_tokens::session_id)
         .get_result(conn)
         .await

@@ -10,7 +10,7 @@ use platform::limits::Tier;
 use uuid::Uuid;
 
 use super::cookie;
-use super::service::{self, Begun};
+use super::service::{self, Begun, Carrier};
 use crate::Accounts;
 use crate::people;
 use crate::tokens::{ACCESS_LIFETIME, RefreshToken};
@@ -42,7 +42,8 @@ pub(super) async fn sign_in(
 
 /// Trades a refresh token for a fresh access token and a new refresh token
 ///
-/// A refresh token is good for one use. Using one again ends its session.
+/// A refresh token is good for one use. Using one again ends its session; a browser's cookie is
+/// forgiven for ten seconds, because its tabs share it.
 #[utoipa::path(
     operation_id = "refresh_session",
     tag = "sessions",
@@ -59,12 +60,13 @@ pub(super) async fn refresh_session(
     body: Body<Refresh>,
     request: HttpRequest,
 ) -> ApiResult<HttpResponse> {
-    let in_body = body.refresh_token.as_deref().map(RefreshToken::presented);
-    let token_in_body = in_body.is_some();
-    let presented = in_body.or_else(|| cookie::read(&request)).ok_or(ErrorCode::SessionEnded)?;
-    let goes_on = guard.db.write(async |tx| service::refresh(tx, &presented).await).await?;
+    let (presented, carrier) = match &body.refresh_token {
+        Some(token) => (RefreshToken::presented(token), Carrier::Body),
+        None => (cookie::read(&request).ok_or(ErrorCode::SessionEnded)?, Carrier::Cookie),
+    };
+    let goes_on = guard.db.write(async |tx| service::refresh(tx, &presented, carrier).await).await?;
     let begun = goes_on.ok_or(ErrorCode::SessionEnded)?;
-    answer(&guard, &accounts, begun, token_in_body, HttpResponse::Ok()).await
+    answer(&guard, &accounts, begun, carrier == Carrier::Body, HttpResponse::Ok()).await
 }
 
 /// Signs out: the session's tokens are good no more

@@ -1,5 +1,6 @@
 //! The rules of sessions.
 
+use chrono::TimeDelta;
 use contract::ErrorCode;
 use contract::accounts::SignIn;
 use domain::ids::new_id;
@@ -43,12 +44,33 @@ pub(crate) async fn begin(tx: &mut Tx<'_>, user_id: Uuid, user_agent: &str) -> A
     hand_out(tx, AccessClaims { user_id, session_id: session.id }).await
 }
 
+/// How long a browser may come back with a cookie it has spent. Two tabs that wake up together send
+/// the same one, and a page that is left while it refreshes never sees the next one.
+const COOKIE_GRACE: TimeDelta = TimeDelta::seconds(10);
+
+/// How a refresh token came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Carrier {
+    /// In the body: a program, which knows what it has spent.
+    Body,
+    /// In a cookie: a browser.
+    Cookie,
+}
+
 /// Trades a refresh token for the next one; `None` when it is good no more. A token that was spent
 /// before ends its session, so the caller commits in either case.
-pub(crate) async fn refresh(tx: &mut Tx<'_>, presented: &RefreshToken) -> ApiResult<Option<Begun>> {
+pub(crate) async fn refresh(
+    tx: &mut Tx<'_>,
+    presented: &RefreshToken,
+    carrier: Carrier,
+) -> ApiResult<Option<Begun>> {
     let now = tx.now();
     let hash = presented.hash();
-    if let Some(session_id) = queries::spend(tx, &hash, now).await? {
+    let forgiven = match carrier {
+        Carrier::Body => now,
+        Carrier::Cookie => now - COOKIE_GRACE,
+    };
+    if let Some(session_id) = queries::spend(tx, &hash, now, forgiven).await? {
         return match queries::prolong(tx, session_id, now, now + REFRESH_LIFETIME).await? {
             Some(claims) => Ok(Some(hand_out(tx, claims).await?)),
             None => Ok(None), // signed out in this very moment

@@ -75,7 +75,7 @@ async fn every_wrong_field_is_named() {
 #[tokio::test]
 async fn a_password_that_is_easily_guessed_is_refused_and_nothing_is_kept() {
     let app = start().await;
-    for weak in ["password1", "demofan-demo"] {
+    for weak in ["password1", "demofan2026"] {
         let wish = wish("fan@demo.ringside.example", weak);
         let problem = app.post("/people").json(&wish).problem(ErrorCode::WeakPassword).await;
         assert_eq!(problem.fields[0].field, "password");
