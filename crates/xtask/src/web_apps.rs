@@ -19,8 +19,8 @@ struct App {
 const APPS: [App; 2] = [App { name: "shop", address: "/" }, App { name: "console", address: "/console/" }];
 
 /// Everything the apps are made of; what only another app is made of is left out.
-const SOURCES: [&str; 6] =
-    ["Cargo.toml", "Cargo.lock", "Trunk.toml", "crates/domain", "crates/contract", "frontend"];
+const SOURCES: [&str; 7] =
+    ["Cargo.toml", "Cargo.lock", "Trunk.toml", ".cargo", "crates/domain", "crates/contract", "frontend"];
 
 /// Where the artifacts of wasm builds are: apart, so that native builds never wait for them.
 pub fn target_folder() -> PathBuf {
