@@ -12,10 +12,9 @@ use platform::error::{ApiError, ApiResult};
 use platform::guard::Authenticate;
 use platform::live::Rooms;
 use platform::state::App;
-use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
-use utoipa_swagger_ui::SwaggerUi;
+use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::web_apps;
 
@@ -30,8 +29,8 @@ pub struct Shared {
     pub authenticate: Arc<dyn Authenticate>,
     /// Who hears what.
     pub rooms: Arc<dyn Rooms>,
-    /// The API's document.
-    pub openapi: OpenApi,
+    /// The API's document, as JSON.
+    pub openapi: web::Bytes,
 }
 
 /// The routes of all areas, below `/api/v1`.
@@ -79,14 +78,11 @@ fn mount(config: &mut web::ServiceConfig, shared: Shared) {
         .route("/metrics", web::get().to(metrics))
         .route(contract::live::LIVE_PATH, web::get().to(platform::live::open))
         .route("/docs", web::get().to(to_docs))
+        .service(web::resource(DOCUMENT).app_data(web::Data::new(shared.openapi)).route(web::get().to(document)))
         .service(
-            web::scope("")
-                .guard(actix_web::guard::fn_guard(|context| {
-                    let path = context.head().uri.path();
-                    path.starts_with("/docs/") || path == DOCUMENT
-                }))
+            web::scope("/docs")
                 .wrap(from_fn(web_apps::let_documentation_show))
-                .service(SwaggerUi::new("/docs/{_:.*}").url(DOCUMENT, shared.openapi)),
+                .service(SwaggerUi::new("/{_:.*}").config(Config::from(DOCUMENT).validator_url("none"))),
         );
 }
 
@@ -95,6 +91,10 @@ pub const DOCUMENT: &str = "/api/v1/openapi.json";
 
 async fn healthy() -> &'static str {
     "ok\n"
+}
+
+async fn document(text: web::Data<web::Bytes>) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(text.get_ref().clone())
 }
 
 async fn to_docs() -> HttpResponse {

@@ -153,7 +153,7 @@ impl Shared {
             accounts: web::Data::new(accounts.clone()),
             authenticate: Arc::new(accounts),
             rooms: Arc::new(crate::rooms::Topics),
-            openapi: crate::openapi::document(),
+            openapi: crate::openapi::text()?.into(),
             app: Arc::new(app),
         })
     }
