@@ -31,6 +31,7 @@ use crate::socket::Socket;
 
 type Routes = Arc<dyn Fn(&mut ServiceConfig) + Send + Sync>;
 type Data = Arc<dyn Fn(&web::Data<App>, &mut web::ServiceConfig) + Send + Sync>;
+type Change = Box<dyn FnOnce(&mut Config)>;
 type MakeAuthenticate = Box<dyn FnOnce(&App) -> Arc<dyn Authenticate>>;
 type MakeRooms = Box<dyn FnOnce(&App) -> Arc<dyn Rooms>>;
 
@@ -44,7 +45,7 @@ pub struct Setup {
     authenticate: Option<MakeAuthenticate>,
     rooms: Option<MakeRooms>,
     redis: bool,
-    change: Vec<Box<dyn FnOnce(&mut Config)>>,
+    change: Vec<Change>,
 }
 
 impl Setup {
