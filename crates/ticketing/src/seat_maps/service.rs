@@ -23,12 +23,7 @@ pub(crate) async fn list(
 }
 
 /// Keeps a checked map as the venue's latest.
-pub async fn keep(
-    tx: &mut Tx<'_>,
-    org: Uuid,
-    venue_id: Uuid,
-    map: &SeatMap,
-) -> ApiResult<SeatMapImport> {
+pub async fn keep(tx: &mut Tx<'_>, org: Uuid, venue_id: Uuid, map: &SeatMap) -> ApiResult<SeatMapImport> {
     venues::service::must_own(tx, org, venue_id).await?;
     let import = found(Some(new_id()), map);
     queries::insert(tx, venue_id, map, &import).await?;
