@@ -18,6 +18,7 @@ pub fn test(server: &LocalServer) -> Result<Tally> {
             .env("CI", "1")
             .env("RINGSIDE_URL", server.url())
             .env("RINGSIDE_DATA_DIR", &server.data)
+            .env("RINGSIDE_PAYMENT_CALLBACK_SECRET", super::CALLBACK_SECRET)
             .env("RINGSIDE_CHROMIUM", chromium),
         |line| tally = tally.and(counts(line)),
     )?;

@@ -16,6 +16,9 @@ use crate::provision;
 use crate::server_build;
 use summary::{Summary, Tally};
 
+/// With which the journeys sign as the payment provider does.
+const CALLBACK_SECRET: &str = "only-for-the-journeys";
+
 /// Which parts to test.
 #[derive(Args)]
 pub struct Options {
@@ -65,7 +68,11 @@ pub fn test(options: &Options) -> Result<ExitCode> {
 /// A server with demo data and an empty past, for one part only.
 fn with_server(name: &str, test: fn(&LocalServer) -> Result<Tally>) -> Result<Tally> {
     let program = server_build::debug()?;
-    let server =
-        LocalServer::start(&program, name, &[("RINGSIDE_DEMO", "true"), ("RINGSIDE_RATE_LIMITS", "false")])?;
+    let settings = [
+        ("RINGSIDE_DEMO", "true"),
+        ("RINGSIDE_RATE_LIMITS", "false"),
+        ("RINGSIDE_PAYMENT_CALLBACK_SECRET", CALLBACK_SECRET),
+    ];
+    let server = LocalServer::start(&program, name, &settings)?;
     test(&server)
 }
