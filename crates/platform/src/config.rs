@@ -156,7 +156,10 @@ impl Config {
             "database_connections must be between 2 and 500"
         );
         anyhow::ensure!((1..=240).contains(&self.hold_minutes), "hold_minutes must be between 1 and 240");
-        anyhow::ensure!((1..=10_080).contains(&self.order_minutes), "order_minutes must be between 1 and 10080");
+        anyhow::ensure!(
+            (1..=10_080).contains(&self.order_minutes),
+            "order_minutes must be between 1 and 10080"
+        );
         anyhow::ensure!(self.public_cache_ms <= 60_000, "public_cache_ms must be at most 60000");
         anyhow::ensure!((1..=64).contains(&self.workers), "workers must be between 1 and 64");
         Ok(())

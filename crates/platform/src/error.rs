@@ -226,10 +226,9 @@ impl From<DbError> for ApiError {
         }
         let lost_race = matches!(kind, DatabaseErrorKind::SerializationFailure)
             || information.message() == "deadlock detected";
-        let broken = matches!(
-            kind,
-            DatabaseErrorKind::UnableToSendCommand | DatabaseErrorKind::ClosedConnection
-        ) || information.message().contains("terminating connection");
+        let broken =
+            matches!(kind, DatabaseErrorKind::UnableToSendCommand | DatabaseErrorKind::ClosedConnection)
+                || information.message().contains("terminating connection");
         if lost_race {
             Self::new(ErrorCode::Unavailable).caused_by(error).of_nature(Nature::Retryable)
         } else if broken {

@@ -304,11 +304,11 @@ async fn who(request: &HttpRequest, app: &App, ip: Option<IpAddr>) -> ApiResult<
         .ok_or(ErrorCode::NotSignedIn)?;
     let organisation = match request.headers().get("ringside-organisation") {
         None => None,
-        Some(value) => Some(
-            value.to_str().ok().and_then(|id| Uuid::parse_str(id).ok()).ok_or_else(|| {
+        Some(value) => {
+            Some(value.to_str().ok().and_then(|id| Uuid::parse_str(id).ok()).ok_or_else(|| {
                 ApiError::new(ErrorCode::MalformedRequest).detail("Ringside-Organisation must be an id.")
-            })?,
-        ),
+            })?)
+        }
     };
     let authenticate = request.app_data::<Arc<dyn Authenticate>>().ok_or(ErrorCode::NotSignedIn)?;
     authenticate.authenticate(&app.db, Credentials { bearer, organisation, ip }).await
@@ -327,12 +327,7 @@ fn admit<P: Access>(actor: &Actor) -> ApiResult<()> {
     }
 }
 
-async fn limit(
-    request: &HttpRequest,
-    app: &App,
-    actor: Option<&Actor>,
-    ip: Option<IpAddr>,
-) -> ApiResult<()> {
+async fn limit(request: &HttpRequest, app: &App, actor: Option<&Actor>, ip: Option<IpAddr>) -> ApiResult<()> {
     if !app.limits.are_on() {
         return Ok(());
     }

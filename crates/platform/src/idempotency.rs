@@ -47,7 +47,13 @@ type Lookup<'a> = Bound<Bound<Sql, &'a str, Text>, &'a str, Text>;
 
 impl Key {
     /// Checks the header and takes the request's fingerprint. Keys are 1 to 200 visible ASCII characters.
-    pub fn new(actor: String, key: &str, method: &str, path: &str, body_digest: &[u8; 32]) -> ApiResult<Self> {
+    pub fn new(
+        actor: String,
+        key: &str,
+        method: &str,
+        path: &str,
+        body_digest: &[u8; 32],
+    ) -> ApiResult<Self> {
         if key.is_empty() || key.len() > 200 || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(ApiError::new(ErrorCode::MalformedRequest)
                 .detail("Idempotency-Key must be 1 to 200 visible ASCII characters."));

@@ -35,7 +35,8 @@ impl MasterKey {
         }
         let path = data_dir.join("master.key");
         if path.exists() {
-            let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let text =
+                fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
             return Self::parse(text.trim()).with_context(|| format!("{} is damaged", path.display()));
         }
         let bytes: [u8; 32] = rand::random();

@@ -82,7 +82,9 @@ impl Decision {
         let state = format!("\"{}\";r={};t={}", self.tier.name(), self.remaining, self.reset);
         [("ratelimit-policy", policy), ("ratelimit", state)]
             .into_iter()
-            .filter_map(|(name, value)| Some((HeaderName::from_static(name), HeaderValue::from_str(&value).ok()?)))
+            .filter_map(|(name, value)| {
+                Some((HeaderName::from_static(name), HeaderValue::from_str(&value).ok()?))
+            })
             .collect()
     }
 }

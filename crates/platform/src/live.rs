@@ -54,7 +54,8 @@ pub async fn open(
     app: web::Data<App>,
 ) -> Result<HttpResponse, actix_web::Error> {
     let (response, session, stream) = actix_ws::handle(&request, body)?;
-    let stream = stream.max_frame_size(MOST_BYTES).aggregate_continuations().max_continuation_size(MOST_BYTES);
+    let stream =
+        stream.max_frame_size(MOST_BYTES).aggregate_continuations().max_continuation_size(MOST_BYTES);
     let client = Client {
         authenticate: request.app_data::<Arc<dyn Authenticate>>().cloned(),
         rooms: request.app_data::<Arc<dyn Rooms>>().cloned(),

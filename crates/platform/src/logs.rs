@@ -15,7 +15,9 @@ pub fn start(config: &Config) -> anyhow::Result<()> {
             .with(fmt::layer().json().flatten_event(true).with_span_list(false).with_writer(std::io::stderr))
             .try_init()?,
         LogFormat::Text => {
-            registry.with(fmt::layer().compact().with_target(false).with_writer(std::io::stderr)).try_init()?;
+            registry
+                .with(fmt::layer().compact().with_target(false).with_writer(std::io::stderr))
+                .try_init()?;
         }
     }
     Ok(())

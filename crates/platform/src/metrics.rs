@@ -38,16 +38,19 @@ impl Metrics {
     pub fn render(&self) -> String {
         let mut text = String::from("# TYPE ringside_http_requests_total counter\n");
         for (class, count) in self.by_class.iter().enumerate().skip(1) {
-            let _ = writeln!(text, "ringside_http_requests_total{{class=\"{class}xx\"}} {}", count.load(Relaxed));
+            let _ =
+                writeln!(text, "ringside_http_requests_total{{class=\"{class}xx\"}} {}", count.load(Relaxed));
         }
         text.push_str("# TYPE ringside_http_duration_seconds histogram\n");
         let mut sum = 0;
         for (place, count) in self.buckets.iter().enumerate() {
             sum += count.load(Relaxed);
-            let end = BUCKETS.get(place).map_or_else(|| "+Inf".to_owned(), |end| (*end as f64 / 1e6).to_string());
+            let end =
+                BUCKETS.get(place).map_or_else(|| "+Inf".to_owned(), |end| (*end as f64 / 1e6).to_string());
             let _ = writeln!(text, "ringside_http_duration_seconds_bucket{{le=\"{end}\"}} {sum}");
         }
-        let _ = writeln!(text, "ringside_http_duration_seconds_sum {}", self.micros.load(Relaxed) as f64 / 1e6);
+        let _ =
+            writeln!(text, "ringside_http_duration_seconds_sum {}", self.micros.load(Relaxed) as f64 / 1e6);
         let _ = writeln!(text, "ringside_http_duration_seconds_count {sum}");
         for (name, kind, count) in [
             ("ringside_jobs_done_total", "counter", &self.jobs_done),

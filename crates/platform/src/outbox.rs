@@ -48,7 +48,9 @@ async fn hand_on(tx: &mut Tx<'_>, registry: &Registry) -> ApiResult<Vec<Told>> {
     for row in rows {
         match serde_json::from_value(row.fact) {
             Ok(fact) => told.push(Told { org_id: row.org_id, fact }),
-            Err(error) => tracing::error!(outbox = row.id, %error, "a fact is not understood and is left out"),
+            Err(error) => {
+                tracing::error!(outbox = row.id, %error, "a fact is not understood and is left out")
+            }
         }
     }
     for told in &told {

@@ -25,11 +25,7 @@ impl Redis {
             .context("REDIS_URL is wrong")?
             .max_size(16)
             .runtime(Runtime::Tokio1)
-            .timeouts(Timeouts {
-                wait: Some(PATIENCE),
-                create: Some(PATIENCE),
-                recycle: Some(PATIENCE),
-            })
+            .timeouts(Timeouts { wait: Some(PATIENCE), create: Some(PATIENCE), recycle: Some(PATIENCE) })
             .build()?;
         // A sliding window of two halves: this minute's count and the weighted rest of the last one.
         let count = Script::new(
@@ -77,7 +73,8 @@ impl Redis {
     }
 
     pub(crate) async fn get(&self, key: &str) -> anyhow::Result<Option<Vec<u8>>> {
-        Self::patiently(async { Ok(self.pool.get().await?.get(format!("ringside:cache:{key}")).await?) }).await
+        Self::patiently(async { Ok(self.pool.get().await?.get(format!("ringside:cache:{key}")).await?) })
+            .await
     }
 
     pub(crate) async fn put(&self, key: &str, value: &[u8], ttl: Duration) -> anyhow::Result<()> {

@@ -51,9 +51,8 @@ pub struct RequestInfo {
 
 impl RequestInfo {
     pub(crate) fn of(request: &HttpRequest, app: &App) -> Self {
-        let text = |name: &str| {
-            request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
-        };
+        let text =
+            |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         Self {
             id: current_id(),
             method: request.method().to_string(),
@@ -192,7 +191,6 @@ fn set_headers(id: Uuid, response: &mut ServiceResponse<BoxBody>) {
         headers.insert(name, value);
     }
 }
-
 
 fn log(request: &HttpRequest, status: u16, started: Instant) {
     let seen = request.extensions().get::<Seen>().cloned().unwrap_or_default();

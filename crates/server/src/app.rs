@@ -78,7 +78,9 @@ fn mount(config: &mut web::ServiceConfig, shared: Shared) {
         .route("/metrics", web::get().to(metrics))
         .route(contract::live::LIVE_PATH, web::get().to(platform::live::open))
         .route("/docs", web::get().to(to_docs))
-        .service(web::resource(DOCUMENT).app_data(web::Data::new(shared.openapi)).route(web::get().to(document)))
+        .service(
+            web::resource(DOCUMENT).app_data(web::Data::new(shared.openapi)).route(web::get().to(document)),
+        )
         .service(
             web::scope("/docs")
                 .wrap(from_fn(web_apps::let_documentation_show))

@@ -39,11 +39,8 @@ impl Database {
     }
 
     fn private(data_dir: &Path) -> anyhow::Result<Self> {
-        let cluster = Cluster::start(&Options {
-            data_dir: data_dir.to_owned(),
-            durable: true,
-            outlives: false,
-        })?;
+        let cluster =
+            Cluster::start(&Options { data_dir: data_dir.to_owned(), durable: true, outlives: false })?;
         runtime()?.block_on(postgres::ensure_database(|name| cluster.url(name), NAME))?;
         Ok(Self { url: cluster.url(NAME), _cluster: Some(cluster) })
     }

@@ -56,7 +56,9 @@ fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
             address.port(),
             address.ip()
         ),
-        ErrorKind::PermissionDenied => anyhow::anyhow!("port {} may not be used by this user", address.port()),
+        ErrorKind::PermissionDenied => {
+            anyhow::anyhow!("port {} may not be used by this user", address.port())
+        }
         _ => anyhow::anyhow!("cannot listen on {address}: {error}"),
     })?;
     listener.set_nonblocking(true)?;

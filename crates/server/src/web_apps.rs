@@ -41,7 +41,9 @@ impl Site {
         }
         let path = request.path();
         if path == "/console" {
-            return Ok(HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/console/")).finish());
+            return Ok(HttpResponse::PermanentRedirect()
+                .insert_header((header::LOCATION, "/console/"))
+                .finish());
         }
         let (app, rest) = match path.strip_prefix("/console/") {
             Some(rest) => ("console", rest),
@@ -94,7 +96,8 @@ async fn page(request: &HttpRequest, index: &Path) -> actix_web::Result<HttpResp
             .into());
     };
     let tag = format!("\"{}\"", &STANDARD.encode(Sha256::digest(&html))[..22]);
-    let known = request.headers().get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == tag.as_bytes());
+    let known =
+        request.headers().get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == tag.as_bytes());
     let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     response
         .insert_header((header::ETAG, tag))
@@ -137,9 +140,9 @@ fn inline_scripts(html: &str) -> Vec<&str> {
 /// The path below the folder; `None` for one that leads out of it.
 fn inside(folder: &Path, rest: &str) -> Option<PathBuf> {
     let below = Path::new(rest);
-    let plain = below.components().all(|part| {
-        matches!(part, Component::Normal(name) if !name.to_string_lossy().starts_with('.'))
-    });
+    let plain = below
+        .components()
+        .all(|part| matches!(part, Component::Normal(name) if !name.to_string_lossy().starts_with('.')));
     (plain && !rest.contains('%')).then(|| folder.join(below))
 }
 

@@ -64,7 +64,10 @@ impl Setup {
 
     /// Adds routes outside `/api/v1`.
     #[must_use]
-    pub fn root(mut self, f: impl Fn(&web::Data<App>, &mut web::ServiceConfig) + Send + Sync + 'static) -> Self {
+    pub fn root(
+        mut self,
+        f: impl Fn(&web::Data<App>, &mut web::ServiceConfig) + Send + Sync + 'static,
+    ) -> Self {
         self.root.push(Arc::new(f));
         self
     }
@@ -78,7 +81,10 @@ impl Setup {
 
     /// Adds what the routes expect in the app's data.
     #[must_use]
-    pub fn data(mut self, f: impl Fn(&web::Data<App>, &mut web::ServiceConfig) + Send + Sync + 'static) -> Self {
+    pub fn data(
+        mut self,
+        f: impl Fn(&web::Data<App>, &mut web::ServiceConfig) + Send + Sync + 'static,
+    ) -> Self {
         self.data.push(Arc::new(f));
         self
     }
@@ -133,7 +139,8 @@ impl Setup {
         // Two pools: connections live on the runtime that opened them, and the server has its own.
         let served = App::new(config.clone(), &database.url(), clock.clone(), keys.clone())
             .expect("the settings of a test hold");
-        let mut own = App::new(config, &database.url(), clock.clone(), keys).expect("the settings of a test hold");
+        let mut own =
+            App::new(config, &database.url(), clock.clone(), keys).expect("the settings of a test hold");
         own.bus = served.bus.clone();
         own.cache = served.cache.clone();
         let authenticate = match self.authenticate {
@@ -438,7 +445,8 @@ impl Drop for TestApp {
             return;
         }
         assert!(served.is_ok(), "the server under test panicked");
-        let leftovers = leftovers.expect("looking for leftovers does not panic").expect("the database can be asked");
+        let leftovers =
+            leftovers.expect("looking for leftovers does not panic").expect("the database can be asked");
         assert!(leftovers.is_empty(), "work is left over at the end of the test: {leftovers:?}");
     }
 }

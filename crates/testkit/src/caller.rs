@@ -69,7 +69,8 @@ fn read(token: &str) -> Option<Actor> {
         (Some(org), Some(role)) => {
             let role = Role::from_name(role)?;
             let without = parts.next();
-            let kept = |permission: &Permission| without.is_none_or(|name| hex::encode(permission.name()) != name);
+            let kept =
+                |permission: &Permission| without.is_none_or(|name| hex::encode(permission.name()) != name);
             Some(Actor::Member(Member {
                 person,
                 org_id: org.parse().ok()?,

@@ -11,9 +11,11 @@ pub struct TestDatabase {
 impl TestDatabase {
     /// Clones the template.
     pub async fn new() -> Self {
-        let shared = tokio::task::spawn_blocking(shared).await.expect("starting PostgreSQL does not panic twice");
+        let shared =
+            tokio::task::spawn_blocking(shared).await.expect("starting PostgreSQL does not panic twice");
         let name = format!("test_{}", uuid::Uuid::now_v7().simple());
-        let create = format!("CREATE DATABASE \"{name}\" TEMPLATE \"{}\" STRATEGY FILE_COPY", shared.template);
+        let create =
+            format!("CREATE DATABASE \"{name}\" TEMPLATE \"{}\" STRATEGY FILE_COPY", shared.template);
         run(shared, &create).await.expect("the template can be cloned");
         Self { name, shared }
     }
@@ -31,7 +33,8 @@ impl TestDatabase {
 }
 
 async fn run(shared: &Shared, statement: &str) -> anyhow::Result<()> {
-    let (client, connection) = tokio_postgres::connect(&shared.url("postgres"), tokio_postgres::NoTls).await?;
+    let (client, connection) =
+        tokio_postgres::connect(&shared.url("postgres"), tokio_postgres::NoTls).await?;
     let driver = tokio::spawn(connection);
     client.batch_execute(statement).await?;
     drop(client);

@@ -17,8 +17,8 @@ mod caller;
 mod cluster;
 mod database;
 mod redis_server;
-mod socket;
 pub mod smtp;
+mod socket;
 
 pub use app::{Setup, TestApp};
 pub use call::{Answer, Call};

@@ -24,7 +24,7 @@ impl Socket {
         let mut stream = TcpStream::connect(address).await.expect("the server listens");
         let request = format!(
             "GET {LIVE_PATH} HTTP/1.1\r\nHost: {address}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
-             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: cmluZ3NpZGUtdGVzdC1rZXk=\r\n\r\n"
+             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: cmluZ3NpZGUtdGVzdGtleQ==\r\n\r\n"
         );
         stream.write_all(request.as_bytes()).await.expect("the request is sent");
         let mut received = BytesMut::new();
@@ -62,7 +62,8 @@ impl Socket {
 
     async fn next(&mut self) -> LiveMessage {
         loop {
-            let frame = Parser::parse(&mut self.received, false, MOST_BYTES).expect("the server's frames are right");
+            let frame =
+                Parser::parse(&mut self.received, false, MOST_BYTES).expect("the server's frames are right");
             match frame {
                 Some((_, OpCode::Text, Some(payload))) => {
                     return serde_json::from_slice(&payload).expect("the server says JSON of the contract");

@@ -154,7 +154,10 @@ fn left(conn: &mut Conn) {
 }
 
 fn depth(conn: &mut Conn, change: TransactionDepthChange) {
-    let status = <diesel_async::AnsiTransactionManager as TransactionManager<Conn>>::transaction_manager_status_mut(conn);
+    let status =
+        <diesel_async::AnsiTransactionManager as TransactionManager<Conn>>::transaction_manager_status_mut(
+            conn,
+        );
     if let TransactionManagerStatus::Valid(valid) = status {
         // Counting up from zero and down to it cannot fail.
         let _ = valid.change_transaction_depth(change);

@@ -144,17 +144,15 @@ fn read(
     async move {
         admitted.await;
         let too_large = || {
-            ApiError::new(ErrorCode::BodyTooLarge)
-                .detail(format!("At most {limit} bytes are accepted here."))
+            ApiError::new(ErrorCode::BodyTooLarge).detail(format!("At most {limit} bytes are accepted here."))
         };
         if announced.is_some_and(|length| length > limit) {
             return Err(too_large());
         }
         let mut bytes = BytesMut::with_capacity(announced.unwrap_or(512).min(limit));
         while let Some(chunk) = payload.next().await {
-            let chunk = chunk.map_err(|error| {
-                ApiError::new(ErrorCode::MalformedRequest).detail(error.to_string())
-            })?;
+            let chunk = chunk
+                .map_err(|error| ApiError::new(ErrorCode::MalformedRequest).detail(error.to_string()))?;
             if bytes.len() + chunk.len() > limit {
                 return Err(too_large());
             }
@@ -197,10 +195,7 @@ fn refusal(field: String, error: &serde_json::Error) -> ApiError {
 
 /// Serde names a missing or unknown field in its message only: `missing field `email``.
 fn named(path: String, message: &str) -> String {
-    let name = message
-        .starts_with("missing field")
-        .then(|| message.split('`').nth(1))
-        .flatten();
+    let name = message.starts_with("missing field").then(|| message.split('`').nth(1)).flatten();
     match (path.as_str(), name) {
         ("." | "", Some(name)) => name.to_owned(),
         (_, Some(name)) => format!("{path}.{name}"),

@@ -64,8 +64,14 @@ fn read(query: &str) -> ApiResult<Paged> {
         .map_err(|error| ApiError::new(ErrorCode::MalformedRequest).detail(error.to_string()))?
         .into_inner();
     match paged.limit {
-        0 => Err(ApiError::new(ErrorCode::InvalidFields).field_fault("limit", "too_small", "must be at least 1")),
-        limit if limit > MAX_LIMIT => Err(ApiError::new(ErrorCode::PageTooLarge).field("limit", "must be at most 200")),
+        0 => Err(ApiError::new(ErrorCode::InvalidFields).field_fault(
+            "limit",
+            "too_small",
+            "must be at least 1",
+        )),
+        limit if limit > MAX_LIMIT => {
+            Err(ApiError::new(ErrorCode::PageTooLarge).field("limit", "must be at most 200"))
+        }
         _ => Ok(paged),
     }
 }

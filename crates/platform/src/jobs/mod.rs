@@ -123,7 +123,10 @@ impl Registry {
     pub fn when(
         &mut self,
         fact: &'static str,
-        f: impl for<'a, 'b> Fn(&'a Told, &'a mut Tx<'b>) -> LocalBoxFuture<'a, ApiResult<()>> + Send + Sync + 'static,
+        f: impl for<'a, 'b> Fn(&'a Told, &'a mut Tx<'b>) -> LocalBoxFuture<'a, ApiResult<()>>
+        + Send
+        + Sync
+        + 'static,
     ) {
         self.reactions.entry(fact).or_default().push(Arc::new(f));
     }

@@ -177,10 +177,11 @@ pub async fn dead_jobs(conn: &mut Conn) -> ApiResult<Vec<DeadJob>> {
 
 /// Gives a dead job all its attempts again; tells whether there was one.
 pub async fn revive(conn: &mut Conn, id: i64, now: DateTime<Utc>) -> ApiResult<bool> {
-    let revived = sql("UPDATE jobs SET state = 'ready', attempts = 0, run_at = $2 WHERE id = $1 AND state = 'dead'")
-        .bind::<BigInt, _>(id)
-        .bind::<Timestamptz, _>(now)
-        .execute(conn)
-        .await?;
+    let revived =
+        sql("UPDATE jobs SET state = 'ready', attempts = 0, run_at = $2 WHERE id = $1 AND state = 'dead'")
+            .bind::<BigInt, _>(id)
+            .bind::<Timestamptz, _>(now)
+            .execute(conn)
+            .await?;
     Ok(revived == 1)
 }

@@ -76,7 +76,9 @@ async fn tick(context: &JobContext, registry: &Arc<Registry>, running: &mut Join
                 running.spawn_local(async move {
                     match AssertUnwindSafe(work).catch_unwind().await {
                         Ok(Ok(())) => {}
-                        Ok(Err(error)) => tracing::error!(timer = name, error = %format!("{error:#}"), "a timer failed"),
+                        Ok(Err(error)) => {
+                            tracing::error!(timer = name, error = %format!("{error:#}"), "a timer failed")
+                        }
                         Err(_) => tracing::error!(timer = name, "a timer panicked"),
                     }
                 });
@@ -138,7 +140,14 @@ async fn attempt(context: &JobContext, registry: &Registry, job: &Taken) -> Resu
             let dead = job.attempts >= job.max_attempts;
             let count = if dead { &metrics.jobs_dead } else { &metrics.jobs_failed };
             count.fetch_add(1, Relaxed);
-            tracing::warn!(job = job.id, kind = job.kind, attempts = job.attempts, dead, error, "a job failed");
+            tracing::warn!(
+                job = job.id,
+                kind = job.kind,
+                attempts = job.attempts,
+                dead,
+                error,
+                "a job failed"
+            );
             queue::failed(&context.db, job.id, job.attempts, dead, error).await
         }
     };

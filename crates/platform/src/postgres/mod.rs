@@ -72,7 +72,8 @@ impl Cluster {
             return Ok(Self { place, keeper: None, adopted, _lock: lock });
         }
         end_leftover(&place)?;
-        let command = Start { place: place.clone(), postgres: programs.join("postgres"), options: options.clone() };
+        let command =
+            Start { place: place.clone(), postgres: programs.join("postgres"), options: options.clone() };
         let keeper = if options.outlives {
             command.detached()?;
             None
@@ -162,7 +163,9 @@ fn lock(data_dir: &Path) -> anyhow::Result<File> {
                 data_dir.display()
             )
         }
-        Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("cannot lock {}", path.display())),
+        Err(TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("cannot lock {}", path.display()))
+        }
     }
 }
 
@@ -178,7 +181,13 @@ fn make(place: &Place, programs: &Path, durable: bool) -> anyhow::Result<()> {
     command
         .arg("--pgdata")
         .arg(&fresh)
-        .args(["--username=ringside", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions"])
+        .args([
+            "--username=ringside",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--no-instructions",
+        ])
         .env_remove("PGDATA")
         .current_dir("/");
     if !durable {
@@ -233,7 +242,12 @@ impl Start {
         for setting in settings(self.options.durable) {
             command.args(["-c", setting]);
         }
-        command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).current_dir("/").env_remove("PGDATA");
+        command
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .current_dir("/")
+            .env_remove("PGDATA");
         command.process_group(0);
         self.place.become_owner(&mut command);
         Ok(command)
@@ -272,7 +286,8 @@ impl Start {
     }
 
     fn last_words(&self) -> String {
-        let log = fs::read_to_string(self.place.data.with_extension("log")).unwrap_or_else(|error| error.to_string());
+        let log = fs::read_to_string(self.place.data.with_extension("log"))
+            .unwrap_or_else(|error| error.to_string());
         let lines: Vec<&str> = log.lines().rev().take(5).collect();
         lines.into_iter().rev().collect::<Vec<_>>().join(" | ")
     }
@@ -316,7 +331,9 @@ impl Start {
                     tracing::error!(%status, "PostgreSQL ended; starting it again");
                     match self.spawn(true) {
                         Ok(again) => child = again,
-                        Err(error) => tracing::error!(error = %format!("{error:#}"), "PostgreSQL cannot be started again"),
+                        Err(error) => {
+                            tracing::error!(error = %format!("{error:#}"), "PostgreSQL cannot be started again")
+                        }
                     }
                 }
                 Err(error) => tracing::error!(%error, "PostgreSQL cannot be watched"),

@@ -36,7 +36,9 @@ fn candidates() -> Vec<PathBuf> {
     {
         folders.push(PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()));
     }
-    for (parent, tail) in [("/usr/lib/postgresql", "bin"), ("/opt/homebrew/opt", "bin"), ("/usr/local/opt", "bin")] {
+    for (parent, tail) in
+        [("/usr/lib/postgresql", "bin"), ("/opt/homebrew/opt", "bin"), ("/usr/local/opt", "bin")]
+    {
         let Ok(entries) = fs::read_dir(parent) else { continue };
         folders.extend(entries.flatten().map(|entry| entry.path().join(tail)));
     }

@@ -11,7 +11,7 @@ fn folder(name: &str) -> PathBuf {
 }
 
 fn options(data_dir: &PathBuf) -> Options {
-    Options { data_dir: data_dir.clone(), durable: false, outlives: false }
+    Options { data_dir: data_dir.clone(), durable: true, outlives: false }
 }
 
 async fn ask(url: &str, statement: &str) {

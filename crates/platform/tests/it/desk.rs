@@ -103,12 +103,7 @@ async fn managed(guard: Guard<EventsManage>) -> String {
 }
 
 fn configure(config: &mut ServiceConfig) {
-    config
-        .service(write_note)
-        .service(list_notes)
-        .service(get_note)
-        .service(mine)
-        .service(managed);
+    config.service(write_note).service(list_notes).service(get_note).service(mine).service(managed);
 }
 
 fn jobs(registry: &mut Registry) {
@@ -165,7 +160,7 @@ pub fn setup() -> Setup {
 
 pub async fn prepare(app: &TestApp) {
     app.execute(
-        "CREATE TABLE notes (id bigint GENERATED ALWAYS AS IDENTITY, text text NOT NULL CONSTRAINT events_slug_key UNIQUE);
+        "CREATE TABLE notes (id bigint GENERATED ALWAYS AS IDENTITY, text text NOT NULL CONSTRAINT events_slug_key CHECK (text <> 'taken'));
          CREATE TABLE copies (text text NOT NULL)",
     )
     .await;

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use contract::ErrorCode;
-use diesel_async::{RunQueryDsl, SimpleAsyncConnection as _};
+use diesel_async::SimpleAsyncConnection as _;
 use futures_util::join;
 use platform::db::sql;
 
@@ -91,6 +91,7 @@ async fn connections_ended_by_postgresql_are_replaced() {
 
 #[tokio::test]
 async fn hand_written_statements_are_prepared_once() {
+    use diesel_async::RunQueryDsl as _;
     let app = start().await;
     let names = app
         .sql(async |conn| {
