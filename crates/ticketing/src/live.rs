@@ -54,7 +54,8 @@ async fn may_hear_order(db: &Db, actor: &Actor, id: Uuid, access: Option<&str>) 
     let find = sql("SELECT org_id, user_id, access_hash FROM orders WHERE id = $1").bind::<SqlUuid, _>(id);
     let rows: Vec<OrderRow> = db.read(async |conn| Ok(find.load(conn).await?)).await?;
     Ok(rows.into_iter().next().is_some_and(|order| {
-        let is_buyer = order.user_id.is_some() && order.user_id == actor.person().map(|person| person.user_id);
+        let is_buyer =
+            order.user_id.is_some() && order.user_id == actor.person().map(|person| person.user_id);
         let is_guest = access.is_some_and(|access| secrets::opens(access, &order.access_hash));
         is_buyer || is_guest || actor.can(Permission::OrdersRead, order.org_id)
     }))

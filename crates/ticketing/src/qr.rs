@@ -153,14 +153,20 @@ pub(crate) fn draw(text: &str, look: &Look) -> ApiResult<Drawn> {
             "too_small",
             format!("this code needs at least {whole} pixels"),
         )),
-        Format::Png => Ok(Drawn { bytes: png(&code, modules, look, whole, dark, light)?, media_type: "image/png" }),
+        Format::Png => {
+            Ok(Drawn { bytes: png(&code, modules, look, whole, dark, light)?, media_type: "image/png" })
+        }
     }
 }
 
 fn colours(look: &Look) -> ApiResult<(Colour, Colour)> {
     let read = |field: &'static str, text: &str| {
         Colour::read(text).ok_or_else(|| {
-            ApiError::new(ErrorCode::InvalidFields).field_fault(field, "wrong_form", "must be six hexadecimal digits")
+            ApiError::new(ErrorCode::InvalidFields).field_fault(
+                field,
+                "wrong_form",
+                "must be six hexadecimal digits",
+            )
         })
     };
     let (dark, light) = (read("dark", &look.dark)?, read("light", &look.light)?);
@@ -189,7 +195,14 @@ fn svg(code: &QrCode, modules: u32, look: &Look, whole: u32, dark: Colour, light
 }
 
 /// Whole pixels for each module; what is left over widens the margin.
-fn png(code: &QrCode, modules: u32, look: &Look, whole: u32, dark: Colour, light: Colour) -> ApiResult<Vec<u8>> {
+fn png(
+    code: &QrCode,
+    modules: u32,
+    look: &Look,
+    whole: u32,
+    dark: Colour,
+    light: Colour,
+) -> ApiResult<Vec<u8>> {
     let scale = look.size / whole;
     let start = (look.size - modules * scale) / 2;
     let mut picture = RgbImage::from_pixel(look.size, look.size, Rgb(light.0));
@@ -229,9 +242,15 @@ mod tests {
 
     #[test]
     fn colours_no_scanner_reads_are_refused() {
-        for (dark, light) in [("ffffff", "000000"), ("888888", "999999"), ("red", "ffffff"), ("00000g", "ffffff")] {
+        for (dark, light) in
+            [("ffffff", "000000"), ("888888", "999999"), ("red", "ffffff"), ("00000g", "ffffff")]
+        {
             let look = Look { dark: dark.into(), light: light.into(), ..Look::default() };
-            assert_eq!(draw("RS", &look).err().unwrap().code(), ErrorCode::InvalidFields, "{dark} on {light}");
+            assert_eq!(
+                draw("RS", &look).err().unwrap().code(),
+                ErrorCode::InvalidFields,
+                "{dark} on {light}"
+            );
         }
         let look = Look { dark: "#7a0019".into(), light: "fff8e7".into(), ..Look::default() };
         assert!(String::from_utf8(draw("RS", &look).unwrap().bytes).unwrap().contains("#7a0019"));

@@ -329,9 +329,8 @@ pub async fn set_state(conn: &mut Conn, id: Uuid, state: EventState) -> ApiResul
 }
 
 pub async fn has_orders(conn: &mut Conn, event: Uuid) -> ApiResult<bool> {
-    let orders = orders::table
-        .filter(orders::event_id.eq(event))
-        .filter(orders::state.eq_any(["pending", "paid"]));
+    let orders =
+        orders::table.filter(orders::event_id.eq(event)).filter(orders::state.eq_any(["pending", "paid"]));
     Ok(diesel::select(diesel::dsl::exists(orders)).get_result(conn).await?)
 }
 
@@ -343,7 +342,12 @@ pub async fn is_laid_out(conn: &mut Conn, event: Uuid) -> ApiResult<bool> {
 }
 
 /// One row for each label, numbered in their order; `zones[i]` is the zone of `labels[i]`.
-pub async fn insert_seats(conn: &mut Conn, event: Uuid, labels: &[String], zones: &[String]) -> ApiResult<()> {
+pub async fn insert_seats(
+    conn: &mut Conn,
+    event: Uuid,
+    labels: &[String],
+    zones: &[String],
+) -> ApiResult<()> {
     sql("INSERT INTO event_seats (event_id, seat, zone, position)
          SELECT $1, seat, zone, ordinality - 1
            FROM unnest($2, $3) WITH ORDINALITY AS map (seat, zone, ordinality)")
@@ -356,7 +360,13 @@ pub async fn insert_seats(conn: &mut Conn, event: Uuid, labels: &[String], zones
 }
 
 /// `places` standing places, spread evenly over `buckets` rows.
-pub async fn insert_buckets(conn: &mut Conn, event: Uuid, zone: &str, places: i32, buckets: i32) -> ApiResult<()> {
+pub async fn insert_buckets(
+    conn: &mut Conn,
+    event: Uuid,
+    zone: &str,
+    places: i32,
+    buckets: i32,
+) -> ApiResult<()> {
     sql("INSERT INTO standing_buckets (event_id, zone, bucket, free)
          SELECT $1, $2, bucket, $3 / $4 + (bucket < $3 % $4)::int
            FROM generate_series(0, $4 - 1) AS bucket")

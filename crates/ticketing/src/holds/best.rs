@@ -25,7 +25,8 @@ fn side_by_side(free: &HashSet<&str>, map: &SeatMap, quantity: usize) -> Option<
     let mut best: Option<(f32, Vec<String>)> = None;
     for zone in &map.zones {
         for row in &zone.rows {
-            let labels: Vec<Option<String>> = row.seats.iter().map(|seat| open_label(free, zone, row, seat)).collect();
+            let labels: Vec<Option<String>> =
+                row.seats.iter().map(|seat| open_label(free, zone, row, seat)).collect();
             for start in 0..(row.seats.len() + 1).saturating_sub(quantity) {
                 let window = &labels[start..start + quantity];
                 if window.iter().any(Option::is_none) {
@@ -49,7 +50,9 @@ fn close_together(free: &HashSet<&str>, map: &SeatMap, quantity: usize) -> Optio
             open.extend(row.seats.iter().filter_map(|seat| Some((seat, open_label(free, zone, row, seat)?))));
         }
     }
-    let (first, _) = open.iter().min_by(|(a, _), (b, _)| cost(map, &[(*a).clone()]).total_cmp(&cost(map, &[(*b).clone()])))?;
+    let (first, _) = open
+        .iter()
+        .min_by(|(a, _), (b, _)| cost(map, &[(*a).clone()]).total_cmp(&cost(map, &[(*b).clone()])))?;
     let (x, y) = (first.x, first.y);
     open.sort_by(|(a, _), (b, _)| (a.x - x).hypot(a.y - y).total_cmp(&(b.x - x).hypot(b.y - y)));
     (open.len() >= quantity).then(|| open.into_iter().take(quantity).map(|(_, label)| label).collect())
@@ -88,7 +91,9 @@ mod tests {
     fn map() -> SeatMap {
         let row = |label: &str, y: f32| Row {
             label: label.into(),
-            seats: (1..=6).map(|number: u8| Seat::new(number.to_string(), f32::from(number) * 5.0 - 17.5, y)).collect(),
+            seats: (1..=6)
+                .map(|number: u8| Seat::new(number.to_string(), f32::from(number) * 5.0 - 17.5, y))
+                .collect(),
         };
         let zone = Zone {
             code: "A".into(),

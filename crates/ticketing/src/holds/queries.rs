@@ -86,11 +86,12 @@ pub(crate) struct HoldRow {
 
 /// Locks a hold.
 pub(crate) async fn lock(mut conn: &Conn, id: Uuid) -> ApiResult<Option<HoldRow>> {
-    let rows: Vec<HoldRow> = sql("SELECT h.event_id, e.org_id, h.secret_hash, h.seats, h.places, h.expires_at
+    let rows: Vec<HoldRow> =
+        sql("SELECT h.event_id, e.org_id, h.secret_hash, h.seats, h.places, h.expires_at
            FROM holds h JOIN events e ON e.id = h.event_id WHERE h.id = $1 FOR UPDATE OF h")
-    .bind::<SqlUuid, _>(id)
-    .get_results(&mut conn)
-    .await?;
+        .bind::<SqlUuid, _>(id)
+        .get_results(&mut conn)
+        .await?;
     Ok(rows.into_iter().next())
 }
 

@@ -15,11 +15,7 @@ use diesel::{
     sql_types::{BigInt, Nullable, SmallInt, Text, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
-use domain::{
-    Money,
-    money::Currency,
-    state::EventState,
-};
+use domain::{Money, money::Currency, state::EventState};
 use platform::{
     db::{Conn, sql},
     error::{ApiError, ApiResult},

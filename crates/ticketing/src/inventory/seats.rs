@@ -58,14 +58,19 @@ pub(crate) async fn refusal(
 }
 
 /// Frees the seats a hold still claims.
-pub(crate) async fn free_of_hold(mut conn: &Conn, event_id: Uuid, hold_id: Uuid, seats: &[String]) -> ApiResult<()> {
+pub(crate) async fn free_of_hold(
+    mut conn: &Conn,
+    event_id: Uuid,
+    hold_id: Uuid,
+    seats: &[String],
+) -> ApiResult<()> {
     sql("UPDATE event_seats SET state = 'free', hold_id = NULL, held_until = NULL
           WHERE event_id = $1 AND seat = ANY($2) AND hold_id = $3 AND state = 'held'")
-        .bind::<SqlUuid, _>(event_id)
-        .bind::<Array<Text>, _>(seats)
-        .bind::<SqlUuid, _>(hold_id)
-        .execute(&mut conn)
-        .await?;
+    .bind::<SqlUuid, _>(event_id)
+    .bind::<Array<Text>, _>(seats)
+    .bind::<SqlUuid, _>(hold_id)
+    .execute(&mut conn)
+    .await?;
     Ok(())
 }
 
@@ -83,16 +88,17 @@ pub(crate) async fn lock_of_order(
     order_id: Uuid,
     now: DateTime<Utc>,
 ) -> ApiResult<Vec<OrderedSeat>> {
-    let seats = sql("SELECT s.state = 'free' OR s.state = 'held' AND (s.order_id = o.id OR s.held_until <= $2)
+    let seats =
+        sql("SELECT s.state = 'free' OR s.state = 'held' AND (s.order_id = o.id OR s.held_until <= $2)
                      IS TRUE AS available
            FROM orders o
            JOIN order_items i ON i.order_id = o.id
            JOIN event_seats s ON s.event_id = o.event_id AND s.seat = i.seat
           WHERE o.id = $1 ORDER BY s.seat FOR UPDATE OF s")
-    .bind::<SqlUuid, _>(order_id)
-    .bind::<Timestamptz, _>(now)
-    .get_results(&mut conn)
-    .await?;
+        .bind::<SqlUuid, _>(order_id)
+        .bind::<Timestamptz, _>(now)
+        .get_results(&mut conn)
+        .await?;
     Ok(seats)
 }
 

@@ -28,7 +28,8 @@ pub(crate) async fn claim(conn: &Conn, claim: &Claim, wish: &Wish) -> ApiResult<
 
 /// Claims places of one zone; false when it has too few.
 pub(crate) async fn claim_zone(conn: &Conn, claim: &Claim, zone: &str, quantity: i32) -> ApiResult<bool> {
-    Ok(claim_from_one(conn, claim, zone, quantity).await? || claim_from_many(conn, claim, zone, quantity).await?)
+    Ok(claim_from_one(conn, claim, zone, quantity).await?
+        || claim_from_many(conn, claim, zone, quantity).await?)
 }
 
 /// From any one bucket that has enough and that nobody else is just taking from.
@@ -198,6 +199,8 @@ async fn refusal(mut conn: &Conn, event_id: Uuid, zone: &str, field: &str) -> Ap
     Ok(if zones.standing == 0 {
         ApiError::new(ErrorCode::UnknownZone).field(field, "there is no such standing zone at this event")
     } else {
-        ApiError::new(ErrorCode::PlacesGone).field(field, "not enough places are left in this zone").with("zone", zone)
+        ApiError::new(ErrorCode::PlacesGone)
+            .field(field, "not enough places are left in this zone")
+            .with("zone", zone)
     })
 }

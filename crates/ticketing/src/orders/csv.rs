@@ -4,7 +4,16 @@ use contract::orders::OrderSummary;
 use platform::error::{ApiError, ApiResult};
 
 const HEADER: [&str; 11] = [
-    "reference", "event", "state", "buyer_name", "buyer_email", "places", "total", "currency", "placed_at", "paid_at",
+    "reference",
+    "event",
+    "state",
+    "buyer_name",
+    "buyer_email",
+    "places",
+    "total",
+    "currency",
+    "placed_at",
+    "paid_at",
     "id",
 ];
 
@@ -33,7 +42,11 @@ pub(super) fn write(orders: &[OrderSummary]) -> ApiResult<Vec<u8>> {
 
 /// A text that begins like a formula gets an apostrophe before it (OWASP, CSV injection).
 fn harmless(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{text}") } else { text.to_owned() }
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
 }
 
 /// `1500.00`: figures a spreadsheet takes for a number.

@@ -91,7 +91,10 @@ pub(super) async fn list_orders(
     ),
 )]
 #[get("/orders.csv")]
-pub(super) async fn export_orders(guard: Guard<OrdersRead>, filter: Query<Filter>) -> ApiResult<HttpResponse> {
+pub(super) async fn export_orders(
+    guard: Guard<OrdersRead>,
+    filter: Query<Filter>,
+) -> ApiResult<HttpResponse> {
     let (org, locale, now) = (guard.org(), guard.locale(), guard.now());
     let mut orders: Vec<OrderSummary> = Vec::new();
     let mut paged = Paged { limit: MAX_LIMIT, after: None };
@@ -156,8 +159,7 @@ pub(super) async fn get_order(
 ) -> ApiResult<HttpResponse> {
     let (reader, codes) = (Reader::of(&guard, Some(&access)), Codes::of(&guard.app));
     let now = guard.now();
-    let order =
-        guard.db.read(async |conn| service::get(conn, &reader, &codes, *order_id, now).await).await?;
+    let order = guard.db.read(async |conn| service::get(conn, &reader, &codes, *order_id, now).await).await?;
     Ok(HttpResponse::Ok().json(order))
 }
 

@@ -58,8 +58,12 @@ impl Payee {
 /// # Errors
 /// Names the setting that does not hold.
 pub fn check(config: &Config) -> anyhow::Result<()> {
-    let name = if config.promptpay_biller.is_some() { "RINGSIDE_PROMPTPAY_BILLER" } else { "RINGSIDE_PROMPTPAY_ID" };
-    Payee::of(config).payload(Money::thb(100), "AAAA-BBBB").map(|_| ()).map_err(|error| anyhow::anyhow!("{name}: {error}"))
+    let name =
+        if config.promptpay_biller.is_some() { "RINGSIDE_PROMPTPAY_BILLER" } else { "RINGSIDE_PROMPTPAY_ID" };
+    Payee::of(config)
+        .payload(Money::thb(100), "AAAA-BBBB")
+        .map(|_| ())
+        .map_err(|error| anyhow::anyhow!("{name}: {error}"))
 }
 
 #[cfg(test)]

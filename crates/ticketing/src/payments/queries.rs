@@ -251,7 +251,7 @@ pub(crate) async fn settle(
          INSERT INTO tickets (id, org_id, event_id, order_id, zone, seat, tier, price, currency, created_at)
          SELECT t.id, paid.org_id, paid.event_id, paid.id, i.zone, i.seat, i.tier, i.price, paid.currency, $3
            FROM paid
-           JOIN order_items i ON i.order_id = paid.id
+           JOIN order_items i ON i.order_id = $2
            JOIN unnest($7) WITH ORDINALITY AS t (id, position) ON t.position = i.position")
     .bind::<Nullable<SqlUuid>, _>(due.payment_id)
     .bind::<SqlUuid, _>(due.order_id)
@@ -290,10 +290,11 @@ struct Id {
 
 /// The payment that paid a locked order must go back; which one it is.
 pub(crate) async fn refund_succeeded(mut conn: &Conn, order_id: Uuid) -> ApiResult<Option<Uuid>> {
-    let rows: Vec<Id> =
-        sql("UPDATE payments SET state = 'to_refund' WHERE order_id = $1 AND state = 'succeeded' RETURNING id")
-            .bind::<SqlUuid, _>(order_id)
-            .get_results(&mut conn)
-            .await?;
+    let rows: Vec<Id> = sql(
+        "UPDATE payments SET state = 'to_refund' WHERE order_id = $1 AND state = 'succeeded' RETURNING id",
+    )
+    .bind::<SqlUuid, _>(order_id)
+    .get_results(&mut conn)
+    .await?;
     Ok(rows.into_iter().next().map(|row| row.id))
 }

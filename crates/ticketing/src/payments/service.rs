@@ -34,7 +34,12 @@ use crate::{
 };
 
 /// Begins an attempt to pay; a second click gets the attempt that waits already.
-pub(crate) async fn start(tx: &mut Tx<'_>, reader: &Reader, payee: &Payee, order_id: Uuid) -> ApiResult<Payment> {
+pub(crate) async fn start(
+    tx: &mut Tx<'_>,
+    reader: &Reader,
+    payee: &Payee,
+    order_id: Uuid,
+) -> ApiResult<Payment> {
     let order = orders::public_lock(tx, order_id).await?.ok_or(ErrorCode::NotFound)?;
     if !reader.may_see(order.belongs(), Permission::OrdersRead) {
         return Err(ErrorCode::NotFound.into());
@@ -57,7 +62,9 @@ async fn begin(tx: &mut Tx<'_>, payee: &Payee, order: &OrderRow) -> ApiResult<Pa
         OrderState::Pending => {}
         OrderState::Paid => return Err(ErrorCode::AlreadyPaid.into()),
         OrderState::Expired => return Err(ErrorCode::OrderExpired.into()),
-        state @ OrderState::Cancelled => return Err(ApiError::new(ErrorCode::WrongState).with("state", state)),
+        state @ OrderState::Cancelled => {
+            return Err(ApiError::new(ErrorCode::WrongState).with("state", state));
+        }
     }
     if let Some(waiting) = queries::pending(tx, order.id).await? {
         return waiting.into_payment();
@@ -88,7 +95,8 @@ pub(crate) async fn confirm(
     id: Uuid,
     asked: &ConfirmPayment,
 ) -> ApiResult<Order> {
-    let due = queries::public_lock(tx, id).await?.filter(|due| due.org_id == org).ok_or(ErrorCode::NotFound)?;
+    let due =
+        queries::public_lock(tx, id).await?.filter(|due| due.org_id == org).ok_or(ErrorCode::NotFound)?;
     let arrived = Arrived { amount: asked.amount, reference: asked.reference.clone(), confirmed_by: by };
     settle(tx, &due, &arrived).await?;
     let now = tx.now();
@@ -98,9 +106,9 @@ pub(crate) async fn confirm(
 /// The provider told that money arrived; the signature has been checked.
 pub(crate) async fn receive(tx: &mut Tx<'_>, told: &PaymentCallback) -> ApiResult<Payment> {
     let now = tx.now();
-    let due = queries::public_lock(tx, told.payment_id).await?.ok_or_else(|| {
-        ApiError::new(ErrorCode::NotFound).field("payment_id", "there is no such payment")
-    })?;
+    let due = queries::public_lock(tx, told.payment_id)
+        .await?
+        .ok_or_else(|| ApiError::new(ErrorCode::NotFound).field("payment_id", "there is no such payment"))?;
     queries::insert_callback(tx, &told.id, told.payment_id, now).await?;
     let arrived = Arrived { amount: told.amount, reference: told.reference.clone(), confirmed_by: None };
     settle(tx, &due, &arrived).await?;
@@ -112,7 +120,9 @@ async fn settle(tx: &mut Tx<'_>, due: &DueRow, arrived: &Arrived) -> ApiResult<(
     match due.state()? {
         Some(PaymentState::Succeeded) => return Err(ErrorCode::AlreadyPaid.into()),
         Some(state @ PaymentState::ToRefund) => {
-            return Err(ApiError::new(ErrorCode::WrongState).detail("This money is to go back.").with("state", state));
+            return Err(ApiError::new(ErrorCode::WrongState)
+                .detail("This money is to go back.")
+                .with("state", state));
         }
         _ => {}
     }

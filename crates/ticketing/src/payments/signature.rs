@@ -50,7 +50,9 @@ impl CallbackKey {
                 _ => {}
             }
         }
-        let (Some(seconds), Some(given)) = (seconds, given) else { return Err(ErrorCode::BadSignature.into()) };
+        let (Some(seconds), Some(given)) = (seconds, given) else {
+            return Err(ErrorCode::BadSignature.into());
+        };
         if self.mac(seconds, body).verify_slice(&given).is_err() {
             return Err(ErrorCode::BadSignature.into());
         }
@@ -79,7 +81,8 @@ mod tests {
     fn only_the_signed_body_passes_and_only_near_its_time() {
         let (key, now) = (CallbackKey::new(b"demo"), DateTime::from_timestamp(1_800_000_000, 0).unwrap());
         let header = sign(&key, b"{}", now);
-        let code = |header: &str, body: &[u8], at| key.check(header, body, at).err().map(|error| error.code());
+        let code =
+            |header: &str, body: &[u8], at| key.check(header, body, at).err().map(|error| error.code());
         assert_eq!(code(&header, b"{}", now), None);
         assert_eq!(code(&header, b"{}", now + TimeDelta::seconds(300)), None);
         assert_eq!(code(&header, b"{}", now + TimeDelta::seconds(301)), Some(ErrorCode::CallbackStale));

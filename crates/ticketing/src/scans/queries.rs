@@ -130,15 +130,14 @@ pub(crate) struct HereRow {
 
 /// The event of the organisation and whether the gate is one of its venue.
 pub(crate) async fn here(mut conn: &Conn, place: &Place) -> ApiResult<Option<HereRow>> {
-    let rows: Vec<HereRow> =
-        sql("SELECT g.id IS NOT NULL AS gate_exists, e.state = 'cancelled' AS cancelled
+    let rows: Vec<HereRow> = sql("SELECT g.id IS NOT NULL AS gate_exists, e.state = 'cancelled' AS cancelled
                FROM events e LEFT JOIN gates g ON g.id = $3 AND g.venue_id = e.venue_id
               WHERE e.id = $2 AND e.org_id = $1")
-        .bind::<SqlUuid, _>(place.org)
-        .bind::<SqlUuid, _>(place.event_id)
-        .bind::<SqlUuid, _>(place.gate_id)
-        .get_results(&mut conn)
-        .await?;
+    .bind::<SqlUuid, _>(place.org)
+    .bind::<SqlUuid, _>(place.event_id)
+    .bind::<SqlUuid, _>(place.gate_id)
+    .get_results(&mut conn)
+    .await?;
     Ok(rows.into_iter().next())
 }
 
@@ -189,16 +188,17 @@ pub(crate) struct TicketRow {
 }
 
 pub(crate) async fn ticket(mut conn: &Conn, event_id: Uuid, id: Uuid) -> ApiResult<Option<TicketRow>> {
-    let rows: Vec<TicketRow> = sql("SELECT t.state, t.generation, t.zone, z.name AS zone_name, t.seat, t.tier,
+    let rows: Vec<TicketRow> =
+        sql("SELECT t.state, t.generation, t.zone, z.name AS zone_name, t.seat, t.tier,
                 t.admitted_at, g.name AS admitted_gate, t.revoke_reason
            FROM tickets t
            JOIN event_zones z ON z.event_id = t.event_id AND z.zone = t.zone
            LEFT JOIN gates g ON g.id = t.admitted_gate_id
           WHERE t.id = $1 AND t.event_id = $2")
-    .bind::<SqlUuid, _>(id)
-    .bind::<SqlUuid, _>(event_id)
-    .get_results(&mut conn)
-    .await?;
+        .bind::<SqlUuid, _>(id)
+        .bind::<SqlUuid, _>(event_id)
+        .get_results(&mut conn)
+        .await?;
     Ok(rows.into_iter().next())
 }
 

@@ -40,7 +40,10 @@ use crate::tickets::Codes;
     ),
 )]
 #[post("/scans")]
-pub(super) async fn record_scan(guard: Guard<ScansRecord>, body: Body<RecordScan>) -> ApiResult<Created<Scan>> {
+pub(super) async fn record_scan(
+    guard: Guard<ScansRecord>,
+    body: Body<RecordScan>,
+) -> ApiResult<Created<Scan>> {
     let codes = Codes::of(&guard.app);
     let place = Place {
         org: guard.org(),

@@ -40,11 +40,16 @@ pub(crate) async fn record(tx: &mut Tx<'_>, codes: &Codes, place: &Place, code: 
         .await?
         .ok_or(ErrorCode::NotFound)?;
     check_place(row.gate_exists, row.cancelled)?;
-    let (Some(zone), Some(zone_name), Some(tier)) = (row.zone.clone(), row.zone_name.clone(), row.tier.clone()) else {
+    let (Some(zone), Some(zone_name), Some(tier)) =
+        (row.zone.clone(), row.zone_name.clone(), row.tier.clone())
+    else {
         return refuse(tx, place, scan_id, &claims).await;
     };
-    let fact =
-        Fact::TicketAdmitted { ticket_id: claims.ticket_id, event_id: place.event_id, gate_id: place.gate_id };
+    let fact = Fact::TicketAdmitted {
+        ticket_id: claims.ticket_id,
+        event_id: place.event_id,
+        gate_id: place.gate_id,
+    };
     tx.emit(place.org, fact).await?;
     Ok(Reading::Admitted(Scan {
         id: scan_id,
@@ -82,7 +87,9 @@ async fn refuse(tx: &mut Tx<'_>, place: &Place, scan_id: Uuid, claims: &TicketCl
     };
     queries::log(tx, place, scan_id, Some(claims.ticket_id), outcome).await?;
     let place = ticket.seat.unwrap_or_else(|| ticket.zone.clone());
-    Ok(Reading::Refused(refusal.with("place", place).with("zone_name", ticket.zone_name).with("tier", ticket.tier)))
+    Ok(Reading::Refused(
+        refusal.with("place", place).with("zone_name", ticket.zone_name).with("tier", ticket.tier),
+    ))
 }
 
 /// Whether the code admits at `now`, by the minutes it carries.
@@ -102,7 +109,9 @@ fn check_place(gate_exists: bool, cancelled: bool) -> ApiResult<()> {
         return Err(ApiError::new(ErrorCode::UnknownGate).field("gate_id", "this venue has no such gate"));
     }
     if cancelled {
-        return Err(ApiError::new(ErrorCode::WrongState).detail("This event was cancelled: nobody is admitted."));
+        return Err(
+            ApiError::new(ErrorCode::WrongState).detail("This event was cancelled: nobody is admitted.")
+        );
     }
     Ok(())
 }

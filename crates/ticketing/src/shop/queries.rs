@@ -170,7 +170,11 @@ pub async fn seats_free(conn: &mut Conn, event: Uuid, now: DateTime<Utc>) -> Api
 }
 
 /// Free standing places by zone, with those of claims that have lapsed.
-pub async fn standing_free(conn: &mut Conn, event: Uuid, now: DateTime<Utc>) -> ApiResult<Vec<(String, i32)>> {
+pub async fn standing_free(
+    conn: &mut Conn,
+    event: Uuid,
+    now: DateTime<Utc>,
+) -> ApiResult<Vec<(String, i32)>> {
     let rows: Vec<ZoneCount> = sql("SELECT zone, sum(free)::int AS free
            FROM (SELECT zone, free FROM standing_buckets WHERE event_id = $1
                   UNION ALL
@@ -187,7 +191,10 @@ pub async fn standing_free(conn: &mut Conn, event: Uuid, now: DateTime<Utc>) -> 
 ///
 /// # Errors
 /// Only the database's.
-pub async fn zone_names(conn: &mut Conn, event: Uuid) -> ApiResult<std::collections::BTreeMap<String, String>> {
+pub async fn zone_names(
+    conn: &mut Conn,
+    event: Uuid,
+) -> ApiResult<std::collections::BTreeMap<String, String>> {
     use db_schema::event_zones::dsl;
     let names: Vec<(String, String)> =
         dsl::event_zones.filter(dsl::event_id.eq(event)).select((dsl::zone, dsl::name)).load(conn).await?;

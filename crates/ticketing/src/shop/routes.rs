@@ -40,7 +40,9 @@ pub async fn list_public_events(
         let page = guard.db.read(async |conn| service::list(conn, locale, now, &paged).await).await?;
         Prepared::new(&page, Effort::Quick).await
     };
-    Ok(shelf.get(key, guard.app.config.public_cache(), make).await?.answer(&request, "public, max-age=1"))
+    Ok(Box::pin(shelf.get(key, guard.app.config.public_cache(), make))
+        .await?
+        .answer(&request, "public, max-age=1"))
 }
 
 /// Reads one event by its slug or id, in the language of `Accept-Language`.
@@ -60,7 +62,9 @@ pub async fn get_public_event(
         let page = guard.db.read(async |conn| service::get(conn, locale, now, &event).await).await?;
         Prepared::new(&page, Effort::Quick).await
     };
-    Ok(shelf.get(key, guard.app.config.public_cache(), make).await?.answer(&request, "public, max-age=1"))
+    Ok(Box::pin(shelf.get(key, guard.app.config.public_cache(), make))
+        .await?
+        .answer(&request, "public, max-age=1"))
 }
 
 /// Reads the event's seat map. It never changes: keep it by its ETag.
@@ -79,7 +83,7 @@ pub async fn get_public_seat_map(
         let map = guard.db.read(async |conn| service::seat_map(conn, &event).await).await?;
         Prepared::new(&map, Effort::Thorough).await
     };
-    Ok(shelf.get(key, MAP_AGE, make).await?.answer(&request, "public, max-age=3600"))
+    Ok(Box::pin(shelf.get(key, MAP_AGE, make)).await?.answer(&request, "public, max-age=3600"))
 }
 
 /// Reads what is free just now.
@@ -100,5 +104,5 @@ pub async fn get_availability(
         Prepared::new(&free, Effort::Quick).await
     };
     let age = guard.app.config.public_cache().min(MOST_AVAILABILITY_AGE);
-    Ok(shelf.get(key, age, make).await?.answer(&request, "no-cache"))
+    Ok(Box::pin(shelf.get(key, age, make)).await?.answer(&request, "no-cache"))
 }

@@ -39,12 +39,7 @@ pub async fn list(
 }
 
 /// One event by slug or id.
-pub async fn get(
-    conn: &mut Conn,
-    locale: Locale,
-    now: DateTime<Utc>,
-    event: &str,
-) -> ApiResult<PublicEvent> {
+pub async fn get(conn: &mut Conn, locale: Locale, now: DateTime<Utc>, event: &str) -> ApiResult<PublicEvent> {
     let row = queries::public_find(conn, now, event).await?;
     let zones = events::zones_of(conn, &[row.id]).await?;
     public_event(row, &zones, locale)
@@ -60,7 +55,8 @@ pub async fn availability(conn: &mut Conn, now: DateTime<Utc>, event: &str) -> A
     let event_id = queries::public_id(conn, event).await?;
     let seats = queries::seat_letters(conn, event_id, now).await?;
     let standing = queries::standing_free(conn, event_id, now).await?;
-    let mut free: BTreeMap<String, i32> = queries::seats_free(conn, event_id, now).await?.into_iter().collect();
+    let mut free: BTreeMap<String, i32> =
+        queries::seats_free(conn, event_id, now).await?.into_iter().collect();
     let standing: BTreeMap<String, i32> = standing.into_iter().collect();
     free.extend(standing.clone());
     Ok(Availability { event_id, version: now.timestamp_millis(), seats, standing, free })

@@ -1,9 +1,7 @@
 //! Makes and reads ticket codes with the keys of this installation.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::ticket_code::{
-    self, CodeError, EventKeys, MasterKey, TicketClaims, UnixMinute,
-};
+use domain::ticket_code::{self, CodeError, EventKeys, MasterKey, TicketClaims, UnixMinute};
 use platform::{
     error::{ApiError, ApiResult},
     state::App,
@@ -47,7 +45,8 @@ impl Codes {
     /// The code of a ticket; always the same while the ticket and the event's times stay as they are.
     pub fn code(&self, coded: &Coded) -> ApiResult<String> {
         let minute = |at: DateTime<Utc>| {
-            UnixMinute::from_time(at).ok_or_else(|| ApiError::internal(anyhow::anyhow!("no ticket admits at {at}")))
+            UnixMinute::from_time(at)
+                .ok_or_else(|| ApiError::internal(anyhow::anyhow!("no ticket admits at {at}")))
         };
         let claims = TicketClaims {
             ticket_id: coded.ticket_id,

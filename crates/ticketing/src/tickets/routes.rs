@@ -34,7 +34,8 @@ use crate::{
 )]
 #[get("/me/tickets")]
 pub(super) async fn list_my_tickets(guard: Guard<SignedIn>, paged: Paged) -> ApiResult<HttpResponse> {
-    let (user, after, codes) = (guard.user_id().unwrap_or_default(), paged.position()?, Codes::of(&guard.app));
+    let (user, after, codes) =
+        (guard.user_id().unwrap_or_default(), paged.position()?, Codes::of(&guard.app));
     let rows = guard.db.read(async |conn| queries::mine(conn, user, after, paged.fetch()).await).await?;
     let page = next_page(&paged, rows, |row| (row.starts_at, row.id))?;
     let items = page.items.into_iter().map(|row| row.into_ticket(Some(&codes))).collect::<ApiResult<_>>()?;
@@ -185,7 +186,8 @@ pub(super) async fn revoke_ticket(
     body: Body<RevokeTicket>,
 ) -> ApiResult<HttpResponse> {
     let org = guard.org();
-    let ticket = guard.once(&body, async |tx| service::revoke(tx, org, *ticket_id, &body.reason).await).await?;
+    let ticket =
+        guard.once(&body, async |tx| service::revoke(tx, org, *ticket_id, &body.reason).await).await?;
     Ok(HttpResponse::Ok().json(ticket))
 }
 
@@ -204,4 +206,3 @@ async fn pdf(guard: &Guard<Public>, rows: &[queries::TicketRow]) -> ApiResult<Ht
         .insert_header((header::CACHE_CONTROL, "private, no-store"))
         .body(bytes))
 }
-

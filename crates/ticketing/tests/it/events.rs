@@ -3,8 +3,8 @@
 use contract::{
     ErrorCode,
     endpoints::{
-        CANCEL_EVENT, CLOSE_SALE, CREATE_EVENT, GET_EVENT, GET_FIGURES, LIST_EVENTS, OPEN_SALE, PUBLISH_EVENT,
-        UNPUBLISH_EVENT, UPDATE_EVENT,
+        CANCEL_EVENT, CLOSE_SALE, CREATE_EVENT, GET_EVENT, GET_FIGURES, LIST_EVENTS, OPEN_SALE,
+        PUBLISH_EVENT, UNPUBLISH_EVENT, UPDATE_EVENT,
     },
     events::Event,
     figures::Figures,
@@ -54,7 +54,8 @@ async fn a_draft_cannot_be_sold_without_a_price_for_each_zone() {
     let app = stage::app().await;
     let (_, owner, venue) = hall(&app).await;
     let mut body = draft(venue, "unpriced");
-    body["prices"] = json!([{"name": "Ringside", "price": {"amount": 1, "currency": "THB"}, "zones": ["R1"]}]);
+    body["prices"] =
+        json!([{"name": "Ringside", "price": {"amount": 1, "currency": "THB"}, "zones": ["R1"]}]);
     let event: Event = app.to(CREATE_EVENT, &[]).by(&owner).json(&body).created().await;
     let id = event.id.to_string();
     let _: Event = app.to(PUBLISH_EVENT, &[&id]).by(&owner).ok().await;
@@ -109,7 +110,12 @@ async fn the_same_idempotency_key_makes_one_event() {
     let again: Event = app.to(CREATE_EVENT, &[]).by(&owner).key("k-1").json(&body).created().await;
     assert_eq!(first, again);
     let other = draft(venue, "other");
-    app.to(CREATE_EVENT, &[]).by(&owner).key("k-1").json(&other).problem(ErrorCode::IdempotencyKeyReused).await;
+    app.to(CREATE_EVENT, &[])
+        .by(&owner)
+        .key("k-1")
+        .json(&other)
+        .problem(ErrorCode::IdempotencyKeyReused)
+        .await;
     assert_eq!(app.count("SELECT count(*) FROM events").await, 1);
 }
 
@@ -136,7 +142,13 @@ async fn prices_and_times_stay_once_places_are_ordered() {
         stage.app.to(contract::endpoints::PLACE_ORDER, &[]).json(&order).created().await;
     let event: Event = stage.app.to(GET_EVENT, &[&stage.id()]).by(&stage.owner).ok().await;
     let dearer = json!({"version": event.version, "prices": []});
-    stage.app.to(UPDATE_EVENT, &[&stage.id()]).by(&stage.owner).json(&dearer).problem(ErrorCode::WrongState).await;
+    stage
+        .app
+        .to(UPDATE_EVENT, &[&stage.id()])
+        .by(&stage.owner)
+        .json(&dearer)
+        .problem(ErrorCode::WrongState)
+        .await;
     let renamed = json!({"version": event.version, "texts": {"en": {"title": "Demo Fight Night II"}}});
     let event: Event = stage.app.to(UPDATE_EVENT, &[&stage.id()]).by(&stage.owner).json(&renamed).ok().await;
     assert_eq!(event.texts["en"].title, "Demo Fight Night II");
@@ -158,7 +170,11 @@ async fn another_organisation_sees_nothing() {
     app.to(CANCEL_EVENT, &[&id]).by(&stranger).problem(ErrorCode::NotFound).await;
     app.to(GET_FIGURES, &[&id]).by(&stranger).problem(ErrorCode::NotFound).await;
     assert!(items::<Event>(app.to(LIST_EVENTS, &[]).by(&stranger)).await.is_empty());
-    app.to(CREATE_EVENT, &[]).by(&stranger).json(&draft(venue, "theirs")).problem(ErrorCode::InvalidFields).await;
+    app.to(CREATE_EVENT, &[])
+        .by(&stranger)
+        .json(&draft(venue, "theirs"))
+        .problem(ErrorCode::InvalidFields)
+        .await;
     let scanner = app.member(owner.org_id.expect("an owner has an organisation"), Role::Scanner).await;
     app.to(CANCEL_EVENT, &[&id]).by(&scanner).problem(ErrorCode::NotPermitted).await;
 }
@@ -173,7 +189,8 @@ async fn lists_go_page_by_page_and_filter() {
     let first: contract::Page<Event> = app.get("/events?limit=2").by(&owner).ok().await;
     assert_eq!(first.items.len(), 2);
     let next = first.next.expect("a third event follows");
-    let second: contract::Page<Event> = app.get(&format!("/events?limit=2&after={next}")).by(&owner).ok().await;
+    let second: contract::Page<Event> =
+        app.get(&format!("/events?limit=2&after={next}")).by(&owner).ok().await;
     assert_eq!((second.items.len(), second.next), (1, None));
     assert_eq!(items::<Event>(app.get("/events?q=NIGHT-B").by(&owner)).await.len(), 1);
     assert_eq!(items::<Event>(app.get("/events?q=ศึก").by(&owner)).await.len(), 3);

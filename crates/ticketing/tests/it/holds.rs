@@ -17,7 +17,8 @@ async fn a_hold_claims_all_its_places_for_ten_minutes() {
     let stage = stage::on_sale().await;
     let body = json!({"seats": ["R1-A-2", "R1-A-1"], "standing": [{"zone": "TN", "quantity": 3}]});
     let hold: Hold = stage.holding(&body).created().await;
-    let places: Vec<_> = hold.places.iter().map(|place| (place.zone.as_str(), place.seat.as_deref())).collect();
+    let places: Vec<_> =
+        hold.places.iter().map(|place| (place.zone.as_str(), place.seat.as_deref())).collect();
     assert_eq!(
         places,
         [("R1", Some("R1-A-1")), ("R1", Some("R1-A-2")), ("TN", None), ("TN", None), ("TN", None)]
@@ -36,7 +37,9 @@ async fn a_taken_seat_refuses_the_whole_hold_and_is_named() {
     let stage = stage::on_sale().await;
     stage.hold(&["R1-A-2", "R1-A-3"]).await;
     let problem = stage
-        .holding(&json!({"seats": ["R1-A-1", "R1-A-2", "R1-A-3"], "standing": [{"zone": "TN", "quantity": 2}]}))
+        .holding(
+            &json!({"seats": ["R1-A-1", "R1-A-2", "R1-A-3"], "standing": [{"zone": "TN", "quantity": 2}]}),
+        )
         .problem(ErrorCode::SeatTaken)
         .await;
     let fields: Vec<_> = problem.fields.iter().map(|field| field.field.as_str()).collect();
@@ -55,17 +58,26 @@ async fn wishes_that_make_no_sense_are_refused_with_their_field() {
         (json!({"seats": ["R1-A-1", "R1-A-1"]}), ErrorCode::InvalidFields, "seats[1]"),
         (json!({"seats": ["x"]}), ErrorCode::InvalidFields, "seats[0]"),
         (json!({"seats": ["R1-A-1", "R1-Z-9"]}), ErrorCode::UnknownSeat, "seats[1]"),
-        (json!({"standing": [{"zone": "TN", "quantity": 0}]}), ErrorCode::InvalidFields, "standing[0].quantity"),
+        (
+            json!({"standing": [{"zone": "TN", "quantity": 0}]}),
+            ErrorCode::InvalidFields,
+            "standing[0].quantity",
+        ),
         (json!({"standing": [{"zone": "TN", "quantity": 13}]}), ErrorCode::TooManyPlaces, "seats"),
         (json!({"standing": [{"zone": "TN", "quantity": 11}]}), ErrorCode::PlacesGone, "standing[0].zone"),
-        (json!({"standing": [{"zone": "TN", "quantity": 1}, {"zone": "R1", "quantity": 1}]}), ErrorCode::UnknownZone, "standing[1].zone"),
+        (
+            json!({"standing": [{"zone": "TN", "quantity": 1}, {"zone": "R1", "quantity": 1}]}),
+            ErrorCode::UnknownZone,
+            "standing[1].zone",
+        ),
         (json!({"places": 2}), ErrorCode::InvalidFields, "places"),
     ];
     for (body, code, field) in cases {
         let problem = stage.holding(&body).problem(code).await;
         assert_eq!(problem.fields[0].field, field, "{body}");
     }
-    let seats: Vec<String> = (1..=5).flat_map(|seat| [format!("R1-A-{seat}"), format!("R1-B-{seat}")]).collect();
+    let seats: Vec<String> =
+        (1..=5).flat_map(|seat| [format!("R1-A-{seat}"), format!("R1-B-{seat}")]).collect();
     let body = json!({"seats": seats, "standing": [{"zone": "TN", "quantity": 3}]});
     stage.holding(&body).problem(ErrorCode::TooManyPlaces).await;
     stage.holding(&json!([])).problem(ErrorCode::InvalidFields).await;
@@ -127,7 +139,11 @@ async fn a_repeated_request_holds_once() {
     let first: Hold = stage.holding(&body).key("click-1").created().await;
     let again: Hold = stage.holding(&body).key("click-1").created().await;
     assert_eq!(first, again);
-    stage.holding(&json!({"seats": ["R1-A-2"]})).key("click-1").problem(ErrorCode::IdempotencyKeyReused).await;
+    stage
+        .holding(&json!({"seats": ["R1-A-2"]}))
+        .key("click-1")
+        .problem(ErrorCode::IdempotencyKeyReused)
+        .await;
     stage.holding(&body).key("click-2").problem(ErrorCode::SeatTaken).await;
     stage.sound().await;
 }

@@ -71,13 +71,17 @@ async fn an_order_is_refused_for_the_same_reasons_as_a_hold() {
     assert_eq!(problem.fields[0].field, "seats[1]");
     stage.ordering(&[]).problem(ErrorCode::InvalidFields).await;
     let order = |body| stage.app.to(PLACE_ORDER, &[]).json(&body);
-    order(json!({"event_id": Uuid::nil(), "seats": ["R1-A-1"], "buyer": buyer()})).problem(ErrorCode::NotFound).await;
+    order(json!({"event_id": Uuid::nil(), "seats": ["R1-A-1"], "buyer": buyer()}))
+        .problem(ErrorCode::NotFound)
+        .await;
     order(json!({"buyer": buyer()})).problem(ErrorCode::InvalidFields).await;
     let both = json!({"event_id": stage.event, "hold": {"id": Uuid::nil(), "secret": "s"}, "buyer": buyer()});
     order(both).problem(ErrorCode::InvalidFields).await;
-    let many = json!({"event_id": stage.event, "standing": [{"zone": "TN", "quantity": 13}], "buyer": buyer()});
+    let many =
+        json!({"event_id": stage.event, "standing": [{"zone": "TN", "quantity": 13}], "buyer": buyer()});
     order(many).problem(ErrorCode::TooManyPlaces).await;
-    let gone = json!({"event_id": stage.event, "standing": [{"zone": "TN", "quantity": 11}], "buyer": buyer()});
+    let gone =
+        json!({"event_id": stage.event, "standing": [{"zone": "TN", "quantity": 11}], "buyer": buyer()});
     order(gone).problem(ErrorCode::PlacesGone).await;
     let mut body = json!({"event_id": stage.event, "seats": ["R1-A-1"], "buyer": buyer()});
     body["buyer"]["email"] = "nobody".into();
@@ -139,7 +143,9 @@ async fn an_order_not_paid_in_time_gives_its_places_back() {
     stage.app.run_timer("expire_orders").await;
     let free = stage.availability().await;
     assert_eq!((free.seats.as_str(), free.standing["TN"]), (".h...........", 6));
-    for (order, state) in [(&order, "expired"), (&standing, "expired"), (&taken, "pending"), (&more, "pending")] {
+    for (order, state) in
+        [(&order, "expired"), (&standing, "expired"), (&taken, "pending"), (&more, "pending")]
+    {
         let count = format!("SELECT count(*) FROM orders WHERE id = '{}' AND state = '{state}'", order.id);
         assert_eq!(stage.app.count(&count).await, 1);
     }
@@ -183,7 +189,8 @@ async fn a_buyer_cancels_before_paying_and_staff_always() {
 #[actix_web::test]
 async fn an_order_that_costs_nothing_is_paid_at_once() {
     let stage = stage::on_sale().await;
-    let event: Event = stage.app.to(contract::endpoints::GET_EVENT, &[&stage.id()]).by(&stage.owner).ok().await;
+    let event: Event =
+        stage.app.to(contract::endpoints::GET_EVENT, &[&stage.id()]).by(&stage.owner).ok().await;
     let mut prices = event.prices.clone();
     for tier in &mut prices {
         tier.price.amount = 0;

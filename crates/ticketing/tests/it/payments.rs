@@ -33,7 +33,10 @@ impl Stage {
     fn calling_back_at(&self, body: &Value, at: DateTime<Utc>) -> Call {
         let bytes = serde_json::to_vec(body).unwrap();
         let header = sign(&CallbackKey::of(self.app.state()), &bytes, at);
-        self.app.to(RECEIVE_CALLBACK, &[]).bytes("application/json", bytes).header("Ringside-Signature", &header)
+        self.app
+            .to(RECEIVE_CALLBACK, &[])
+            .bytes("application/json", bytes)
+            .header("Ringside-Signature", &header)
     }
 }
 
@@ -48,7 +51,8 @@ async fn a_second_click_gets_the_payment_that_waits() {
     assert_eq!(stage.start_payment(&order).await, first);
     assert_eq!(stage.read(&order).await.payment, Some(first.clone()));
 
-    let start = |id: Uuid| stage.app.to(START_PAYMENT, &[&id.to_string()]).json(&json!({"method": "promptpay"}));
+    let start =
+        |id: Uuid| stage.app.to(START_PAYMENT, &[&id.to_string()]).json(&json!({"method": "promptpay"}));
     start(order.id).problem(ErrorCode::NotFound).await;
     start(Uuid::nil()).access(access(&order)).problem(ErrorCode::NotFound).await;
     let card = stage.app.to(START_PAYMENT, &[&order.id.to_string()]).json(&json!({"method": "shells"}));
@@ -57,7 +61,11 @@ async fn a_second_click_gets_the_payment_that_waits() {
     let qr = stage.app.to(GET_PAYMENT_QR, &[&first.id.to_string()]);
     let image = qr.access(access(&order)).send().await.expect(200);
     assert_eq!(image.header("content-type"), "image/svg+xml");
-    let png = stage.app.fetch(&format!("/api/v1/payments/{}/qr?format=png&size=400&access={}", first.id, access(&order)));
+    let png = stage.app.fetch(&format!(
+        "/api/v1/payments/{}/qr?format=png&size=400&access={}",
+        first.id,
+        access(&order)
+    ));
     assert_eq!(png.send().await.expect(200).header("content-type"), "image/png");
     stage.app.to(GET_PAYMENT_QR, &[&first.id.to_string()]).problem(ErrorCode::NotFound).await;
 
@@ -83,7 +91,11 @@ async fn a_signed_callback_pays_the_order_and_issues_its_tickets() {
     stage.calling_back(&told("evt_1", &payment)).problem(ErrorCode::CallbackReplayed).await;
     stage.calling_back(&told("evt_2", &payment)).problem(ErrorCode::AlreadyPaid).await;
     assert_eq!(stage.app.count("SELECT count(*) FROM tickets").await, 2);
-    assert_eq!(stage.app.count("SELECT count(*) FROM payment_callbacks").await, 1, "a refused one leaves no trace");
+    assert_eq!(
+        stage.app.count("SELECT count(*) FROM payment_callbacks").await,
+        1,
+        "a refused one leaves no trace"
+    );
     stage.sound().await;
 }
 
@@ -93,10 +105,12 @@ async fn a_callback_that_is_not_the_providers_changes_nothing() {
     let order = stage.order(&["R1-A-1"]).await;
     let payment = stage.start_payment(&order).await;
     let body = told("evt_1", &payment);
-    let bytes = || stage.app.to(RECEIVE_CALLBACK, &[]).bytes("application/json", serde_json::to_vec(&body).unwrap());
+    let bytes =
+        || stage.app.to(RECEIVE_CALLBACK, &[]).bytes("application/json", serde_json::to_vec(&body).unwrap());
     bytes().problem(ErrorCode::BadSignature).await;
     bytes().header("Ringside-Signature", "t=1,v1=00").problem(ErrorCode::BadSignature).await;
-    let other = sign(&CallbackKey::new(b"another key"), &serde_json::to_vec(&body).unwrap(), stage.app.clock.now());
+    let other =
+        sign(&CallbackKey::new(b"another key"), &serde_json::to_vec(&body).unwrap(), stage.app.clock.now());
     bytes().header("Ringside-Signature", &other).problem(ErrorCode::BadSignature).await;
     for minutes in [-6, 6] {
         let at = stage.app.clock.now() + TimeDelta::minutes(minutes);
@@ -156,7 +170,8 @@ async fn a_late_payment_gets_its_places_back_when_they_are_free() {
         if tidied {
             stage.app.run_timer("expire_orders").await;
         }
-        let start = stage.app.to(START_PAYMENT, &[&order.id.to_string()]).json(&json!({"method": "promptpay"}));
+        let start =
+            stage.app.to(START_PAYMENT, &[&order.id.to_string()]).json(&json!({"method": "promptpay"}));
         start.access(access(&order)).problem(ErrorCode::OrderExpired).await;
         for (at, payment) in payments.iter().enumerate() {
             let paid: Payment = stage.calling_back(&told(&format!("evt_{tidied}_{at}"), payment)).ok().await;
@@ -181,7 +196,10 @@ async fn a_late_payment_for_places_that_are_gone_goes_back() {
     let refused: Payment = stage.calling_back(&told("evt_late", &payment)).ok().await;
     assert_eq!(refused.state, PaymentState::ToRefund);
     let refused: Order = stage.confirming(&other).ok().await;
-    assert_eq!((refused.state, refused.payment.unwrap().state), (OrderState::Expired, PaymentState::ToRefund));
+    assert_eq!(
+        (refused.state, refused.payment.unwrap().state),
+        (OrderState::Expired, PaymentState::ToRefund)
+    );
     assert_eq!(stage.read(&winner).await.state, OrderState::Paid);
     let late = stage.read(&order).await;
     assert_eq!((late.state, late.tickets.len()), (OrderState::Expired, 0));
@@ -189,7 +207,11 @@ async fn a_late_payment_for_places_that_are_gone_goes_back() {
     let facts = "SELECT count(*) FROM outbox WHERE fact ->> 'fact' = 'payment_to_refund'";
     assert_eq!(stage.app.count(facts).await, 2);
     let free = stage.availability().await;
-    assert_eq!((free.seats.as_str(), free.standing["TN"]), (".x...........", 5), "what it still held is free");
+    assert_eq!(
+        (free.seats.as_str(), free.standing["TN"]),
+        (".x...........", 5),
+        "what it still held is free"
+    );
     stage.sound().await;
 }
 
@@ -212,11 +234,14 @@ async fn callback_and_staff_at_the_same_moment_pay_once() {
     for seat in 1..=5 {
         let order = stage.order(&[&format!("R1-A-{seat}")]).await;
         let payment = stage.start_payment(&order).await;
-        let callbacks = (0..3).map(|at| stage.calling_back(&told(&format!("evt_{seat}_{at}"), &payment)).send());
+        let callbacks =
+            (0..3).map(|at| stage.calling_back(&told(&format!("evt_{seat}_{at}"), &payment)).send());
         let confirms = (0..3).map(|_| stage.confirming(&payment).send());
-        let answers =
-            futures_util::future::join(futures_util::future::join_all(callbacks), futures_util::future::join_all(confirms))
-                .await;
+        let answers = futures_util::future::join(
+            futures_util::future::join_all(callbacks),
+            futures_util::future::join_all(confirms),
+        )
+        .await;
         let all: Vec<_> = answers.0.iter().chain(&answers.1).collect();
         assert_eq!(all.iter().filter(|answer| answer.status == 200).count(), 1);
         for refused in all.iter().filter(|answer| answer.status != 200) {

@@ -4,8 +4,8 @@ use chrono::TimeDelta;
 use contract::{
     ErrorCode,
     endpoints::{
-        CANCEL_EVENT, CREATE_EVENT, CREATE_GATE, LIST_SCANS, OPEN_SALE, PLACE_ORDER, PUBLISH_EVENT, RECORD_SCAN,
-        REVOKE_TICKET,
+        CANCEL_EVENT, CREATE_EVENT, CREATE_GATE, LIST_SCANS, OPEN_SALE, PLACE_ORDER, PUBLISH_EVENT,
+        RECORD_SCAN, REVOKE_TICKET,
     },
     events::Event,
     orders::Order,
@@ -52,7 +52,10 @@ async fn a_ticket_admits_once_and_the_second_scan_tells_of_the_first() {
     let (stage, scanner) = evening().await;
     let order = stage.sold(&["R1-A-1", "BAL-A-1"]).await;
     let scan: Scan = stage.scanning(&scanner, &code(&order, 0)).created().await;
-    assert_eq!((scan.seat.as_deref(), scan.zone_name.as_str(), scan.tier.as_str()), (Some("R1-A-1"), "Ringside", "Ringside"));
+    assert_eq!(
+        (scan.seat.as_deref(), scan.zone_name.as_str(), scan.tier.as_str()),
+        (Some("R1-A-1"), "Ringside", "Ringside")
+    );
     assert_eq!((scan.admitted, scan.wrong_gate, scan.state), (1, false, TicketState::Admitted));
     let first_at = scan.scanned_at;
     stage.app.advance(TimeDelta::minutes(3));
@@ -76,7 +79,8 @@ async fn of_two_scanners_one_admits() {
     for at in 0..3 {
         let (order_code, calls) = (code(&order, at), 8);
         let answers =
-            futures_util::future::join_all((0..calls).map(|_| stage.scanning(&scanner, &order_code).send())).await;
+            futures_util::future::join_all((0..calls).map(|_| stage.scanning(&scanner, &order_code).send()))
+                .await;
         assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1);
         for refused in answers.iter().filter(|answer| answer.status != 201) {
             refused.problem(ErrorCode::AlreadyAdmitted);
@@ -93,8 +97,10 @@ async fn a_scan_sent_again_with_its_key_hears_the_same() {
     let first: Scan = stage.scanning(&scanner, &code(&order, 0)).key("s1").created().await;
     let again: Scan = stage.scanning(&scanner, &code(&order, 0)).key("s1").created().await;
     assert_eq!(first, again);
-    let refused = stage.scanning(&scanner, &code(&order, 0)).key("s2").problem(ErrorCode::AlreadyAdmitted).await;
-    let again = stage.scanning(&scanner, &code(&order, 0)).key("s2").problem(ErrorCode::AlreadyAdmitted).await;
+    let refused =
+        stage.scanning(&scanner, &code(&order, 0)).key("s2").problem(ErrorCode::AlreadyAdmitted).await;
+    let again =
+        stage.scanning(&scanner, &code(&order, 0)).key("s2").problem(ErrorCode::AlreadyAdmitted).await;
     assert_eq!(refused.more, again.more);
     assert_eq!(stage.outcomes().await.len(), 2, "the repeated ones did nothing");
     stage.sound().await;
@@ -116,8 +122,13 @@ async fn what_is_no_ticket_altered_or_of_another_night_is_told_apart() {
     stage.scanning(&scanner, &good[..200]).problem(ErrorCode::CodeAltered).await;
     stage.scanning(&scanner, "").problem(ErrorCode::InvalidFields).await;
 
-    let other: Event =
-        stage.app.to(CREATE_EVENT, &[]).by(&stage.owner).json(&stage::draft(stage.venue, "other-night")).created().await;
+    let other: Event = stage
+        .app
+        .to(CREATE_EVENT, &[])
+        .by(&stage.owner)
+        .json(&stage::draft(stage.venue, "other-night"))
+        .created()
+        .await;
     for step in [PUBLISH_EVENT, OPEN_SALE] {
         let _: Event = stage.app.to(step, &[&other.id.to_string()]).by(&stage.owner).ok().await;
     }
@@ -171,7 +182,12 @@ async fn only_staff_of_the_event_scan_and_only_at_its_gates() {
     let order = stage.sold(&["R1-A-1"]).await;
     let body = |event: Uuid, gate: Uuid| json!({"event_id": event, "gate_id": gate, "code": code(&order, 0)});
     let scan = |by: &Caller, event, gate| stage.app.to(RECORD_SCAN, &[]).by(by).json(&body(event, gate));
-    stage.app.to(RECORD_SCAN, &[]).json(&body(stage.event, stage.gate.id)).problem(ErrorCode::NotSignedIn).await;
+    stage
+        .app
+        .to(RECORD_SCAN, &[])
+        .json(&body(stage.event, stage.gate.id))
+        .problem(ErrorCode::NotSignedIn)
+        .await;
     let viewer = stage.app.member(stage.org, Role::Viewer).await;
     scan(&viewer, stage.event, stage.gate.id).problem(ErrorCode::NotPermitted).await;
     let rivals = stage.app.org("Demo Rivals").await;
@@ -212,9 +228,14 @@ async fn readings_come_in_pages() {
         let _: Scan = stage.scanning(&scanner, &code(&order, at)).created().await;
         stage.app.advance(TimeDelta::seconds(1));
     }
-    let list = |query: String| stage.app.fetch(&format!("/api/v1/events/{}/scans{query}", stage.event)).by(&stage.owner);
+    let list = |query: String| {
+        stage.app.fetch(&format!("/api/v1/events/{}/scans{query}", stage.event)).by(&stage.owner)
+    };
     let page: contract::Page<ScanEntry> = list("?limit=2".into()).ok().await;
-    assert_eq!(page.items.iter().filter_map(|entry| entry.place.as_deref()).collect::<Vec<_>>(), ["R1-A-3", "R1-A-2"]);
+    assert_eq!(
+        page.items.iter().filter_map(|entry| entry.place.as_deref()).collect::<Vec<_>>(),
+        ["R1-A-3", "R1-A-2"]
+    );
     let rest: contract::Page<ScanEntry> = list(format!("?limit=2&after={}", page.next.unwrap())).ok().await;
     assert_eq!((rest.items.len(), rest.next), (1, None));
     stage.sound().await;

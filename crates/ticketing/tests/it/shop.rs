@@ -3,8 +3,8 @@
 use contract::{
     ErrorCode,
     endpoints::{
-        CREATE_EVENT, GET_AVAILABILITY, GET_PUBLIC_EVENT, GET_PUBLIC_SEAT_MAP, LIST_PUBLIC_EVENTS, PLACE_HOLD,
-        PUBLISH_EVENT,
+        CREATE_EVENT, GET_AVAILABILITY, GET_PUBLIC_EVENT, GET_PUBLIC_SEAT_MAP, LIST_PUBLIC_EVENTS,
+        PLACE_HOLD, PUBLISH_EVENT,
     },
     events::{Event, PublicEvent},
     holds::Hold,
@@ -37,13 +37,10 @@ async fn a_draft_is_nobodys_business() {
 #[actix_web::test]
 async fn the_page_speaks_the_readers_language() {
     let stage = stage::on_sale().await;
-    for (language, title) in [("th", "ศึกทดสอบ"), ("en", "Demo Fight Night"), ("ja", "Demo Fight Night")] {
-        let event: PublicEvent = stage
-            .app
-            .to(GET_PUBLIC_EVENT, &["demo-night"])
-            .header("accept-language", language)
-            .ok()
-            .await;
+    for (language, title) in [("th", "ศึกทดสอบ"), ("en", "Demo Fight Night"), ("ja", "Demo Fight Night")]
+    {
+        let event: PublicEvent =
+            stage.app.to(GET_PUBLIC_EVENT, &["demo-night"]).header("accept-language", language).ok().await;
         assert_eq!(event.title, title);
         assert_eq!(event.from_price.map(|price| price.amount), Some(50_000));
         assert_eq!(event.time_zone, "Asia/Bangkok");

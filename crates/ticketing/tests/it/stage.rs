@@ -92,8 +92,7 @@ pub async fn on_sale() -> Stage {
         .json(&json!({"name": "Gate A", "zones": ["R1", "TN"]}))
         .created()
         .await;
-    let event: Event =
-        app.to(CREATE_EVENT, &[]).by(&owner).json(&draft(venue, "demo-night")).created().await;
+    let event: Event = app.to(CREATE_EVENT, &[]).by(&owner).json(&draft(venue, "demo-night")).created().await;
     let id = event.id.to_string();
     let _: Event = app.to(PUBLISH_EVENT, &[&id]).by(&owner).ok().await;
     let _: Event = app.to(OPEN_SALE, &[&id]).by(&owner).ok().await;

@@ -50,7 +50,13 @@ async fn a_ticket_is_seen_by_its_buyer_and_staff_only() {
     }
     let rival = stage.app.member(stage.app.org("Demo Rivals").await, Role::Owner).await;
     let scanner = stage.app.member(stage.org, Role::Scanner).await;
-    for call in [get(), get().access("wrong"), get().by(&rival), get().by(&scanner), get().by(&stage.app.person().await)] {
+    for call in [
+        get(),
+        get().access("wrong"),
+        get().by(&rival),
+        get().by(&scanner),
+        get().by(&stage.app.person().await),
+    ] {
         call.problem(ErrorCode::NotFound).await;
     }
     for endpoint in [GET_TICKET_QR, GET_TICKET_PDF] {
@@ -105,7 +111,13 @@ async fn tickets_are_printed_as_pdf() {
     let all = pdf(&order).send().await.expect(200);
     assert_eq!(all.header("content-type"), "application/pdf");
     assert!(all.header("content-disposition").contains(&order.reference));
-    let one = stage.app.to(GET_TICKET_PDF, &[&order.tickets[0].id.to_string()]).access(access(&order)).send().await.expect(200);
+    let one = stage
+        .app
+        .to(GET_TICKET_PDF, &[&order.tickets[0].id.to_string()])
+        .access(access(&order))
+        .send()
+        .await
+        .expect(200);
     assert!(all.body.starts_with(b"%PDF-") && one.body.starts_with(b"%PDF-"));
     assert!(all.body.len() > one.body.len());
     assert_eq!(pdf(&order).send().await.expect(200).body, all.body, "the same tickets print the same bytes");
@@ -118,7 +130,9 @@ async fn a_revoked_ticket_loses_its_code_and_its_place_is_free() {
     let order = stage.sold(&["R1-A-1", "R1-A-2"]).await;
     let standing = stage.order_standing(1).await;
     let standing = stage.pay(&standing).await;
-    let revoke = |id: Uuid| stage.app.to(REVOKE_TICKET, &[&id.to_string()]).json(&json!({"reason": "Reported stolen"}));
+    let revoke = |id: Uuid| {
+        stage.app.to(REVOKE_TICKET, &[&id.to_string()]).json(&json!({"reason": "Reported stolen"}))
+    };
     let id = order.tickets[0].id;
     revoke(id).access(access(&order)).problem(ErrorCode::NotSignedIn).await;
     let viewer = stage.app.member(stage.org, Role::Viewer).await;

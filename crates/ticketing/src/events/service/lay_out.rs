@@ -1,7 +1,10 @@
 //! Makes the rows that are sold: one for each seat, and buckets of standing places.
 
 use domain::seat_map::{SeatMap, ZoneKind};
-use platform::{db::Tx, error::{ApiError, ApiResult}};
+use platform::{
+    db::Tx,
+    error::{ApiError, ApiResult},
+};
 
 use crate::events::queries::{self, EventRow};
 

@@ -28,7 +28,9 @@ pub async fn set(tx: &mut Tx<'_>, event: Uuid, tiers: &[PriceTier]) -> ApiResult
         for (row, zone) in tier.zones.iter().enumerate() {
             let field = format!("prices[{place}].zones[{row}]");
             if !known.contains(zone) {
-                return Err(ApiError::new(ErrorCode::UnknownZone).field(field, format!("there is no zone {zone}")));
+                return Err(
+                    ApiError::new(ErrorCode::UnknownZone).field(field, format!("there is no zone {zone}"))
+                );
             }
             if !priced.insert(zone) {
                 return Err(ApiError::new(ErrorCode::InvalidFields).field_fault(

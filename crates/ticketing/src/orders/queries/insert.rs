@@ -5,7 +5,9 @@ use diesel::{
     QueryableByName,
     pg::Pg,
     query_builder::{Query, QueryFragment, QueryId},
-    sql_types::{Array, BigInt, Binary, Bool, Integer, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{
+        Array, BigInt, Binary, Bool, Integer, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
+    },
 };
 use diesel_async::RunQueryDsl;
 use domain::Locale;
@@ -149,7 +151,11 @@ fn bound<'a>(
     new: &'a NewOrder<'a>,
     seats: &'a [String],
     places: i32,
-) -> Bound<impl Query<SqlType = diesel::sql_types::Untyped> + QueryFragment<Pg> + QueryId + Send + 'a, &'a str, Text> {
+) -> Bound<
+    impl Query<SqlType = diesel::sql_types::Untyped> + QueryFragment<Pg> + QueryId + Send + 'a,
+    &'a str,
+    Text,
+> {
     sql(text)
         .bind::<SqlUuid, _>(new.claim.event_id)
         .bind::<SqlUuid, _>(new.id)

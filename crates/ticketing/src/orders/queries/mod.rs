@@ -98,8 +98,7 @@ macro_rules! select_order {
 
 /// An order, whoever asks: see that they may.
 pub(crate) async fn public_find(mut conn: &Conn, id: Uuid) -> ApiResult<Option<OrderRow>> {
-    let rows: Vec<OrderRow> =
-        sql(select_order!("")).bind::<SqlUuid, _>(id).get_results(&mut conn).await?;
+    let rows: Vec<OrderRow> = sql(select_order!("")).bind::<SqlUuid, _>(id).get_results(&mut conn).await?;
     Ok(rows.into_iter().next())
 }
 
@@ -138,12 +137,13 @@ struct Id {
 
 /// Orders that were not paid in time, longest ago first.
 pub(crate) async fn lapsed(mut conn: &Conn, now: DateTime<Utc>, most: i64) -> ApiResult<Vec<Uuid>> {
-    let rows: Vec<Id> =
-        sql("SELECT id FROM orders WHERE state = 'pending' AND expires_at <= $1 ORDER BY expires_at LIMIT $2")
-            .bind::<Timestamptz, _>(now)
-            .bind::<BigInt, _>(most)
-            .get_results(&mut conn)
-            .await?;
+    let rows: Vec<Id> = sql(
+        "SELECT id FROM orders WHERE state = 'pending' AND expires_at <= $1 ORDER BY expires_at LIMIT $2",
+    )
+    .bind::<Timestamptz, _>(now)
+    .bind::<BigInt, _>(most)
+    .get_results(&mut conn)
+    .await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 

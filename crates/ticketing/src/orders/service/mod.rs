@@ -6,5 +6,5 @@ mod read;
 
 pub(crate) use cancel::{cancel, expire, free_claims};
 pub(crate) use place::{Terms, place};
-pub(crate) use read::{get, list, list_mine, load};
 pub use read::{OrderDetails, details};
+pub(crate) use read::{get, list, list_mine, load};

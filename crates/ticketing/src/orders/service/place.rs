@@ -78,7 +78,10 @@ pub(crate) async fn place(
     let order = placed(new(event_id), &asked.buyer, rows, secret.text.clone())?;
     if order.1.total.amount == 0 {
         payments::settle_free(tx, id).await?;
-        return Ok(Order { access: Some(secret.text), ..read::load(tx, id, now).await?.ok_or(ErrorCode::NotFound)? });
+        return Ok(Order {
+            access: Some(secret.text),
+            ..read::load(tx, id, now).await?.ok_or(ErrorCode::NotFound)?
+        });
     }
     tx.emit(order.0, Fact::OrderPlaced { order_id: id, event_id }).await?;
     Ok(order.1)
@@ -151,7 +154,12 @@ fn reference_in_use() -> ApiError {
 }
 
 /// What travels, and whose it is.
-fn placed(new: NewOrder<'_>, buyer: &Buyer, rows: Vec<PlacedRow>, access: String) -> ApiResult<(Uuid, Order)> {
+fn placed(
+    new: NewOrder<'_>,
+    buyer: &Buyer,
+    rows: Vec<PlacedRow>,
+    access: String,
+) -> ApiResult<(Uuid, Order)> {
     let missing = || ApiError::internal(anyhow::anyhow!("an order was placed without its event"));
     let first = rows.first().ok_or_else(missing)?;
     let org_id = first.org_id.ok_or_else(missing)?;

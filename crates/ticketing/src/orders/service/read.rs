@@ -50,11 +50,8 @@ pub(crate) async fn load(conn: &Conn, id: Uuid, now: DateTime<Utc>) -> ApiResult
 }
 
 async fn assemble(conn: &Conn, row: OrderRow, codes: Option<&Codes>, now: DateTime<Utc>) -> ApiResult<Order> {
-    let (items, payment, held) = join!(
-        queries::items(conn, row.id),
-        payments::latest(conn, row.id),
-        tickets::of_order(conn, row.id)
-    );
+    let (items, payment, held) =
+        join!(queries::items(conn, row.id), payments::latest(conn, row.id), tickets::of_order(conn, row.id));
     let state = row.state(now)?;
     Ok(Order {
         total: money(row.total, &row.currency)?,
@@ -105,7 +102,11 @@ pub(crate) async fn list_mine(
     summaries(paged, queries::mine(conn, user_id, &slice).await?, now)
 }
 
-fn summaries(paged: &Paged, rows: Vec<queries::SummaryRow>, now: DateTime<Utc>) -> ApiResult<Page<OrderSummary>> {
+fn summaries(
+    paged: &Paged,
+    rows: Vec<queries::SummaryRow>,
+    now: DateTime<Utc>,
+) -> ApiResult<Page<OrderSummary>> {
     let page = next_page(paged, rows, |row| (row.placed_at, row.id))?;
     let items = page.items.into_iter().map(|row| row.into_summary(now)).collect::<ApiResult<_>>()?;
     Ok(Page { items, next: page.next })
