@@ -22,31 +22,33 @@ use crate::shell::{NotAllowed, Protected, Shell, allowed};
 #[component]
 pub fn App() -> impl IntoView {
     // Another language draws everything anew: many words are read where they are used, once.
-    let routes = || view! {
-            <Routes fallback=|| view! { <Missing/> }>
-                <Route path=path!("/console/sign-in") view=SignInPage/>
-                <Route path=path!("/console/scan") view=|| view! { <Protected><ScanPage/></Protected> }/>
-                <ParentRoute path=path!("/console") view=Shell>
-                    <Route path=path!("") view=Home/>
-                    <Route path=path!("events") view=EventList/>
-                    <Route path=path!("events/new") view=EventNew/>
-                    <Route path=path!("events/:event_id") view=EventDetail/>
-                    <Route path=path!("events/:event_id/edit") view=EventEdit/>
-                    <Route path=path!("venues") view=VenueList/>
-                    <Route path=path!("venues/new") view=VenueNew/>
-                    <Route path=path!("venues/:venue_id") view=VenueDetail/>
-                    <Route path=path!("venues/:venue_id/import") view=VenueImport/>
-                    <ParentRoute path=path!("orders") view=|| view! { <OrderList/><Outlet/> }>
-                        <Route path=path!("") view=|| ()/>
-                        <Route path=path!(":order_id") view=OrderDrawer/>
+    let routes = || {
+        view! {
+                <Routes fallback=|| view! { <Missing/> }>
+                    <Route path=path!("/console/sign-in") view=SignInPage/>
+                    <Route path=path!("/console/scan") view=|| view! { <Protected><ScanPage/></Protected> }/>
+                    <ParentRoute path=path!("/console") view=Shell>
+                        <Route path=path!("") view=Home/>
+                        <Route path=path!("events") view=EventList/>
+                        <Route path=path!("events/new") view=EventNew/>
+                        <Route path=path!("events/:event_id") view=EventDetail/>
+                        <Route path=path!("events/:event_id/edit") view=EventEdit/>
+                        <Route path=path!("venues") view=VenueList/>
+                        <Route path=path!("venues/new") view=VenueNew/>
+                        <Route path=path!("venues/:venue_id") view=VenueDetail/>
+                        <Route path=path!("venues/:venue_id/import") view=VenueImport/>
+                        <ParentRoute path=path!("orders") view=|| view! { <OrderList/><Outlet/> }>
+                            <Route path=path!("") view=|| ()/>
+                            <Route path=path!(":order_id") view=OrderDrawer/>
+                        </ParentRoute>
+                        <ParentRoute path=path!("deliveries") view=|| view! { <DeliveryList/><Outlet/> }>
+                            <Route path=path!("") view=|| ()/>
+                            <Route path=path!(":delivery_id") view=DeliveryDrawer/>
+                        </ParentRoute>
+                        <Route path=path!("members") view=MemberList/>
                     </ParentRoute>
-                    <ParentRoute path=path!("deliveries") view=|| view! { <DeliveryList/><Outlet/> }>
-                        <Route path=path!("") view=|| ()/>
-                        <Route path=path!(":delivery_id") view=DeliveryDrawer/>
-                    </ParentRoute>
-                    <Route path=path!("members") view=MemberList/>
-                </ParentRoute>
-            </Routes>
+                </Routes>
+        }
     };
     view! { <Router>{move || { let _ = i18n::locale(); routes() }}</Router> }
 }

@@ -147,7 +147,9 @@ fn Add(open: RwSignal<bool>, members: Fetched<Page<Member>>) -> impl IntoView {
     let (busy, failure) = (RwSignal::new(false), RwSignal::new(None::<Failure>));
     let send = move |event: SubmitEvent| {
         event.prevent_default();
-        let Some(role) = Role::from_name(&role.get_untracked()).filter(|_| !busy.get_untracked()) else { return };
+        let Some(role) = Role::from_name(&role.get_untracked()).filter(|_| !busy.get_untracked()) else {
+            return;
+        };
         busy.set(true);
         let member = AddMember { email: email.get_untracked().trim().to_owned(), role };
         spawn_local(async move {

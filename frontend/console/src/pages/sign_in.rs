@@ -22,7 +22,8 @@ pub fn SignInPage() -> impl IntoView {
         if session::signed_in() {
             let back = query.with_untracked(|query| query.get("back"));
             // Only addresses of the console: never somebody else's.
-            let back = back.filter(|path| path.starts_with("/console")).unwrap_or_else(|| "/console".to_owned());
+            let back =
+                back.filter(|path| path.starts_with("/console")).unwrap_or_else(|| "/console".to_owned());
             navigate(&back, NavigateOptions { replace: true, ..NavigateOptions::default() });
         }
     });

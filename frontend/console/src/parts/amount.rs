@@ -6,7 +6,10 @@ use domain::Money;
 pub fn baht(text: &str) -> Option<Money> {
     let text: String = text.trim().chars().filter(|c| !matches!(c, ',' | ' ' | '฿')).collect();
     let (whole, rest) = text.split_once('.').unwrap_or((&text, ""));
-    if whole.is_empty() || rest.len() > 2 || !format!("{whole}{rest}").bytes().all(|byte| byte.is_ascii_digit()) {
+    if whole.is_empty()
+        || rest.len() > 2
+        || !format!("{whole}{rest}").bytes().all(|byte| byte.is_ascii_digit())
+    {
         return None;
     }
     let satang: i64 = format!("{rest:0<2}").parse().ok()?;

@@ -21,7 +21,10 @@ pub fn Drawer(
     let query = query_string();
     let navigate = use_navigate();
     let close = StoredValue::new(move || {
-        navigate(&format!("{back}{}", query.get_untracked()), NavigateOptions { scroll: false, ..NavigateOptions::default() });
+        navigate(
+            &format!("{back}{}", query.get_untracked()),
+            NavigateOptions { scroll: false, ..NavigateOptions::default() },
+        );
     });
     let handle = window_event_listener(ev::keydown, move |event| {
         if event.key() == "Escape" && !event.default_prevented() {

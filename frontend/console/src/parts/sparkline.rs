@@ -11,9 +11,10 @@ const EDGE: f64 = 3.0;
 pub fn Sparkline(values: Vec<f64>) -> impl IntoView {
     let points = points(&values);
     let line = path(&points);
-    let area = points.first().zip(points.last()).map(|(first, last)| {
-        format!("{line} L{:.1} {HEIGHT} L{:.1} {HEIGHT} Z", last.0, first.0)
-    });
+    let area = points
+        .first()
+        .zip(points.last())
+        .map(|(first, last)| format!("{line} L{:.1} {HEIGHT} L{:.1} {HEIGHT} Z", last.0, first.0));
     let tip = points.last().copied();
     view! {
         <svg class="sparkline" viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" aria-hidden="true">

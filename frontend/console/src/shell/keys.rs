@@ -30,7 +30,9 @@ pub fn travel_by_keys(palette: RwSignal<bool>, shortcuts: RwSignal<bool>) {
         started.set_value(None);
         match key.as_str() {
             _ if travels => {
-                if let Some(area) = AREAS.iter().find(|area| area.letter == key && session::can(area.permission)) {
+                if let Some(area) =
+                    AREAS.iter().find(|area| area.letter == key && session::can(area.permission))
+                {
                     event.prevent_default();
                     navigate(area.path, leptos_router::NavigateOptions::default());
                 }
@@ -51,7 +53,8 @@ pub fn travel_by_keys(palette: RwSignal<bool>, shortcuts: RwSignal<bool>) {
 pub fn is_typing(event: &KeyboardEvent) -> bool {
     let element = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
     element.is_some_and(|element| {
-        matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT") || element.is_content_editable()
+        matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+            || element.is_content_editable()
     })
 }
 

@@ -105,7 +105,8 @@ pub fn NotAllowed() -> impl IntoView {
 
 /// Past the rail and the bar, to what the page is about.
 fn focus_main() {
-    let main = document().get_element_by_id("main").and_then(|main| main.dyn_into::<web_sys::HtmlElement>().ok());
+    let main =
+        document().get_element_by_id("main").and_then(|main| main.dyn_into::<web_sys::HtmlElement>().ok());
     if let Some(main) = main {
         // The page's main part takes the focus; where it does not, the next Tab still leads on.
         let _ = main.focus();

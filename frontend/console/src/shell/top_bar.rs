@@ -71,7 +71,8 @@ fn Account() -> impl IntoView {
     };
     let name = move || session::me().map(|me| me.name).unwrap_or_default();
     let email = move || session::me().map(|me| me.email).unwrap_or_default();
-    let role = move || session::membership().map(|membership| words::role(membership.role)).unwrap_or_default();
+    let role =
+        move || session::membership().map(|membership| words::role(membership.role)).unwrap_or_default();
     view! {
         <details class="account">
             <summary>

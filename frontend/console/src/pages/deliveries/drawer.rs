@@ -21,7 +21,8 @@ pub fn DeliveryDrawer() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("delivery_id").unwrap_or_default()));
     let delivery = fetched(move || id.get(), |id| async move { staff::deliveries::find(&id).await });
-    let name = move || delivery.get().map_or_else(|| t!("console.deliveries.message"), |one| one.summary.subject);
+    let name =
+        move || delivery.get().map_or_else(|| t!("console.deliveries.message"), |one| one.summary.subject);
     view! {
         <Drawer name=Signal::derive(name) back="/console/deliveries">
             <Remote of=delivery view={move |value: Signal<Delivery>| view! { <Content delivery=value fetched=delivery/> }}/>
@@ -59,7 +60,11 @@ fn Content(delivery: Signal<Delivery>, fetched: Fetched<Delivery>) -> impl IntoV
 }
 
 #[component]
-fn Retry(delivery: Signal<Delivery>, fetched: Fetched<Delivery>, failure: RwSignal<Option<Failure>>) -> impl IntoView {
+fn Retry(
+    delivery: Signal<Delivery>,
+    fetched: Fetched<Delivery>,
+    failure: RwSignal<Option<Failure>>,
+) -> impl IntoView {
     let busy = RwSignal::new(false);
     let offered = move || {
         delivery.get().summary.state == DeliveryState::Failed && session::can(Permission::DeliveriesManage)

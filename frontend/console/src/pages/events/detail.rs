@@ -52,7 +52,12 @@ fn Head(event: Signal<Event>, fetched: Fetched<Event>) -> impl IntoView {
     let times = move || {
         let event = event.get();
         let at = |instant| format::at(instant, &event.time_zone, Style::Time);
-        t!("console.event.times", doors = at(event.doors_at), first = at(event.starts_at), ends = at(event.ends_at))
+        t!(
+            "console.event.times",
+            doors = at(event.doors_at),
+            first = at(event.starts_at),
+            ends = at(event.ends_at)
+        )
     };
     let shown = move || !matches!(event.get().state, EventState::Draft);
     view! {
@@ -114,7 +119,9 @@ fn Moves(event: Signal<Event>, fetched: Fetched<Event>) -> impl IntoView {
         let one = |to: &EventState| {
             let to = *to;
             let kind = match (state, to) {
-                (EventState::Draft, EventState::Published) | (EventState::Published, EventState::OnSale) => Kind::Primary,
+                (EventState::Draft, EventState::Published) | (EventState::Published, EventState::OnSale) => {
+                    Kind::Primary
+                }
                 (_, EventState::Cancelled) => Kind::Stop,
                 _ => Kind::Quiet,
             };

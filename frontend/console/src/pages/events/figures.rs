@@ -87,9 +87,14 @@ fn Revenue(figures: Signal<Figures>) -> impl IntoView {
         let before = days.next().map_or(0, |day| day.revenue.amount);
         let more = Money { amount: today.amount - before, ..today };
         let sign = if more.amount < 0 { "" } else { "+" };
-        Some((more.amount < 0, t!("console.figures.change", change = format!("{sign}{}", format::money(more)))))
+        Some((
+            more.amount < 0,
+            t!("console.figures.change", change = format!("{sign}{}", format::money(more))),
+        ))
     };
-    let values = move || figures.with(|figures| figures.days.iter().map(|day| day.revenue.amount as f64).collect::<Vec<_>>());
+    let values = move || {
+        figures.with(|figures| figures.days.iter().map(|day| day.revenue.amount as f64).collect::<Vec<_>>())
+    };
     view! {
         <Score mark="revenue" name=Signal::derive(tr!("console.figures.revenue"))
             value=Signal::derive(move || format::money(figures.get().revenue))>

@@ -73,7 +73,11 @@ fn Row(event: Event) -> impl IntoView {
     let low = amounts.clone().min_by_key(|price| price.amount);
     let high = amounts.max_by_key(|price| price.amount);
     let prices = low.zip(high).map(|(low, high)| {
-        if low == high { format::money(low) } else { format!("{} – {}", format::money(low), format::money(high)) }
+        if low == high {
+            format::money(low)
+        } else {
+            format!("{} – {}", format::money(low), format::money(high))
+        }
     });
     view! {
         <tr>

@@ -71,7 +71,9 @@ fn EventFilter() -> impl IntoView {
             let selected = id == chosen;
             view! { <option value=id selected=selected>{title(&event.texts)}</option> }
         };
-        events.with(|page: Option<&Page<Event>>| page.map(|page| page.items.iter().cloned().map(row).collect_view()))
+        events.with(|page: Option<&Page<Event>>| {
+            page.map(|page| page.items.iter().cloned().map(row).collect_view())
+        })
     };
     view! {
         <label class="quiet-select">

@@ -61,7 +61,8 @@ impl Camera {
     }
 
     async fn start(self, video: &HtmlVideoElement) -> Result<(), JsValue> {
-        let wish = object(&[("facingMode", "environment".into()), ("width", object(&[("ideal", 1280.into())]))]);
+        let wish =
+            object(&[("facingMode", "environment".into()), ("width", object(&[("ideal", 1280.into())]))]);
         let constraints = MediaStreamConstraints::new();
         constraints.set_video(&wish);
         let devices = window().navigator().media_devices()?;
@@ -94,7 +95,8 @@ impl Camera {
         let wish = object(&[("advanced", Array::of1(&object(&[("torch", on.into())])).into())]);
         self.stream.with_value(|stream| {
             let Some(track) = stream.as_ref().and_then(track) else { return };
-            if let Ok(apply) = Reflect::get(&track, &"applyConstraints".into()).and_then(JsCast::dyn_into::<Function>)
+            if let Ok(apply) =
+                Reflect::get(&track, &"applyConstraints".into()).and_then(JsCast::dyn_into::<Function>)
             {
                 let _ = apply.call1(&track, &wish);
             }

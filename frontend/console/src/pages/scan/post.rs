@@ -76,7 +76,9 @@ pub fn ChoosePost(chosen: Callback<Post>) -> impl IntoView {
 /// Events that may have guests at the door, the soonest first.
 fn admitting(events: Vec<Event>) -> Vec<Event> {
     let over = browser::now() - OVER;
-    let admits = |event: &Event| matches!(event.state, EventState::OnSale | EventState::Closed) && event.ends_at > over;
+    let admits = |event: &Event| {
+        matches!(event.state, EventState::OnSale | EventState::Closed) && event.ends_at > over
+    };
     let mut events: Vec<_> = events.into_iter().filter(admits).collect();
     events.sort_by_key(|event| event.starts_at);
     events
@@ -88,7 +90,8 @@ fn ChooseEvent(events: Vec<Event>, chosen: Callback<Post>) -> impl IntoView {
         return view! { <p class="empty">{tr!("console.scan.no_events")}</p> }.into_any();
     }
     let before = Post::remembered();
-    let first = before.as_ref().map(|post| post.event_id).filter(|id| events.iter().any(|event| event.id == *id));
+    let first =
+        before.as_ref().map(|post| post.event_id).filter(|id| events.iter().any(|event| event.id == *id));
     let event_id = RwSignal::new(first.unwrap_or(events[0].id).to_string());
     let options = events
         .iter()

@@ -23,8 +23,10 @@ pub fn Gates(venue: Signal<Venue>) -> impl IntoView {
         |venue| async move { staff::venues::gates(&venue).await },
     );
     let own = move || venue.get().own && session::can(Permission::VenuesManage);
-    let row = |gate: Gate| view! {
-        <tr><th scope="row">{gate.name}</th><td class="soft">{zones(&gate.zones)}</td></tr>
+    let row = |gate: Gate| {
+        view! {
+            <tr><th scope="row">{gate.name}</th><td class="soft">{zones(&gate.zones)}</td></tr>
+        }
     };
     view! {
         <section class="panel">
@@ -55,7 +57,8 @@ fn AddGate(venue: Signal<Venue>, gates: Fetched<Page<Gate>>) -> impl IntoView {
         }
         busy.set(true);
         let codes_typed = codes.get_untracked().to_uppercase();
-        let zones = codes_typed.split([' ', ',', '·']).filter(|code| !code.is_empty()).map(str::to_owned).collect();
+        let zones =
+            codes_typed.split([' ', ',', '·']).filter(|code| !code.is_empty()).map(str::to_owned).collect();
         let gate = CreateGate { name: name.get_untracked().trim().to_owned(), zones };
         let venue = venue.get_untracked().id.to_string();
         spawn_local(async move {
@@ -69,7 +72,9 @@ fn AddGate(venue: Signal<Venue>, gates: Fetched<Page<Gate>>) -> impl IntoView {
             failure.try_set(answer.err());
         });
     };
-    let error = move |name: &'static str| Signal::derive(move || failure.get().and_then(|failure| failure.field(name)));
+    let error = move |name: &'static str| {
+        Signal::derive(move || failure.get().and_then(|failure| failure.field(name)))
+    };
     view! {
         <form class="inline-form" on:submit=send novalidate>
             <FailureNotice failure/>

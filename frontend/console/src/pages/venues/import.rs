@@ -48,7 +48,8 @@ pub fn VenueImport() -> impl IntoView {
         spawn_local(async move {
             let id = venue.get_untracked();
             let name = name.get_untracked();
-            let answer = staff::venues::import(&id, file.media_type, &name, file.text, true, &api::new_intent()).await;
+            let answer =
+                staff::venues::import(&id, file.media_type, &name, file.text, true, &api::new_intent()).await;
             trial.try_set(Some(answer));
         });
     });

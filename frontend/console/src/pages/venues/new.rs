@@ -34,14 +34,18 @@ pub fn VenueNew() -> impl IntoView {
             let answer = staff::venues::create(&venue, &api::new_intent()).await;
             busy.try_set(false);
             match answer {
-                Ok(venue) => navigate(&format!("/console/venues/{}/import", venue.id), NavigateOptions::default()),
+                Ok(venue) => {
+                    navigate(&format!("/console/venues/{}/import", venue.id), NavigateOptions::default())
+                }
                 Err(why) => {
                     failure.try_set(Some(why));
                 }
             }
         });
     };
-    let error = move |name: &'static str| Signal::derive(move || failure.get().and_then(|failure| failure.field(name)));
+    let error = move |name: &'static str| {
+        Signal::derive(move || failure.get().and_then(|failure| failure.field(name)))
+    };
     view! {
         <nav class="crumbs"><a href="/console/venues"><Icon glyph=Glyph::ArrowLeft/>{tr!("console.venues.title")}</a></nav>
         <h1>{tr!("console.venues.new")}</h1>

@@ -30,15 +30,19 @@ pub fn FightCard(editor: Editor) -> impl IntoView {
 #[component]
 fn Line(editor: Editor, number: usize, line: BoutLine) -> impl IntoView {
     let bouts = editor.draft.bouts;
-    let up = move |_| bouts.update(|bouts| {
-        if let Some(before) = number.checked_sub(1).filter(|_| number < bouts.len()) {
-            bouts.swap(before, number);
-        }
-    });
+    let up = move |_| {
+        bouts.update(|bouts| {
+            if let Some(before) = number.checked_sub(1).filter(|_| number < bouts.len()) {
+                bouts.swap(before, number);
+            }
+        })
+    };
     let strike = move |_| bouts.update(|bouts| bouts.retain(|other| other.key != line.key));
     let field = move |name: &'static str, value: RwSignal<String>, class: &'static str| {
         let error = editor.error(&format!("bouts[{number}].{name}"));
-        let label = move || t!("console.form.bout_field", number = number + 1, field = t!(&format!("console.form.{name}")));
+        let label = move || {
+            t!("console.form.bout_field", number = number + 1, field = t!(&format!("console.form.{name}")))
+        };
         view! {
             <div class=class>
                 <input class="field-input" aria-label=label placeholder=move || t!(&format!("console.form.{name}"))

@@ -162,8 +162,12 @@ impl Draft {
 
     /// Adds an empty line to the fight card.
     pub fn add_bout(self) {
-        let line =
-            self.bout_line(&Bout { red: String::new(), blue: String::new(), class: String::new(), rounds: 5 });
+        let line = self.bout_line(&Bout {
+            red: String::new(),
+            blue: String::new(),
+            class: String::new(),
+            rounds: 5,
+        });
         self.bouts.update(|bouts| bouts.push(line));
     }
 

@@ -29,7 +29,11 @@ pub fn warn_before_leaving(changed: impl Fn() -> bool + Copy + 'static) {
     on_cleanup(move || {
         let (window, unload, click) = both.take();
         let _ = window.remove_event_listener_with_callback("beforeunload", unload.as_ref().unchecked_ref());
-        let _ = window.remove_event_listener_with_callback_and_bool("click", click.as_ref().unchecked_ref(), true);
+        let _ = window.remove_event_listener_with_callback_and_bool(
+            "click",
+            click.as_ref().unchecked_ref(),
+            true,
+        );
     });
 }
 

@@ -6,7 +6,10 @@ mod leave;
 mod prices;
 mod summary;
 
-use contract::{events::Event, venues::{SeatMapSummary, Venue}};
+use contract::{
+    events::Event,
+    venues::{SeatMapSummary, Venue},
+};
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use leptos_router::{
     NavigateOptions,
@@ -70,10 +73,12 @@ impl Editor {
     fn error(self, name: &str) -> Signal<Option<String>> {
         let name = name.to_owned();
         Signal::derive(move || {
-            let here = self.faults.with(|faults| {
-                faults.iter().find(|(field, _)| *field == name).map(|(_, text)| text.clone())
-            });
-            here.or_else(|| self.failure.with(|failure| failure.as_ref().and_then(|failure| failure.field(&name))))
+            let here = self
+                .faults
+                .with(|faults| faults.iter().find(|(field, _)| *field == name).map(|(_, text)| text.clone()));
+            here.or_else(|| {
+                self.failure.with(|failure| failure.as_ref().and_then(|failure| failure.field(&name)))
+            })
         })
     }
 
@@ -118,10 +123,15 @@ fn Form(before: Option<Event>) -> impl IntoView {
     let venue_options = Signal::derive(move || {
         let choose = (String::new(), t!("console.form.choose_venue"));
         let rows = venues.get().map(|page| page.items).unwrap_or_default();
-        std::iter::once(choose).chain(rows.into_iter().map(|venue| (venue.id.to_string(), venue.name))).collect()
+        std::iter::once(choose)
+            .chain(rows.into_iter().map(|venue| (venue.id.to_string(), venue.name)))
+            .collect()
     });
     let map_options = Signal::derive(move || {
-        maps.get().into_iter().map(|map| (map.id.to_string(), format!("{} · {}", map.name, map.seats + map.standing))).collect()
+        maps.get()
+            .into_iter()
+            .map(|map| (map.id.to_string(), format!("{} · {}", map.name, map.seats + map.standing)))
+            .collect()
     });
     view! {
         <Remote of=venues view={move |_| view! {
@@ -160,7 +170,9 @@ fn read_maps(draft: Draft, maps: RwSignal<Vec<SeatMapSummary>>) {
             // Without the list the server takes the venue's latest map.
             let found = staff::venues::seat_maps(&venue).await.map(|page| page.items).unwrap_or_default();
             let chosen = draft.map.get_untracked();
-            if let Some(latest) = found.first().filter(|_| !found.iter().any(|map| map.id.to_string() == chosen)) {
+            if let Some(latest) =
+                found.first().filter(|_| !found.iter().any(|map| map.id.to_string() == chosen))
+            {
                 draft.map.try_set(latest.id.to_string());
             }
             maps.try_set(found);
@@ -198,7 +210,10 @@ fn saving(editor: Editor, saved: RwSignal<Vec<String>>) -> Callback<()> {
                     saved.try_set(untrack(|| editor.draft.typed()));
                     let path = format!("/console/events/{}", event.id);
                     editor.before.try_set(Some(event));
-                    navigate(&path, NavigateOptions { replace: before.is_none(), ..NavigateOptions::default() });
+                    navigate(
+                        &path,
+                        NavigateOptions { replace: before.is_none(), ..NavigateOptions::default() },
+                    );
                 }
                 Err(failure) => {
                     // Another body is another request: a changed form needs a key of its own.

@@ -11,19 +11,23 @@ use crate::parts::amount;
 pub fn Summary(editor: Editor) -> impl IntoView {
     let draft = editor.draft;
     let languages = move || {
-        let written = LANGUAGES.into_iter().zip(draft.texts).filter(|(_, text)| !text.title.get().trim().is_empty());
+        let written =
+            LANGUAGES.into_iter().zip(draft.texts).filter(|(_, text)| !text.title.get().trim().is_empty());
         written.map(|(language, _)| language.to_uppercase()).collect::<Vec<_>>().join(" ")
     };
     let places = move || editor.map.get().map_or(0, |map| i64::from(map.seats + map.standing));
     let full_house = move || {
         let zones = editor.map.get().map(|map| map.zones).unwrap_or_default();
-        let places_of = |code: &String| zones.iter().find(|zone| zone.code == *code).map_or(0, |zone| zone.places);
+        let places_of =
+            |code: &String| zones.iter().find(|zone| zone.code == *code).map_or(0, |zone| zone.places);
         let line = |line: super::draft::PriceLine| {
             let places: i32 = line.zones.get().iter().map(places_of).sum();
             amount::baht(&line.amount.get()).and_then(|price| price.times(places.into()))
         };
         let sums = draft.prices.get().into_iter().filter_map(line);
-        sums.fold(Some(domain::Money::thb(0)), |sum, more| sum?.plus(more)).map(format::money).unwrap_or_default()
+        sums.fold(Some(domain::Money::thb(0)), |sum, more| sum?.plus(more))
+            .map(format::money)
+            .unwrap_or_default()
     };
     view! {
         <aside class="editor-summary" aria-label=tr!("console.form.summary")>
