@@ -104,7 +104,7 @@ fn gloves(height: f64, tilt: f64, turn: f64) -> impl IntoView {
 
 /// The champion's belt.
 fn belt(height: f64, tilt: f64) -> impl IntoView {
-    let place = format!("translate(600 {height:.0}) rotate({tilt:.1})");
+    let place = format!("translate(600 {height:.0}) rotate({tilt:.1}) scale(0.78)");
     let star: Vec<_> = (0..10)
         .map(|corner| {
             let reach = if corner % 2 == 0 { 84.0 } else { 36.0 };
@@ -131,7 +131,7 @@ fn belt(height: f64, tilt: f64) -> impl IntoView {
 
 /// The bell that opens the round.
 fn bell(height: f64, tilt: f64) -> impl IntoView {
-    let place = format!("translate(600 {height:.0}) rotate({:.1}) scale(1.12)", tilt * 1.6);
+    let place = format!("translate(600 {height:.0}) rotate({:.1}) scale(0.74)", tilt * 1.6);
     view! {
         <g transform=place stroke="#0e1116" stroke-width="6" stroke-linejoin="round">
             <path d="M-18-176H18V-120H-18Z" fill="#f7f5f0" />

@@ -72,5 +72,9 @@ pub fn on_window(name: &str, act: impl FnMut(web_sys::Event) + 'static) {
 /// Whether the person asked for as little motion as possible.
 #[must_use]
 pub fn prefers_stillness() -> bool {
-    window().match_media("(prefers-reduced-motion: reduce)").ok().flatten().is_some_and(|query| query.matches())
+    window()
+        .match_media("(prefers-reduced-motion: reduce)")
+        .ok()
+        .flatten()
+        .is_some_and(|query| query.matches())
 }

@@ -37,7 +37,11 @@ fn locales() -> Array {
 fn formatted_number(value: f64, pairs: &[(&str, JsValue)]) -> String {
     let formatter = Intl::NumberFormat::new(&locales(), &options(pairs));
     let format = formatter.format();
-    format.call1(&JsValue::UNDEFINED, &JsValue::from_f64(value)).ok().and_then(|text| text.as_string()).unwrap_or_else(|| value.to_string())
+    format
+        .call1(&JsValue::UNDEFINED, &JsValue::from_f64(value))
+        .ok()
+        .and_then(|text| text.as_string())
+        .unwrap_or_else(|| value.to_string())
 }
 
 /// A whole number: `8,192`.
@@ -95,7 +99,9 @@ pub enum Style {
 impl Style {
     fn pairs(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Self::LongDate => &[("weekday", "long"), ("day", "numeric"), ("month", "long"), ("year", "numeric")],
+            Self::LongDate => {
+                &[("weekday", "long"), ("day", "numeric"), ("month", "long"), ("year", "numeric")]
+            }
             Self::ShortDate => &[("weekday", "short"), ("day", "numeric"), ("month", "short")],
             Self::Day => &[("day", "numeric")],
             Self::Month => &[("month", "short")],
@@ -135,7 +141,8 @@ pub fn here(instant: DateTime<Utc>, style: Style) -> String {
 }
 
 fn formatted_date(instant: DateTime<Utc>, time_zone: Option<&str>, style: Style) -> String {
-    let mut pairs: Vec<(&str, JsValue)> = style.pairs().iter().map(|(name, value)| (*name, (*value).into())).collect();
+    let mut pairs: Vec<(&str, JsValue)> =
+        style.pairs().iter().map(|(name, value)| (*name, (*value).into())).collect();
     if let Some(zone) = time_zone {
         pairs.push(("timeZone", zone.into()));
     }

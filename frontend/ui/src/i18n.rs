@@ -75,7 +75,8 @@ async fn show(locale: Locale) {
 async fn words_of(locale: Locale) -> HashMap<String, String> {
     let (base, areas) = STATE.with(|state| *state.source.borrow());
     let below = if COMPLETE.contains(&locale) { None } else { Some(Locale::En) };
-    let files = below.into_iter().chain([locale]).flat_map(|locale| areas.iter().map(move |area| (locale, *area)));
+    let files =
+        below.into_iter().chain([locale]).flat_map(|locale| areas.iter().map(move |area| (locale, *area)));
     let files = files.map(|(locale, area)| async move {
         let address = format!("{base}locales/{}/{area}.json", locale.code());
         match gloo_net::http::Request::get(&address).send().await {

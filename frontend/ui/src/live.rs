@@ -9,7 +9,6 @@ use std::time::Duration;
 use contract::live::{LIVE_PATH, LiveMessage, LiveRequest};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use send_wrapper::SendWrapper;
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, WebSocket};
@@ -77,8 +76,7 @@ pub fn on(topic: impl Fn() -> Option<String> + 'static, act: impl Fn(News) + 'st
             current.set_value(Some((topic, id)));
         }
     });
-    let leave = SendWrapper::new(leave);
-    on_cleanup(move || leave());
+    on_cleanup(leave);
 }
 
 fn subscribe(topic: &str, act: Listener) -> u64 {

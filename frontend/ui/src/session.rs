@@ -128,7 +128,9 @@ fn begin(session: Session) {
         *state.token.borrow_mut() = Some(session.access_token);
         let remembered = kept(ORGANISATION).and_then(|id| id.parse().ok());
         let mut organisations = session.me.memberships.iter().map(|membership| membership.organisation.id);
-        let chosen = remembered.filter(|id| organisations.clone().any(|own| own == *id)).or_else(|| organisations.next());
+        let chosen = remembered
+            .filter(|id| organisations.clone().any(|own| own == *id))
+            .or_else(|| organisations.next());
         if state.organisation.get_untracked() != chosen {
             state.organisation.set(chosen);
         }

@@ -42,9 +42,11 @@ impl Theme {
         match self {
             Self::Light => false,
             Self::Dark => true,
-            Self::System => {
-                window().match_media("(prefers-color-scheme: dark)").ok().flatten().is_some_and(|query| query.matches())
-            }
+            Self::System => window()
+                .match_media("(prefers-color-scheme: dark)")
+                .ok()
+                .flatten()
+                .is_some_and(|query| query.matches()),
         }
     }
 }

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use ui::components::{Badge, Button, Chip, Countdown, Empty, Field, Glyph, Kind, LanguageSwitch, Notice, Stepper, ThemeSwitch, Toggle, Tone};
+use ui::components::{
+    Badge, Button, Chip, Countdown, Empty, Field, Glyph, Kind, LanguageSwitch, Notice, Stepper, ThemeSwitch,
+    Toggle, Tone,
+};
 
 /// The page.
 #[component]

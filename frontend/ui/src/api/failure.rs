@@ -34,7 +34,9 @@ impl Failure {
     #[must_use]
     pub fn text(&self) -> String {
         match self {
-            Self::Refused(problem) => i18n::known(problem.code.text_key()).unwrap_or_else(|| problem.title.clone()),
+            Self::Refused(problem) => {
+                i18n::known(problem.code.text_key()).unwrap_or_else(|| problem.title.clone())
+            }
             Self::Offline => i18n::text("errors.offline", &[]),
             Self::Unreadable(_) => i18n::text("errors.unreadable", &[]),
         }

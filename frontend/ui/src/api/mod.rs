@@ -39,7 +39,11 @@ pub fn to<In, Out>(endpoint: Endpoint<In, Out>) -> Call<In, Out> {
 ///
 /// # Errors
 /// [`Failure`], when the server refuses or cannot be reached.
-pub async fn call<In, Out>(endpoint: Endpoint<In, Out>, path: &[&str], body: Option<&In>) -> Result<Out, Failure>
+pub async fn call<In, Out>(
+    endpoint: Endpoint<In, Out>,
+    path: &[&str],
+    body: Option<&In>,
+) -> Result<Out, Failure>
 where
     In: Serialize,
     Out: DeserializeOwned,
@@ -192,8 +196,5 @@ async fn accepted(response: Response) -> Result<Response, Failure> {
 /// Whether the failure means that the person has to sign in.
 #[must_use]
 pub fn needs_sign_in(failure: &Failure) -> bool {
-    matches!(
-        failure.code(),
-        Some(ErrorCode::NotSignedIn | ErrorCode::TokenExpired | ErrorCode::SessionEnded)
-    )
+    matches!(failure.code(), Some(ErrorCode::NotSignedIn | ErrorCode::TokenExpired | ErrorCode::SessionEnded))
 }

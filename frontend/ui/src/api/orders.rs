@@ -60,5 +60,11 @@ pub async fn pdf(order: &str, access: Option<&str>) -> Result<Vec<u8>, Failure> 
 /// # Errors
 /// [`Failure`], like every call.
 pub async fn ticket_qr(ticket: &str, access: Option<&str>) -> Result<Vec<u8>, Failure> {
-    to(endpoints::GET_TICKET_QR).at(&[ticket]).access(access).query("format", "svg").query("size", "512").bytes().await
+    to(endpoints::GET_TICKET_QR)
+        .at(&[ticket])
+        .access(access)
+        .query("format", "svg")
+        .query("size", "512")
+        .bytes()
+        .await
 }

@@ -11,7 +11,13 @@ use super::{Failure, to};
 /// [`Failure`], like every call.
 pub async fn start(order: &str, access: Option<&str>, intent: &str) -> Result<Payment, Failure> {
     let method = PaymentMethod::Promptpay;
-    to(endpoints::START_PAYMENT).at(&[order]).access(access).body(&StartPayment { method }).intent(intent).send().await
+    to(endpoints::START_PAYMENT)
+        .at(&[order])
+        .access(access)
+        .body(&StartPayment { method })
+        .intent(intent)
+        .send()
+        .await
 }
 
 /// The PromptPay QR of a payment, `format` being `svg` or `png`.

@@ -36,7 +36,12 @@ impl Details {
     }
 
     /// What is wrong with a field: seen here at once, or told by the server.
-    fn fault(self, field: &'static str, here: impl Fn(&str) -> Option<&'static str> + Send + Sync + 'static, value: RwSignal<String>) -> Signal<Option<String>> {
+    fn fault(
+        self,
+        field: &'static str,
+        here: impl Fn(&str) -> Option<&'static str> + Send + Sync + 'static,
+        value: RwSignal<String>,
+    ) -> Signal<Option<String>> {
         Signal::derive(move || {
             let own = self.pressed.get().then(|| here(value.read().trim())).flatten().map(|key| t!(key));
             own.or_else(|| self.failure.read().as_ref().and_then(|failure| failure.field(field)))
@@ -44,7 +49,8 @@ impl Details {
     }
 
     fn complete(self) -> bool {
-        email_fault(self.email.read_untracked().trim()).is_none() && name_fault(self.name.read_untracked().trim()).is_none()
+        email_fault(self.email.read_untracked().trim()).is_none()
+            && name_fault(self.name.read_untracked().trim()).is_none()
     }
 
     fn buyer(self) -> Buyer {
@@ -59,7 +65,9 @@ impl Details {
 }
 
 fn email_fault(text: &str) -> Option<&'static str> {
-    let looks_right = text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.ends_with('.'));
+    let looks_right = text
+        .split_once('@')
+        .is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.ends_with('.'));
     match (text.is_empty(), looks_right) {
         (true, _) => Some("fields.required"),
         (false, false) => Some("fields.email"),
@@ -123,7 +131,8 @@ pub fn BuyerForm(
 /// Places the order; gives the address of its page. Pressing twice gives the same order.
 async fn place(basket: &Basket, buyer: Buyer) -> Result<String, Failure> {
     let hold = HoldRef { id: basket.hold.id, secret: basket.hold.secret.clone() };
-    let wish = PlaceOrder { hold: Some(hold), event_id: None, seats: Vec::new(), standing: Vec::new(), buyer };
+    let wish =
+        PlaceOrder { hold: Some(hold), event_id: None, seats: Vec::new(), standing: Vec::new(), buyer };
     let order = api::orders::place(&wish, &basket.intent).await?;
     let id = order.id.to_string();
     if let Some(secret) = &order.access {

@@ -18,7 +18,11 @@ pub enum Step {
 /// Where the buyer is.
 #[component]
 pub fn Steps(now: Step) -> impl IntoView {
-    let steps = [(Step::Seats, "shop.steps.seats"), (Step::Details, "shop.steps.details"), (Step::Payment, "shop.steps.payment")];
+    let steps = [
+        (Step::Seats, "shop.steps.seats"),
+        (Step::Details, "shop.steps.details"),
+        (Step::Payment, "shop.steps.payment"),
+    ];
     view! {
         <ol class="steps" aria-label=tr!("shop.steps.label")>
             {steps.into_iter().enumerate().map(|(place, (step, key))| {

@@ -17,7 +17,10 @@ use crate::poster::{PosterArt, headliners};
 pub fn EventPage() -> impl IntoView {
     let params = use_params_map();
     let slug = Memo::new(move |_| params.read().get("event").unwrap_or_default());
-    let event = fetched(move || (slug.get(), i18n::locale()), |(slug, _)| async move { api::events::find(&slug).await });
+    let event = fetched(
+        move || (slug.get(), i18n::locale()),
+        |(slug, _)| async move { api::events::find(&slug).await },
+    );
     let topic = move || event.with(|event| event.map(|event| format!("event:{}", event.id)));
     let topic = Memo::new(move |_| topic());
     live::on(move || topic.get(), move |_| event.refetch());

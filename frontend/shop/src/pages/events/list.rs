@@ -20,6 +20,16 @@ enum Filter {
     OnSale,
 }
 
+impl Filter {
+    fn shows(self, event: &PublicEvent) -> bool {
+        match self {
+            Self::All => true,
+            Self::ThisMonth => event.starts_at < now() + Duration::days(31),
+            Self::OnSale => on_sale(event),
+        }
+    }
+}
+
 /// The first page.
 #[component]
 pub fn Home() -> impl IntoView {
@@ -90,64 +100,79 @@ fn Poster(event: PublicEvent) -> impl IntoView {
 fn Listing(events: Signal<Vec<PublicEvent>>) -> impl IntoView {
     let filter = RwSignal::new(Filter::All);
     let venue = RwSignal::new(None::<String>);
+    let shown = move || {
+        let keep = |event: &&PublicEvent| {
+            event.ends_at > now()
+                && venue.get().is_none_or(|venue| venue == event.venue_name)
+                && filter.get().shows(event)
+        };
+        events.read().iter().filter(keep).cloned().collect::<Vec<_>>()
+    };
+    view! {
+        <section class="page listing" aria-labelledby="all-nights">
+            <div class="listing-head">
+                <h2 id="all-nights">{tr!("shop.home.all")}</h2>
+                <Chips events filter venue />
+            </div>
+            {move || match shown() {
+                events if events.is_empty() => {
+                    view! {
+                        <Empty glyph=Glyph::Calendar title=Signal::derive(tr!("shop.home.none"))>
+                            <p>{tr!("shop.home.none_hint")}</p>
+                        </Empty>
+                    }
+                    .into_any()
+                }
+                events => {
+                    view! { <ul class="nights">{events.into_iter().map(night).collect_view()}</ul> }.into_any()
+                }
+            }}
+        </section>
+    }
+}
+
+/// Filters: by time and sale, and by venue where there are several.
+#[component]
+fn Chips(
+    events: Signal<Vec<PublicEvent>>,
+    filter: RwSignal<Filter>,
+    venue: RwSignal<Option<String>>,
+) -> impl IntoView {
     let venues = Memo::new(move |_| {
         let mut names: Vec<_> = events.read().iter().map(|event| event.venue_name.clone()).collect();
         names.sort();
         names.dedup();
         names
     });
-    let shown = move || {
-        let month = now() + Duration::days(31);
-        let keep = |event: &&PublicEvent| {
-            event.ends_at > now()
-                && venue.get().is_none_or(|venue| venue == event.venue_name)
-                && match filter.get() {
-                    Filter::All => true,
-                    Filter::ThisMonth => event.starts_at < month,
-                    Filter::OnSale => on_sale(event),
-                }
-        };
-        events.read().iter().filter(keep).cloned().collect::<Vec<_>>()
-    };
-    let chip = move |which: Filter, key: &'static str| {
+    let by_filter = |which: Filter, key: &'static str| {
+        let on = Signal::derive(move || filter.get() == which);
         view! {
-            <Chip on=Signal::derive(move || filter.get() == which) on_press=move |()| filter.set(which)>
+            <Chip on on_press=move |()| filter.set(which)>
                 {tr!(key)}
             </Chip>
         }
     };
+    let by_venue = move |name: String| {
+        let word = name.clone();
+        let own = name.clone();
+        let on = Signal::derive(move || venue.read().as_ref() == Some(&own));
+        let press = move |()| venue.set((!on.get_untracked()).then(|| name.clone()));
+        view! {
+            <Chip on on_press=press>
+                {word}
+            </Chip>
+        }
+    };
     view! {
-        <section class="page listing" aria-labelledby="all-nights">
-            <div class="listing-head">
-                <h2 id="all-nights">{tr!("shop.home.all")}</h2>
-                <div class="chips" role="group" aria-label=tr!("shop.home.filter")>
-                    {chip(Filter::All, "shop.home.chip_all")}
-                    {chip(Filter::ThisMonth, "shop.home.chip_month")}
-                    {chip(Filter::OnSale, "shop.home.chip_on_sale")}
-                    {move || {
-                        let names = venues.get();
-                        (names.len() > 1).then(|| names.into_iter().map(|name| {
-                            let own = name.clone();
-                            let on = { let name = name.clone(); Signal::derive(move || venue.read().as_deref() == Some(&*name)) };
-                            let press = move |()| venue.set((!on.get_untracked()).then(|| own.clone()));
-                            view! { <Chip on on_press=press>{name}</Chip> }
-                        }).collect_view())
-                    }}
-                </div>
-            </div>
+        <div class="chips" role="group" aria-label=tr!("shop.home.filter")>
+            {by_filter(Filter::All, "shop.home.chip_all")}
+            {by_filter(Filter::ThisMonth, "shop.home.chip_month")}
+            {by_filter(Filter::OnSale, "shop.home.chip_on_sale")}
             {move || {
-                let events = shown();
-                if events.is_empty() {
-                    view! {
-                        <Empty glyph=Glyph::Calendar title=Signal::derive(tr!("shop.home.none"))>
-                            <p>{tr!("shop.home.none_hint")}</p>
-                        </Empty>
-                    }.into_any()
-                } else {
-                    view! { <ul class="nights">{events.into_iter().map(night).collect_view()}</ul> }.into_any()
-                }
+                let names = venues.get();
+                (names.len() > 1).then(|| names.into_iter().map(by_venue).collect_view())
             }}
-        </section>
+        </div>
     }
 }
 

@@ -26,7 +26,10 @@ pub fn OrderPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get("order").unwrap_or_default());
     let access = Memo::new(move |_| basket::access(&id.read()));
-    let order = fetched(move || (id.get(), access.get()), |(id, access)| async move { api::orders::find(&id, access.as_deref()).await });
+    let order = fetched(
+        move || (id.get(), access.get()),
+        |(id, access)| async move { api::orders::find(&id, access.as_deref()).await },
+    );
     live::on(
         move || {
             let id = id.get();
@@ -34,12 +37,13 @@ pub fn OrderPage() -> impl IntoView {
         },
         move |_| order.refetch(),
     );
-    let waiting = Memo::new(move |_| order.with(|order| order.is_some_and(|order| order.state == OrderState::Pending)));
+    let waiting =
+        Memo::new(move |_| order.with(|order| order.is_some_and(|order| order.state == OrderState::Pending)));
     let turn = StoredValue::new(0_u32);
     let ask = move || {
         turn.update_value(|turn| *turn = turn.wrapping_add(1));
         let alone = untrack(live::connection) != Connection::Open;
-        if waiting.get_untracked() && (alone || turn.get_value() % ASK_BESIDE == 0) {
+        if waiting.get_untracked() && (alone || turn.get_value().is_multiple_of(ASK_BESIDE)) {
             order.refetch();
         }
     };

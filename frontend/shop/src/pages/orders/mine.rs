@@ -36,7 +36,8 @@ fn Tabs(#[prop(into)] tickets: bool) -> impl IntoView {
 #[component]
 pub fn MyTickets() -> impl IntoView {
     for_members("/my/tickets", || {
-        let tickets = fetched(i18n::locale, |_| async { api::orders::my_tickets().await.map(|page| page.items) });
+        let tickets =
+            fetched(i18n::locale, |_| async { api::orders::my_tickets().await.map(|page| page.items) });
         view! {
             <Title text=tr!("shop.nav.my_tickets") />
             <div class="page mine">

@@ -14,14 +14,17 @@ use super::destination;
 /// The page.
 #[component]
 pub fn SignUp() -> impl IntoView {
-    let (name, email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (name, email, password) =
+        (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
     let failure = RwSignal::new(None::<Failure>);
     let busy = RwSignal::new(false);
     let next = destination();
     let navigate = StoredValue::new_local(use_navigate());
     // One key for each thing that was sent: a form that was mended is a new wish.
     let intent = Memo::new(move |_| {
-        (name.track(), email.track(), password.track());
+        name.track();
+        email.track();
+        password.track();
         api::new_intent()
     });
     let send = move |event: SubmitEvent| {
@@ -46,7 +49,9 @@ pub fn SignUp() -> impl IntoView {
             busy.try_set(false);
         });
     };
-    let fault = move |field: &'static str| Signal::derive(move || failure.read().as_ref().and_then(|failure| failure.field(field)));
+    let fault = move |field: &'static str| {
+        Signal::derive(move || failure.read().as_ref().and_then(|failure| failure.field(field)))
+    };
     view! {
         <Title text=tr!("actions.sign_up") />
         <div class="page"><div class="narrow">

@@ -23,11 +23,18 @@ fn ZoneItem(picker: Picker, zone: usize) -> impl IntoView {
     let tier = plan.zones[zone].tier;
     let standing = plan.zones[zone].standing;
     let price = plan.tier_of(zone).map(|tier| tier.price);
-    let name = { let plan = plan.clone(); move || plan.zones[zone].name(i18n::locale()) };
+    let name = {
+        let plan = plan.clone();
+        move || plan.zones[zone].name(i18n::locale())
+    };
     let shown = move || picker.tier.get().is_none_or(|wanted| tier == Some(wanted));
     let free = move || {
         let free = picker.free_in(zone);
-        if free == 0 { t!("shop.seats.none_free") } else { t!("shop.seats.free", count = number(free.into())) }
+        if free == 0 {
+            t!("shop.seats.none_free")
+        } else {
+            t!("shop.seats.free", count = number(free.into()))
+        }
     };
     let words = view! {
         <span class="zone-name">{name}</span>

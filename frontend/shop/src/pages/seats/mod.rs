@@ -20,7 +20,7 @@ use leptos_router::hooks::use_params_map;
 use ui::browser::{now, pause};
 use ui::components::{ConnectionLight, Empty, Glyph, Icon, Kind, LinkButton, Remote};
 use ui::format::{Style, at};
-use ui::{Failure, api, fetched, i18n, live, t, tr};
+use ui::{Failure, api, fetched, live, t, tr};
 
 use self::canvas::SeatCanvas;
 use self::list::SeatList;
@@ -40,7 +40,7 @@ type Everything = (PublicEvent, Arc<SeatMap>, Availability);
 pub fn SeatsPage() -> impl IntoView {
     let params = use_params_map();
     let slug = Memo::new(move |_| params.read().get("event").unwrap_or_default());
-    let everything = fetched(move || (slug.get(), i18n::locale()), |(slug, _)| load(slug));
+    let everything = fetched(move || slug.get(), load);
     view! {
         <Title text=tr!("shop.seats.title") />
         <Remote of=everything skeleton=ViewFn::from(|| view! { <div class="seats skeleton"></div> }) view=move |everything| {
@@ -101,6 +101,7 @@ fn Seats(picker: Picker) -> impl IntoView {
     if let Some(own) = own {
         picker.take(own.hold);
     }
+    on_cleanup(move || leave(picker));
     let (zone, starts) = (event.time_zone.clone(), event.starts_at);
     view! {
         <div class="seats">
@@ -133,6 +134,20 @@ fn Seats(picker: Picker) -> impl IntoView {
             <p class="unseen" role="status" aria-live="polite">{picker.said}</p>
         </div>
     }
+}
+
+/// Gives back what "best seats" claimed when the person goes elsewhere than to checkout.
+fn leave(picker: Picker) {
+    let Some(Some(hold)) = picker.held.try_get_untracked() else { return };
+    if basket::load().is_some_and(|basket| basket.hold.id == hold.id) {
+        return;
+    }
+    spawn_local(async move {
+        // A claim that cannot be given back runs out by itself.
+        if let Err(failure) = api::holds::release(&hold).await {
+            leptos::logging::warn!("the claim was not given back: {failure:?}");
+        }
+    });
 }
 
 /// Keeps availability fresh: fetched again when the event says that something changed, once for all

@@ -58,7 +58,8 @@ pub fn Best(picker: Picker, failure: RwSignal<Option<Failure>>) -> impl IntoView
             failure.set(None);
             give_back(picker).await;
             let plan = picker.plan();
-            let zones = picker.tier.get_untracked().map(|tier| plan.tiers[tier].zones.clone()).unwrap_or_default();
+            let zones =
+                picker.tier.get_untracked().map(|tier| plan.tiers[tier].zones.clone()).unwrap_or_default();
             let wish = BestAvailable { quantity: quantity.get_untracked(), zones, max_price: None };
             let slug = picker.event.with_value(|event| event.slug.clone());
             match api::holds::best(&slug, &wish, &api::new_intent()).await {

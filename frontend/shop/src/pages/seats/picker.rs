@@ -71,7 +71,9 @@ impl Picker {
 
     /// Whether the seat is held by this person's own claim.
     fn ours(&self, label: &str) -> bool {
-        self.held.with(|held| held.iter().any(|hold| hold.places.iter().any(|place| place.seat.as_deref() == Some(label))))
+        self.held.with(|held| {
+            held.iter().any(|hold| hold.places.iter().any(|place| place.seat.as_deref() == Some(label)))
+        })
     }
 
     /// What a seat is. Tracks.
@@ -80,7 +82,11 @@ impl Picker {
             return Seat::Chosen;
         }
         let free = self.availability.read().seats.as_bytes().get(seat) == Some(&b'.');
-        if free || self.plan.with_value(|plan| self.ours(&plan.seats[seat].label)) { Seat::Free } else { Seat::Gone }
+        if free || self.plan.with_value(|plan| self.ours(&plan.seats[seat].label)) {
+            Seat::Free
+        } else {
+            Seat::Gone
+        }
     }
 
     /// Whether the keyboard stops at a seat.
@@ -101,7 +107,8 @@ impl Picker {
         let plan = self.plan();
         let seats = self.chosen.get().into_iter().map(|seat| (plan.seats[seat].zone, 1));
         let standing = self.standing.get().into_iter().map(|(zone, count)| (zone, i64::from(count)));
-        let mut prices = seats.chain(standing).filter_map(|(zone, count)| plan.tier_of(zone)?.price.times(count));
+        let mut prices =
+            seats.chain(standing).filter_map(|(zone, count)| plan.tier_of(zone)?.price.times(count));
         let first = prices.next()?;
         prices.try_fold(first, Money::plus)
     }
@@ -115,7 +122,10 @@ impl Picker {
     /// Free places at a price. Tracks.
     pub fn free_at(&self, tier: usize) -> i32 {
         let plan = self.plan();
-        (0..plan.zones.len()).filter(|zone| plan.zones[*zone].tier == Some(tier)).map(|zone| self.free_in(zone)).sum()
+        (0..plan.zones.len())
+            .filter(|zone| plan.zones[*zone].tier == Some(tier))
+            .map(|zone| self.free_in(zone))
+            .sum()
     }
 
     /// Chooses a seat, or gives it back.
@@ -128,7 +138,9 @@ impl Picker {
                 self.said.set(t!("shop.seats.said_given_back", seat = name));
             }
             Seat::Gone => self.said.set(t!("shop.seats.said_gone", seat = name)),
-            Seat::Free if untrack(|| self.count()) >= MAX_PLACES => self.said.set(t!("shop.seats.said_full", most = MAX_PLACES)),
+            Seat::Free if untrack(|| self.count()) >= MAX_PLACES => {
+                self.said.set(t!("shop.seats.said_full", most = MAX_PLACES))
+            }
             Seat::Free => {
                 self.chosen.update(|chosen| chosen.push(seat));
                 self.said.set(t!("shop.seats.said_chosen", seat = name));
@@ -139,7 +151,11 @@ impl Picker {
     /// Wants so many places in a standing zone.
     pub fn stand(&self, zone: usize, count: i32) {
         self.standing.update(|standing| {
-            if count > 0 { standing.insert(zone, count) } else { standing.remove(&zone) };
+            if count > 0 {
+                standing.insert(zone, count)
+            } else {
+                standing.remove(&zone)
+            };
         });
     }
 
@@ -156,7 +172,8 @@ impl Picker {
         let seat = &plan.seats[seat];
         let zone = plan.zones[seat.zone].name(i18n::locale());
         let price = plan.tier_of(seat.zone).map(|tier| money(tier.price)).unwrap_or_default();
-        let mut words = t!("shop.seats.described", zone = zone, seat = seat_name::in_words(&seat.label), price = price);
+        let mut words =
+            t!("shop.seats.described", zone = zone, seat = seat_name::in_words(&seat.label), price = price);
         for (applies, key) in self.flags(seat) {
             if applies {
                 words = format!("{words}, {}", t!(key));
@@ -182,7 +199,9 @@ impl Picker {
         let plan = self.plan();
         let lost: Vec<_> = untrack(|| {
             let state = self.availability.get();
-            let gone = |seat: &usize| state.seats.as_bytes().get(*seat) != Some(&b'.') && !self.ours(&plan.seats[*seat].label);
+            let gone = |seat: &usize| {
+                state.seats.as_bytes().get(*seat) != Some(&b'.') && !self.ours(&plan.seats[*seat].label)
+            };
             self.chosen.get().into_iter().filter(gone).collect()
         });
         self.lose(&lost);
@@ -202,7 +221,8 @@ impl Picker {
     /// Shows what a claim holds as the choice.
     pub fn take(&self, hold: Hold) {
         let plan = self.plan();
-        let seats: Vec<_> = hold.places.iter().filter_map(|place| plan.find(place.seat.as_deref()?)).collect();
+        let seats: Vec<_> =
+            hold.places.iter().filter_map(|place| plan.find(place.seat.as_deref()?)).collect();
         let mut standing = BTreeMap::new();
         for place in hold.places.iter().filter(|place| place.seat.is_none()) {
             if let Some(zone) = plan.zones.iter().position(|zone| zone.code == place.zone) {
@@ -219,9 +239,11 @@ impl Picker {
     /// The choice as the server wants it.
     pub fn wish(&self) -> PlaceHold {
         let plan = self.plan();
-        let seats = self.chosen.get_untracked().into_iter().map(|seat| plan.seats[seat].label.clone()).collect();
+        let seats =
+            self.chosen.get_untracked().into_iter().map(|seat| plan.seats[seat].label.clone()).collect();
         let standing = self.standing.get_untracked().into_iter();
-        let standing = standing.map(|(zone, quantity)| Standing { zone: plan.zones[zone].code.clone(), quantity });
+        let standing =
+            standing.map(|(zone, quantity)| Standing { zone: plan.zones[zone].code.clone(), quantity });
         PlaceHold { seats, standing: standing.collect() }
     }
 

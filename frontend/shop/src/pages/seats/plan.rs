@@ -28,7 +28,10 @@ impl Bounds {
     }
 
     pub fn meets(&self, other: &Self) -> bool {
-        self.left <= other.right && other.left <= self.right && self.top <= other.bottom && other.top <= self.bottom
+        self.left <= other.right
+            && other.left <= self.right
+            && self.top <= other.bottom
+            && other.top <= self.bottom
     }
 
     pub fn middle(&self) -> (f32, f32) {
@@ -104,7 +107,12 @@ impl Plan {
         let mut tiers = prices.to_vec();
         tiers.sort_by_key(|tier| std::cmp::Reverse(tier.price.amount));
         let mut seats = Vec::with_capacity(map.seat_count());
-        let zones: Vec<_> = map.zones.iter().enumerate().map(|(index, zone)| plan_zone(index, zone, &tiers, &mut seats)).collect();
+        let zones: Vec<_> = map
+            .zones
+            .iter()
+            .enumerate()
+            .map(|(index, zone)| plan_zone(index, zone, &tiers, &mut seats))
+            .collect();
         let half = map.ring.size / 2.0;
         let mut bounds = Bounds::NONE;
         bounds.take_in(map.ring.x - half, map.ring.y - half);
@@ -131,7 +139,12 @@ impl Plan {
 
     /// The seat that follows `from` in a direction among those that `may` be reached: the nearest in
     /// a cone that way.
-    pub fn seat_towards(&self, from: usize, (dx, dy): (f32, f32), may: impl Fn(usize) -> bool) -> Option<usize> {
+    pub fn seat_towards(
+        &self,
+        from: usize,
+        (dx, dy): (f32, f32),
+        may: impl Fn(usize) -> bool,
+    ) -> Option<usize> {
         let (x, y) = (self.seats[from].x, self.seats[from].y);
         let cost = |seat: usize| {
             let (tx, ty) = (self.seats[seat].x - x, self.seats[seat].y - y);
@@ -146,7 +159,10 @@ impl Plan {
 
     /// The seat of that label.
     pub fn find(&self, label: &str) -> Option<usize> {
-        let zone = self.zones.iter().find(|zone| label.strip_prefix(&zone.code).is_some_and(|rest| rest.starts_with('-')))?;
+        let zone = self
+            .zones
+            .iter()
+            .find(|zone| label.strip_prefix(&zone.code).is_some_and(|rest| rest.starts_with('-')))?;
         zone.seats.clone().find(|seat| self.seats[*seat].label == label)
     }
 
@@ -243,7 +259,8 @@ impl Grid {
     fn new(seats: &[PlanSeat], bounds: Bounds) -> Self {
         let columns = (bounds.width() / CELL) as usize + 1;
         let rows = (bounds.height() / CELL) as usize + 1;
-        let mut grid = Self { left: bounds.left, top: bounds.top, columns, cells: vec![Vec::new(); columns * rows] };
+        let mut grid =
+            Self { left: bounds.left, top: bounds.top, columns, cells: vec![Vec::new(); columns * rows] };
         for (index, seat) in seats.iter().enumerate() {
             let (column, row) = grid.cell(seat.x, seat.y);
             grid.cells[row * columns + column].push(index as u32);
@@ -261,7 +278,8 @@ impl Grid {
     fn around(&self, x: f32, y: f32, reach: f32) -> impl Iterator<Item = usize> {
         let (left, top) = self.cell(x - reach, y - reach);
         let (right, bottom) = self.cell(x + reach, y + reach);
-        let cells = (top..=bottom).flat_map(move |row| (left..=right).map(move |column| row * self.columns + column));
+        let cells =
+            (top..=bottom).flat_map(move |row| (left..=right).map(move |column| row * self.columns + column));
         cells.flat_map(|cell| self.cells[cell].iter().map(|seat| *seat as usize))
     }
 }

@@ -63,7 +63,9 @@ impl Eye {
 
     fn path(&self, points: &[(f32, f32, f32)]) -> String {
         let seen = points.iter().map(|point| self.see(*point));
-        seen.enumerate().map(|(at, (x, y, _))| format!("{}{x:.1} {y:.1}", if at == 0 { "M" } else { "L" })).collect()
+        seen.enumerate()
+            .map(|(at, (x, y, _))| format!("{}{x:.1} {y:.1}", if at == 0 { "M" } else { "L" }))
+            .collect()
     }
 }
 
@@ -121,7 +123,13 @@ fn lights(eye: &Eye, ring: Ring) -> impl IntoView + use<> {
     let (left, top, _) = eye.see((ring.x, ring.y, 110.0));
     let (_, floor, depth) = eye.see((ring.x, ring.y, FLOOR));
     let half = ring.size * 0.75 / depth * eye.zoom;
-    let beam = format!("M{:.0} {top:.0}H{:.0}L{:.0} {floor:.0}H{:.0}Z", left - half * 0.4, left + half * 0.4, left + half, left - half);
+    let beam = format!(
+        "M{:.0} {top:.0}H{:.0}L{:.0} {floor:.0}H{:.0}Z",
+        left - half * 0.4,
+        left + half * 0.4,
+        left + half,
+        left - half
+    );
     view! { <path d=beam fill="url(#beam)" opacity="0.55" /> }
 }
 
@@ -142,11 +150,19 @@ fn ring(eye: &Eye, ring: Ring) -> impl IntoView + use<> {
         eye.see(((ax + bx) / 2.0, (ay + by) / 2.0, FLOOR)).2
     };
     sides.sort_by(|a, b| middle(*b).total_cmp(&middle(*a)));
-    let skirt = |side: usize| eye.path(&[corner(side, half, 0.0), corner(side + 1, half, 0.0), corner(side + 1, half, FLOOR), corner(side, half, FLOOR)]) + "Z";
+    let skirt = |side: usize| {
+        eye.path(&[
+            corner(side, half, 0.0),
+            corner(side + 1, half, 0.0),
+            corner(side + 1, half, FLOOR),
+            corner(side, half, FLOOR),
+        ]) + "Z"
+    };
     let rope = move |side: usize| {
         let colours = ["#d7263d", "#f7f5f0", "#1f5fbf"];
         let lines = [5.0, 9.0, 13.0].into_iter().zip(colours).map(|(above, colour)| {
-            let line = eye.path(&[corner(side, inner, FLOOR + above), corner(side + 1, inner, FLOOR + above)]);
+            let line =
+                eye.path(&[corner(side, inner, FLOOR + above), corner(side + 1, inner, FLOOR + above)]);
             let width = (1.1 / middle(side) * eye.zoom).clamp(1.0, 9.0);
             view! { <path d=line stroke=colour stroke-width=width fill="none" stroke-linecap="round" /> }
         });
@@ -176,7 +192,8 @@ fn fighter(eye: &Eye, (x, y): (f32, f32), colour: &'static str) -> impl IntoView
     let (_, feet, _) = eye.see((x, y, FLOOR));
     let unit = eye.zoom / depth;
     let body = format!("M{px:.1} {:.1}V{hips:.1}", head + 2.2 * unit);
-    let legs = format!("M{:.1} {feet:.1}L{px:.1} {hips:.1}L{:.1} {feet:.1}", px - 2.4 * unit, px + 2.4 * unit);
+    let legs =
+        format!("M{:.1} {feet:.1}L{px:.1} {hips:.1}L{:.1} {feet:.1}", px - 2.4 * unit, px + 2.4 * unit);
     view! {
         <path d=legs stroke="#8a5a3c" stroke-width=1.7 * unit stroke-linecap="round" stroke-linejoin="round" fill="none" />
         <path d=body stroke="#8a5a3c" stroke-width=3.6 * unit stroke-linecap="round" />
@@ -195,13 +212,20 @@ fn crowd(eye: &Eye, plan: &Plan, own: usize, near: bool) -> impl IntoView + use<
         .iter()
         .enumerate()
         // A few hundred heads make a crowd; every one of thousands makes a slow picture.
-        .filter(|(index, _)| *index != own && (index % 5 == 0 || (plan.seats[*index].x - eye.x).hypot(plan.seats[*index].y - eye.y) < 90.0))
+        .filter(|(index, _)| {
+            *index != own
+                && (index % 5 == 0
+                    || (plan.seats[*index].x - eye.x).hypot(plan.seats[*index].y - eye.y) < 90.0)
+        })
         .filter_map(|(_, seat)| {
             let away = (seat.x - plan.ring.x).hypot(seat.y - plan.ring.y);
             let base = (away - FLAT).max(0.0) * RISE;
             let ahead = (seat.x - eye.x) * eye.ahead.0 + (seat.y - eye.y) * eye.ahead.1;
             let (x, y, depth) = eye.see((seat.x, seat.y, base + EYES - 2.0));
-            let here = ahead > 6.0 && (depth < ring) == near && (-20.0..WIDTH + 20.0).contains(&x) && (-20.0..HEIGHT + 60.0).contains(&y);
+            let here = ahead > 6.0
+                && (depth < ring) == near
+                && (-20.0..WIDTH + 20.0).contains(&x)
+                && (-20.0..HEIGHT + 60.0).contains(&y);
             here.then_some((x, y, depth))
         })
         .collect();
@@ -210,7 +234,12 @@ fn crowd(eye: &Eye, plan: &Plan, own: usize, near: bool) -> impl IntoView + use<
     let every = heads.len() / keep + 1;
     let path = |(x, y, depth): (f32, f32, f32)| {
         let radius = 1.15 / depth * eye.zoom;
-        format!("M{x:.0} {y:.0}m{:.1} 0a{radius:.1} {radius:.1} 0 1 0 {:.1} 0a{radius:.1} {radius:.1} 0 1 0 {:.1} 0", -radius, 2.0 * radius, -2.0 * radius)
+        format!(
+            "M{x:.0} {y:.0}m{:.1} 0a{radius:.1} {radius:.1} 0 1 0 {:.1} 0a{radius:.1} {radius:.1} 0 1 0 {:.1} 0",
+            -radius,
+            2.0 * radius,
+            -2.0 * radius
+        )
     };
     let heads: String = heads.into_iter().step_by(every).map(path).collect();
     view! { <path d=heads fill=if near { "#07080b" } else { "#565c69" } opacity=if near { "0.9" } else { "0.55" } /> }

@@ -51,27 +51,10 @@ pub fn Field(
             (!ids.is_empty()).then(|| ids.join(" "))
         }
     };
-    let invalid = move || error.with(Option::is_some).then_some("true");
-    let leave = move |_| {
-        if let Some(on_leave) = on_leave {
-            on_leave.run(());
-        }
-    };
-    let input = if kind == "area" {
-        view! {
-            <textarea id=id.clone() name=name class="field-input" rows="5" required=required aria-invalid=invalid
-                aria-describedby=described prop:value=value on:input=move |event| value.set(event_target_value(&event))
-                on:blur=leave></textarea>
-        }
-        .into_any()
-    } else {
-        view! {
-            <input id=id.clone() name=name class="field-input" type=kind required=required autocomplete=autocomplete
-                aria-invalid=invalid aria-describedby=described prop:value=value
-                on:input=move |event| value.set(event_target_value(&event)) on:blur=leave />
-        }
-        .into_any()
-    };
+    let invalid = Signal::derive(move || error.with(Option::is_some));
+    let described = Signal::derive(described);
+    let own = id.clone();
+    let input = view! { <Input id=own name kind autocomplete required value invalid described on_leave /> };
     view! {
         <div class="field">
             <label for=id class="field-label">
@@ -83,6 +66,41 @@ pub fn Field(
             <p id=error_id class="field-error" role="alert">{move || error.get()}</p>
         </div>
     }
+}
+
+/// What is typed into: a line, or several.
+#[component]
+fn Input(
+    id: String,
+    name: String,
+    kind: String,
+    autocomplete: String,
+    required: bool,
+    value: RwSignal<String>,
+    invalid: Signal<bool>,
+    described: Signal<Option<String>>,
+    #[prop(into)] on_leave: Option<Callback<()>>,
+) -> impl IntoView {
+    let leave = move |_| {
+        if let Some(on_leave) = on_leave {
+            on_leave.run(());
+        }
+    };
+    let typed = move |event| value.set(event_target_value(&event));
+    let invalid = move || invalid.get().then_some("true");
+    let described = move || described.get();
+    if kind == "area" {
+        return view! {
+            <textarea id=id name=name class="field-input" rows="5" required=required aria-invalid=invalid
+                aria-describedby=described prop:value=value on:input=typed on:blur=leave></textarea>
+        }
+        .into_any();
+    }
+    view! {
+        <input id=id name=name class="field-input" type=kind required=required autocomplete=autocomplete
+            aria-invalid=invalid aria-describedby=described prop:value=value on:input=typed on:blur=leave />
+    }
+    .into_any()
 }
 
 /// A box to tick.

@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 
+use super::NEARER;
 use super::stage::Stage;
 use crate::pages::seats::picker::Picker;
 
 /// Does what a key means; gives whether it meant anything.
-pub fn key(key: &str, picker: Picker, act: &impl Fn(&dyn Fn(&Stage))) -> bool {
+pub fn key(key: &str, picker: Picker, act: impl Fn(fn(&Stage))) -> bool {
     let way = match key {
         "ArrowLeft" => (-1.0, 0.0),
         "ArrowRight" => (1.0, 0.0),
@@ -19,21 +20,21 @@ pub fn key(key: &str, picker: Picker, act: &impl Fn(&dyn Fn(&Stage))) -> bool {
             return true;
         }
         "+" | "=" => {
-            act(&|stage| stage.step(1.6));
+            act(|stage| stage.step(NEARER));
             return true;
         }
         "-" => {
-            act(&|stage| stage.step(1.0 / 1.6));
+            act(|stage| stage.step(1.0 / NEARER));
             return true;
         }
         "0" | "Home" => {
-            act(&Stage::show_all);
+            act(Stage::show_all);
             return true;
         }
         _ => return false,
     };
     walk(picker, way);
-    act(&Stage::follow_focus);
+    act(Stage::follow_focus);
     true
 }
 

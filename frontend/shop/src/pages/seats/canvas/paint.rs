@@ -47,7 +47,13 @@ pub struct Painter {
 
 impl Painter {
     /// Draws one frame.
-    pub fn frame(&mut self, ctx: &Context, camera: &Camera, ratio: f32, scene: &Scene<'_>) -> Result<(), JsValue> {
+    pub fn frame(
+        &mut self,
+        ctx: &Context,
+        camera: &Camera,
+        ratio: f32,
+        scene: &Scene<'_>,
+    ) -> Result<(), JsValue> {
         ctx.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0)?;
         ctx.set_global_alpha(1.0);
         ctx.set_fill_style_str(scene.palette.ground);
@@ -58,7 +64,8 @@ impl Painter {
         ctx.set_transform(f64::from(scale), 0.0, 0.0, f64::from(scale), left, top)?;
         let seen = camera.seen();
         self.zones.resize_with(scene.plan.zones.len(), || None);
-        for (index, zone) in scene.plan.zones.iter().enumerate().filter(|(_, zone)| zone.bounds.meets(&seen)) {
+        for (index, zone) in scene.plan.zones.iter().enumerate().filter(|(_, zone)| zone.bounds.meets(&seen))
+        {
             self.zone(ctx, camera, scene, index, zone)?;
         }
         ctx.set_global_alpha(1.0);
@@ -78,7 +85,14 @@ impl Painter {
         Ok(())
     }
 
-    fn zone(&mut self, ctx: &Context, camera: &Camera, scene: &Scene<'_>, index: usize, zone: &PlanZone) -> Result<(), JsValue> {
+    fn zone(
+        &mut self,
+        ctx: &Context,
+        camera: &Camera,
+        scene: &Scene<'_>,
+        index: usize,
+        zone: &PlanZone,
+    ) -> Result<(), JsValue> {
         let paths = self.paths(scene, index, zone)?;
         let colour = scene.palette.tier(zone.tier);
         let dim = if scene.tier.is_some_and(|tier| zone.tier != Some(tier)) { 0.16 } else { 1.0 };

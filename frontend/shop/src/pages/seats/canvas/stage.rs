@@ -182,7 +182,8 @@ impl Stage {
         let pixels = event.delta_y() * [1.0, 16.0, 100.0][event.delta_mode().min(2) as usize];
         let speed = if event.ctrl_key() { 0.01 } else { 0.0022 };
         let factor = (-pixels * speed).exp().clamp(0.4, 2.5) as f32;
-        inner.camera = inner.camera.zoom(factor, event.offset_x() as f32, event.offset_y() as f32, inner.farthest);
+        inner.camera =
+            inner.camera.zoom(factor, event.offset_x() as f32, event.offset_y() as f32, inner.farthest);
         inner.ask();
     }
 
@@ -191,7 +192,12 @@ impl Stage {
         // A pointer that is gone already cannot be captured; its lift will come anyway.
         let _ = inner.canvas.set_pointer_capture(event.pointer_id());
         inner.travel = None;
-        let finger = Finger { id: event.pointer_id(), x: event.offset_x() as f32, y: event.offset_y() as f32, strayed: 0.0 };
+        let finger = Finger {
+            id: event.pointer_id(),
+            x: event.offset_x() as f32,
+            y: event.offset_y() as f32,
+            strayed: 0.0,
+        };
         inner.fingers.retain(|other| other.id != finger.id);
         inner.fingers.push(finger);
     }
@@ -212,7 +218,8 @@ impl Stage {
             }
             ([a, b, ..], [c, d, ..]) => {
                 let apart = |one: &Finger, other: &Finger| (one.x - other.x).hypot(one.y - other.y).max(1.0);
-                let middle = |one: &Finger, other: &Finger| ((one.x + other.x) / 2.0, (one.y + other.y) / 2.0);
+                let middle =
+                    |one: &Finger, other: &Finger| ((one.x + other.x) / 2.0, (one.y + other.y) / 2.0);
                 let ((was_x, was_y), (is_x, is_y)) = (middle(a, b), middle(c, d));
                 let factor = apart(c, d) / apart(a, b);
                 let zoomed = inner.camera.zoom(factor, was_x, was_y, inner.farthest);
@@ -226,7 +233,9 @@ impl Stage {
 
     pub fn lift(&self, event: &PointerEvent, may_tap: bool) {
         let mut inner = self.0.borrow_mut();
-        let Some(at) = inner.fingers.iter().position(|finger| finger.id == event.pointer_id()) else { return };
+        let Some(at) = inner.fingers.iter().position(|finger| finger.id == event.pointer_id()) else {
+            return;
+        };
         let finger = inner.fingers.remove(at);
         let tapped = may_tap && inner.fingers.is_empty() && finger.strayed <= STRAY;
         let touch = event.pointer_type() == "touch";
@@ -281,7 +290,12 @@ fn around(plan: &Plan, seats: &[usize]) -> Option<Bounds> {
         bounds.take_in(plan.seats[*seat].x, plan.seats[*seat].y);
     }
     let air = plan.pitch * 9.0;
-    Some(Bounds { left: bounds.left - air, top: bounds.top - air, right: bounds.right + air, bottom: bounds.bottom + air })
+    Some(Bounds {
+        left: bounds.left - air,
+        top: bounds.top - air,
+        right: bounds.right + air,
+        bottom: bounds.bottom + air,
+    })
 }
 
 impl Inner {
@@ -291,7 +305,8 @@ impl Inner {
             return;
         }
         if let Some(draw) = &self.draw {
-            self.frame_asked = browser::window().request_animation_frame(draw.as_ref().unchecked_ref()).is_ok();
+            self.frame_asked =
+                browser::window().request_animation_frame(draw.as_ref().unchecked_ref()).is_ok();
         }
     }
 
@@ -334,7 +349,8 @@ impl Inner {
         let picker = self.picker;
         // The page may have gone since the frame was asked for.
         let Some(availability) = picker.availability.try_get_untracked() else { return Ok(()) };
-        let words: Vec<_> = untrack(|| (0..self.plan.zones.len()).map(|zone| word(picker, &self.plan, zone)).collect());
+        let words: Vec<_> =
+            untrack(|| (0..self.plan.zones.len()).map(|zone| word(picker, &self.plan, zone)).collect());
         let chosen = picker.chosen.get_untracked();
         let standing: Vec<_> = picker.standing.get_untracked().into_iter().collect();
         let scene = Scene {
