@@ -224,6 +224,9 @@ impl From<DbError> for ApiError {
         if let Some((_, code, field)) = known {
             return Self::new(*code).field(*field, code.title()).caused_by(error);
         }
+        if let Some(why) = unfit(information.message()) {
+            return Self::new(ErrorCode::InvalidFields).detail(why).caused_by(error);
+        }
         let lost_race = matches!(kind, DatabaseErrorKind::SerializationFailure)
             || information.message() == "deadlock detected";
         let broken =
@@ -236,6 +239,17 @@ impl From<DbError> for ApiError {
         } else {
             Self::internal(error)
         }
+    }
+}
+
+/// A value that is right in JSON and that PostgreSQL cannot keep: the caller's to mend, not ours.
+fn unfit(message: &str) -> Option<&'static str> {
+    if message.starts_with("invalid byte sequence") || message == "unsupported Unicode escape sequence" {
+        Some("Texts must not hold the character U+0000.")
+    } else if message.ends_with("out of range") {
+        Some("A number or an instant is too large or too small.")
+    } else {
+        None
     }
 }
 

@@ -86,6 +86,13 @@ async fn an_order_is_refused_for_the_same_reasons_as_a_hold() {
     let mut body = json!({"event_id": stage.event, "seats": ["R1-A-1"], "buyer": buyer()});
     body["buyer"]["email"] = "nobody".into();
     assert_eq!(order(body).problem(ErrorCode::InvalidFields).await.fields[0].field, "buyer.email");
+    let mut body = json!({"event_id": stage.event, "seats": ["R1-A-1"], "buyer": buyer()});
+    body["buyer"]["name"] = "Demo\0Fan".into();
+    order(body).problem(ErrorCode::InvalidFields).await;
+    stage.app.fetch("/api/v1/orders?q=%00").by(&stage.owner).problem(ErrorCode::InvalidFields).await;
+    let ancient = "WyItNTAwMC0wMS0wMVQwMDowMDowMFoiLCIwMDAwMDAwMC0wMDAwLTAwMDAtMDAwMC0wMDAwMDAwMDAwMDAiXQ";
+    let page = stage.app.fetch(&format!("/api/v1/orders?after={ancient}")).by(&stage.owner);
+    page.problem(ErrorCode::InvalidFields).await;
     assert_eq!(stage.app.count("SELECT count(*) FROM orders").await, 0);
     assert_eq!(stage.availability().await.seats, ".h...........", "nothing is half done");
     stage.sound().await;
