@@ -1,0 +1,31 @@
+//! All areas together: who may do what, whose things stay whose, and what holds when many want the
+//! same seat, when Redis goes away and when the server is killed.
+
+mod contention;
+mod documented;
+mod killed;
+mod night;
+mod operations;
+mod permissions;
+mod redis;
+mod seed;
+mod tenants;
+
+use accounts::Accounts;
+use actix_web::web;
+use testkit::Setup;
+
+/// The whole server but for its web apps; who calls is told by the testkit's tokens.
+fn setup() -> Setup {
+    Setup::new()
+        .routes(server::app::routes)
+        .jobs(|registry| *registry = server::wiring::registry())
+        .config(|config| {
+            // As cheap as Argon2 allows: what it costs is not tested here.
+            config.password_memory_kib = 8;
+            config.password_iterations = 1;
+        })
+        .data(|app, config| {
+            config.app_data(web::Data::new(Accounts::new(app).expect("the settings of a test hold")));
+        })
+}
