@@ -12,7 +12,7 @@ use crate::db::{Conn, Db, sql};
 use crate::error::ApiResult;
 
 /// How long a job belongs to the worker that took it; a running job is renewed before.
-pub(super) const LEASE: TimeDelta = TimeDelta::seconds(60);
+pub(super) const LEASE: TimeDelta = TimeDelta::seconds(20);
 
 /// A job taken.
 #[derive(Debug, QueryableByName)]

@@ -160,7 +160,7 @@ async fn attempt(context: &JobContext, registry: &Registry, job: &Taken) -> Resu
 /// Keeps the job while it runs.
 async fn renew(db: &Db, job: &Taken) -> std::convert::Infallible {
     loop {
-        tokio::time::sleep(Duration::from_secs(20)).await;
+        tokio::time::sleep(Duration::from_secs(5)).await;
         if let Err(error) = queue::renew(db, job).await {
             tracing::warn!(job = job.id, %error, "a job cannot be kept");
         }
