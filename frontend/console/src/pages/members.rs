@@ -68,76 +68,78 @@ fn Table(page: Signal<Page<Member>>, members: Fetched<Page<Member>>) -> impl Int
 
 #[component]
 fn Row(member: Member, members: Fetched<Page<Member>>, failure: RwSignal<Option<Failure>>) -> impl IntoView {
-    let manages = || session::can(Permission::MembersManage);
-    let owner = || session::membership().is_some_and(|membership| membership.role == Role::Owner);
-    let changeable = member.role != Role::Owner || owner();
-    let id = member.user_id.to_string();
-    let asking = RwSignal::new(false);
-    let done = move |answer: Result<(), Failure>| {
+    let owner = session::membership().is_some_and(|membership| membership.role == Role::Owner);
+    let changeable = session::can(Permission::MembersManage) && (member.role != Role::Owner || owner);
+    let done = Callback::new(move |answer: Result<(), Failure>| {
         // Read again also after a refusal: the choice must show what is true.
         members.refetch();
         failure.try_set(answer.err());
-    };
-    let change = {
-        let id = id.clone();
-        move |event| {
-            let Some(role) = Role::from_name(&event_target_value(&event)) else { return };
-            let id = id.clone();
-            spawn_local(async move { done(staff::members::change_role(&id, role).await.map(|_| ())) });
-        }
-    };
-    let remove = Callback::new(move |()| {
-        let id = id.clone();
-        asking.set(false);
-        spawn_local(async move { done(staff::members::remove(&id).await.map(|_| ())) });
     });
-    let options = {
-        let current = member.role.name();
-        move || {
-            let row = |(name, text): (String, String)| {
-                let selected = name == current;
-                view! { <option value=name selected=selected>{text}</option> }
-            };
-            givable().into_iter().map(row).collect_view()
-        }
-    };
-    let name = member.name.clone();
-    let (label, question) = (name.clone(), name.clone());
     let role = member.role;
     view! {
         <tr>
-            <td><strong>{name}</strong><span class="under">{member.email}</span></td>
+            <td><strong>{member.name.clone()}</strong><span class="under">{member.email.clone()}</span></td>
             <td>
-                {if changeable && manages() {
-                    view! {
-                        <label class="quiet-select">
-                            <span class="unseen">{t!("console.members.role_of", name = label)}</span>
-                            <select on:change=change>{options}</select>
-                        </label>
-                    }
-                    .into_any()
+                {if changeable {
+                    view! { <RoleChoice member=member.clone() done/> }.into_any()
                 } else {
                     view! { <span>{move || words::role(role)}</span> }.into_any()
                 }}
             </td>
             <td class="wide-only">{format::here(member.since, Style::Full)}</td>
-            <td class="number">
-                <Show when=move || changeable && manages()>
-                    <Button kind=Kind::Bare class="button-small" on_press=move |_| asking.set(true)>
-                        {tr!("console.members.remove")}
-                    </Button>
-                </Show>
-                <Show when=move || asking.get()>
-                    <Dialog open=asking title=t!("console.members.remove_title", name = question)>
-                        <p>{tr!("console.members.remove_text")}</p>
-                        <footer class="dialog-foot">
-                            <Button on_press=move |_| asking.set(false)>{tr!("actions.cancel")}</Button>
-                            <Button kind=Kind::Stop on_press=move |_| remove.run(())>{tr!("console.members.remove")}</Button>
-                        </footer>
-                    </Dialog>
-                </Show>
-            </td>
+            <td class="number">{changeable.then(|| view! { <Remove member done/> })}</td>
         </tr>
+    }
+}
+
+/// The role, to be changed at once.
+#[component]
+fn RoleChoice(member: Member, done: Callback<Result<(), Failure>>) -> impl IntoView {
+    let id = member.user_id.to_string();
+    let change = move |event| {
+        let Some(role) = Role::from_name(&event_target_value(&event)) else { return };
+        let id = id.clone();
+        spawn_local(async move { done.run(staff::members::change_role(&id, role).await.map(|_| ())) });
+    };
+    let current = member.role.name();
+    let options = move || {
+        let row = |(name, text): (String, String)| {
+            let selected = name == current;
+            view! { <option value=name selected=selected>{text}</option> }
+        };
+        givable().into_iter().map(row).collect_view()
+    };
+    view! {
+        <label class="quiet-select">
+            <span class="unseen">{t!("console.members.role_of", name = member.name)}</span>
+            <select on:change=change>{options}</select>
+        </label>
+    }
+}
+
+/// Removes a member, after asking.
+#[component]
+fn Remove(member: Member, done: Callback<Result<(), Failure>>) -> impl IntoView {
+    let asking = RwSignal::new(false);
+    let id = member.user_id.to_string();
+    let remove = Callback::new(move |()| {
+        let id = id.clone();
+        asking.set(false);
+        spawn_local(async move { done.run(staff::members::remove(&id).await.map(|_| ())) });
+    });
+    view! {
+        <Button kind=Kind::Bare class="button-small" on_press=move |_| asking.set(true)>
+            {tr!("console.members.remove")}
+        </Button>
+        <Show when=move || asking.get()>
+            <Dialog open=asking title=t!("console.members.remove_title", name = member.name)>
+                <p>{tr!("console.members.remove_text")}</p>
+                <footer class="dialog-foot">
+                    <Button on_press=move |_| asking.set(false)>{tr!("actions.cancel")}</Button>
+                    <Button kind=Kind::Stop on_press=move |_| remove.run(())>{tr!("console.members.remove")}</Button>
+                </footer>
+            </Dialog>
+        </Show>
     }
 }
 

@@ -20,6 +20,7 @@ const REST: Duration = Duration::from_millis(180);
 /// Rows of each kind that the server adds.
 const FOUND: usize = 5;
 
+/// What a row does.
 #[derive(Clone, PartialEq)]
 enum Deed {
     Go(String),
@@ -27,6 +28,7 @@ enum Deed {
     SignOut,
 }
 
+/// A row.
 #[derive(Clone, PartialEq)]
 struct Command {
     text: String,
@@ -59,6 +61,46 @@ pub fn Palette(open: RwSignal<bool>) -> impl IntoView {
             Deed::SignOut => spawn_local(session::sign_out()),
         }
     });
+    view! {
+        <Window open>
+            <Words commands chosen words act open/>
+            <Rows commands chosen act/>
+            <Show when=move || commands.with(Vec::is_empty)>
+                <p class="palette-none soft">{tr!("console.palette.none")}</p>
+            </Show>
+        </Window>
+    }
+}
+
+/// The window over the page; its field has the focus from the start.
+#[component]
+fn Window(open: RwSignal<bool>, children: Children) -> impl IntoView {
+    let dialog = NodeRef::<html::Dialog>::new();
+    dialog.on_load(move |dialog| {
+        if dialog.show_modal().is_err() {
+            // An element that is not in the page yet cannot be modal; it is shown all the same.
+            dialog.show();
+        }
+    });
+    view! {
+        <dialog class="palette" node_ref=dialog aria-label=tr!("console.palette.title")
+            on:close=move |_| open.set(false)
+            on:mousedown=move |event| if event.target() == event.current_target() { open.set(false) }
+        >
+            <div class="dialog-inside">{children()}</div>
+        </dialog>
+    }
+}
+
+/// Where one types; the arrow keys travel the rows below.
+#[component]
+fn Words(
+    commands: Memo<Vec<Command>>,
+    chosen: RwSignal<usize>,
+    words: RwSignal<String>,
+    act: Callback<Deed>,
+    open: RwSignal<bool>,
+) -> impl IntoView {
     let on_key = move |event: ev::KeyboardEvent| {
         let last = commands.with(Vec::len).saturating_sub(1);
         match event.key().as_str() {
@@ -74,16 +116,27 @@ pub fn Palette(open: RwSignal<bool>) -> impl IntoView {
         }
         event.prevent_default();
     };
-    let field = NodeRef::<html::Input>::new();
-    let dialog = NodeRef::<html::Dialog>::new();
-    dialog.on_load(move |dialog| {
-        if dialog.show_modal().is_ok()
-            && let Some(field) = field.get_untracked()
-        {
-            // A field that cannot be focused is still there to be clicked.
-            let _ = field.focus();
-        }
-    });
+    view! {
+        <input
+            class="palette-field"
+            type="text"
+            role="combobox"
+            autofocus
+            aria-expanded="true"
+            aria-controls="palette-list"
+            aria-activedescendant=move || format!("palette-{}", chosen.get())
+            aria-label=tr!("console.palette.title")
+            placeholder=tr!("console.palette.hint")
+            autocomplete="off"
+            bind:value=words
+            on:keydown=on_key
+        />
+    }
+}
+
+/// What goes by those words.
+#[component]
+fn Rows(commands: Memo<Vec<Command>>, chosen: RwSignal<usize>, act: Callback<Deed>) -> impl IntoView {
     let row = move |(number, command): (usize, Command)| {
         let deed = command.deed.clone();
         view! {
@@ -101,33 +154,9 @@ pub fn Palette(open: RwSignal<bool>) -> impl IntoView {
         }
     };
     view! {
-        <dialog class="palette" node_ref=dialog aria-label=tr!("console.palette.title")
-            on:close=move |_| open.set(false)
-            on:mousedown=move |event| if event.target() == event.current_target() { open.set(false) }
-        >
-            <div class="dialog-inside">
-                <input
-                    node_ref=field
-                    class="palette-field"
-                    type="text"
-                    role="combobox"
-                    aria-expanded="true"
-                    aria-controls="palette-list"
-                    aria-activedescendant=move || format!("palette-{}", chosen.get())
-                    aria-label=tr!("console.palette.title")
-                    placeholder=tr!("console.palette.hint")
-                    autocomplete="off"
-                    bind:value=words
-                    on:keydown=on_key
-                />
-                <ul class="palette-list" id="palette-list" role="listbox" aria-label=tr!("console.palette.title")>
-                    {move || commands.get().into_iter().enumerate().map(row).collect_view()}
-                </ul>
-                <Show when=move || commands.with(Vec::is_empty)>
-                    <p class="palette-none soft">{tr!("console.palette.none")}</p>
-                </Show>
-            </div>
-        </dialog>
+        <ul class="palette-list" id="palette-list" role="listbox" aria-label=tr!("console.palette.title")>
+            {move || commands.get().into_iter().enumerate().map(row).collect_view()}
+        </ul>
     }
 }
 

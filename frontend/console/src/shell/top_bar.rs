@@ -3,6 +3,7 @@
 use leptos::{prelude::*, task::spawn_local};
 use ui::{
     components::{Button, ConnectionLight, Glyph, Icon, LanguageSwitch, ThemeSwitch},
+    live::{self, Connection},
     session, t, tr,
 };
 
@@ -24,7 +25,8 @@ pub fn TopBar(palette: RwSignal<bool>, shortcuts: RwSignal<bool>, menu: RwSignal
                 <kbd>"Ctrl K"</kbd>
             </button>
             <div class="top-end">
-                <ConnectionLight/>
+                // Pages that hear nothing live have no connection to tell of.
+                <Show when=|| live::connection() != Connection::Idle><ConnectionLight/></Show>
                 <LanguageSwitch/>
                 <ThemeSwitch/>
                 <button type="button" class="icon-button top-keys" aria-label=tr!("console.keys.title") on:click=move |_| shortcuts.set(true)>

@@ -7,6 +7,7 @@ mod prices;
 mod summary;
 
 use contract::{
+    Page,
     events::Event,
     venues::{SeatMapSummary, Venue},
 };
@@ -16,7 +17,7 @@ use leptos_router::{
     hooks::{use_navigate, use_params_map},
 };
 use ui::{
-    Failure,
+    Failure, Fetched,
     api::{self, staff},
     components::{Button, FailureNotice, Field, Glyph, Icon, Kind, Remote},
     fetched, session, t, tr,
@@ -120,6 +121,27 @@ fn Form(before: Option<Event>) -> impl IntoView {
         save.run(());
     };
     let is_new = before.is_none();
+    view! {
+        <Remote of=venues view={move |_| view! {
+            <form class="editor" on:submit=send novalidate>
+                <div class="editor-sections">
+                    <Texts editor/>
+                    <Place editor venues maps/>
+                    <FightCard editor/>
+                    <Prices editor/>
+                </div>
+                <Summary editor/>
+                <SaveBar editor saved changed save is_new/>
+            </form>
+        }}/>
+    }
+}
+
+/// Where and when; the place of an event stays.
+#[component]
+fn Place(editor: Editor, venues: Fetched<Page<Venue>>, maps: RwSignal<Vec<SeatMapSummary>>) -> impl IntoView {
+    let draft = editor.draft;
+    let is_new = editor.before.with_untracked(Option::is_none);
     let venue_options = Signal::derive(move || {
         let choose = (String::new(), t!("console.form.choose_venue"));
         let rows = venues.get().map(|page| page.items).unwrap_or_default();
@@ -134,27 +156,16 @@ fn Form(before: Option<Event>) -> impl IntoView {
             .collect()
     });
     view! {
-        <Remote of=venues view={move |_| view! {
-            <form class="editor" on:submit=send novalidate>
-                <div class="editor-sections">
-                    <Texts editor/>
-                    <section class="panel editor-section">
-                        <h2>{tr!("console.form.place")}</h2>
-                        <Select label=Signal::derive(tr!("console.form.venue")) value=draft.venue options=venue_options
-                            error=editor.error("venue_id") disabled=!is_new/>
-                        <Show when=move || maps.with(|maps| !maps.is_empty())>
-                            <Select label=Signal::derive(tr!("console.form.map")) value=draft.map options=map_options
-                                error=editor.error("seat_map_id") disabled=!is_new/>
-                        </Show>
-                        <Times editor/>
-                    </section>
-                    <FightCard editor/>
-                    <Prices editor/>
-                </div>
-                <Summary editor/>
-                <SaveBar editor saved changed save is_new/>
-            </form>
-        }}/>
+        <section class="panel editor-section">
+            <h2>{tr!("console.form.place")}</h2>
+            <Select label=Signal::derive(tr!("console.form.venue")) value=draft.venue options=venue_options
+                error=editor.error("venue_id") disabled=!is_new/>
+            <Show when=move || maps.with(|maps| !maps.is_empty())>
+                <Select label=Signal::derive(tr!("console.form.map")) value=draft.map options=map_options
+                    error=editor.error("seat_map_id") disabled=!is_new/>
+            </Show>
+            <Times editor/>
+        </section>
     }
 }
 

@@ -24,10 +24,8 @@ pub fn Summary(editor: Editor) -> impl IntoView {
             let places: i32 = line.zones.get().iter().map(places_of).sum();
             amount::baht(&line.amount.get()).and_then(|price| price.times(places.into()))
         };
-        let sums = draft.prices.get().into_iter().filter_map(line);
-        sums.fold(Some(domain::Money::thb(0)), |sum, more| sum?.plus(more))
-            .map(format::money)
-            .unwrap_or_default()
+        let mut sums = draft.prices.get().into_iter().filter_map(line);
+        sums.try_fold(domain::Money::thb(0), domain::Money::plus).map(format::money).unwrap_or_default()
     };
     view! {
         <aside class="editor-summary" aria-label=tr!("console.form.summary")>
