@@ -1,8 +1,8 @@
 //! A fight night on sale: rows of seats around the ring, a terrace, two gates.
 
 use contract::endpoints::{
-    CONFIRM_PAYMENT, CREATE_EVENT, CREATE_GATE, CREATE_VENUE, GET_ORDER, IMPORT_SEAT_MAP, OPEN_SALE, PLACE_ORDER,
-    PUBLISH_EVENT, START_PAYMENT,
+    CONFIRM_PAYMENT, CREATE_EVENT, CREATE_GATE, CREATE_VENUE, GET_ORDER, IMPORT_SEAT_MAP, OPEN_SALE,
+    PLACE_ORDER, PUBLISH_EVENT, START_PAYMENT,
 };
 use contract::events::Event;
 use contract::orders::Order;
