@@ -74,18 +74,21 @@ fn file_of(request: &HttpRequest, file: &Path) -> actix_web::Result<HttpResponse
         packed.push(extension);
         if let Ok(named) = NamedFile::open(PathBuf::from(packed)) {
             let named = named.set_content_type(kind).set_content_encoding(encoding);
-            return Ok(with_cache(named.into_response(request), cache));
+            return Ok(answered(named, request, cache));
         }
     }
     match NamedFile::open(file) {
-        Ok(named) => {
-            let mut response = with_cache(named.into_response(request), cache);
-            // Pictures and fonts are as small as they get; the rest was compressed ahead.
-            response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-            Ok(response)
-        }
+        Ok(named) => Ok(answered(named, request, cache)),
         Err(_) => Err(ApiError::new(ErrorCode::NotFound).into()),
     }
+}
+
+fn answered(file: NamedFile, request: &HttpRequest, cache: &'static str) -> HttpResponse {
+    let mut response = file.disable_content_disposition().into_response(request);
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    response
 }
 
 /// The app's page, with a policy that names its inline scripts.
@@ -161,11 +164,6 @@ fn accepts(request: &HttpRequest, encoding: &str) -> bool {
                 && !parts.any(|weight| matches!(weight.trim(), "q=0" | "q=0.0"))
         })
     })
-}
-
-fn with_cache(mut response: HttpResponse, value: &'static str) -> HttpResponse {
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
-    response
 }
 
 /// Swagger UI is a page of our own origin with styles inside.

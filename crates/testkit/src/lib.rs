@@ -17,12 +17,14 @@ mod caller;
 mod cluster;
 mod database;
 mod redis_server;
+mod setup;
 pub mod smtp;
 mod socket;
 
-pub use app::{Setup, TestApp};
+pub use app::TestApp;
 pub use call::{Answer, Call};
 pub use caller::Caller;
 pub use database::TestDatabase;
 pub use redis_server::RedisServer;
+pub use setup::Setup;
 pub use socket::Socket;

@@ -1,5 +1,6 @@
 //! The statements of the job table.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -110,6 +111,23 @@ pub(super) async fn release_abandoned(db: &Db) -> ApiResult<usize> {
         .bind::<Timestamptz, _>(now)
         .execute(conn)
         .await?)
+    })
+    .await
+}
+
+#[derive(QueryableByName)]
+struct Name {
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+/// The timers that are not due yet: asked first, because a claim that fails writes all the same.
+pub(super) async fn resting_timers(db: &Db) -> ApiResult<HashSet<String>> {
+    let now = db.now();
+    db.statement(async |conn| {
+        let find = sql("SELECT name FROM timers WHERE next_run_at > $1").bind::<Timestamptz, _>(now);
+        let rows: Vec<Name> = find.load(conn).await?;
+        Ok(rows.into_iter().map(|row| row.name).collect())
     })
     .await
 }

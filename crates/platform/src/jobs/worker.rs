@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use diesel_async::{AsyncConnection as _, RunQueryDsl};
+use futures_util::future::LocalBoxFuture;
 use futures_util::{FutureExt as _, StreamExt as _};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -59,50 +60,59 @@ pub async fn work(context: JobContext, registry: Arc<Registry>, mut stop: watch:
 
 /// Starts the timers that are due.
 async fn tick(context: &JobContext, registry: &Arc<Registry>, running: &mut JoinSet<()>) {
-    match queue::claim_timer(&context.db, "release_abandoned_jobs", Duration::from_secs(10)).await {
-        Ok(true) => tend(&context.db).await,
-        Ok(false) => {}
-        Err(error) => {
-            tracing::warn!(%error, "timers cannot be read");
-            return;
+    let resting = match queue::resting_timers(&context.db).await {
+        Ok(resting) => resting,
+        Err(error) => return tracing::warn!(%error, "timers cannot be read"),
+    };
+    for (name, every, housekeeping) in HOUSEKEEPING {
+        if !resting.contains(*name) && claim(&context.db, name, *every).await {
+            housekeeping.run(&context.db).await;
         }
     }
-    for place in 0..registry.timers.len() {
-        let timer = &registry.timers[place];
-        match queue::claim_timer(&context.db, timer.name, timer.every).await {
-            Ok(true) => {
-                let work = (timer.tick)(context.clone());
-                let name = timer.name;
-                running.spawn_local(async move {
-                    match AssertUnwindSafe(work).catch_unwind().await {
-                        Ok(Ok(())) => {}
-                        Ok(Err(error)) => {
-                            tracing::error!(timer = name, error = %format!("{error:#}"), "a timer failed")
-                        }
-                        Err(_) => tracing::error!(timer = name, "a timer panicked"),
-                    }
-                });
-            }
-            Ok(false) => {}
-            Err(error) => tracing::warn!(%error, timer = timer.name, "a timer cannot be claimed"),
+    for timer in &registry.timers {
+        if !resting.contains(timer.name) && claim(&context.db, timer.name, timer.every).await {
+            running.spawn_local(keep_time(timer.name, (timer.tick)(context.clone())));
         }
     }
 }
 
-async fn tend(db: &Db) {
-    match queue::release_abandoned(db).await {
-        Ok(0) => {}
-        Ok(count) => tracing::warn!(count, "jobs of a lost worker are free again"),
-        Err(error) => tracing::warn!(%error, "abandoned jobs cannot be freed"),
+async fn claim(db: &Db, name: &str, every: Duration) -> bool {
+    queue::claim_timer(db, name, every).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, timer = name, "a timer cannot be claimed");
+        false
+    })
+}
+
+async fn keep_time(name: &'static str, work: LocalBoxFuture<'static, anyhow::Result<()>>) {
+    match AssertUnwindSafe(work).catch_unwind().await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::error!(timer = name, error = %format!("{error:#}"), "a timer failed"),
+        Err(_) => tracing::error!(timer = name, "a timer panicked"),
     }
-    match queue::claim_timer(db, "forget_old", Duration::from_secs(3_600)).await {
-        Ok(true) => {
-            if let Err(error) = queue::forget_old(db).await {
-                tracing::warn!(%error, "old rows cannot be forgotten");
-            }
+}
+
+/// What the queue does for itself.
+enum Housekeeping {
+    ReleaseAbandoned,
+    ForgetOld,
+}
+
+const HOUSEKEEPING: &[(&str, Duration, Housekeeping)] = &[
+    ("release_abandoned_jobs", Duration::from_secs(10), Housekeeping::ReleaseAbandoned),
+    ("forget_old", Duration::from_secs(3_600), Housekeeping::ForgetOld),
+];
+
+impl Housekeeping {
+    async fn run(&self, db: &Db) {
+        let done = match self {
+            Self::ReleaseAbandoned => queue::release_abandoned(db).await,
+            Self::ForgetOld => queue::forget_old(db).await.map(|()| 0),
+        };
+        match done {
+            Ok(0) => {}
+            Ok(count) => tracing::warn!(count, "jobs of a lost worker are free again"),
+            Err(error) => tracing::warn!(%error, "the queue cannot tidy up"),
         }
-        Ok(false) => {}
-        Err(error) => tracing::warn!(%error, "timers cannot be read"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The private cluster: made, started, refused to a second server, recovered after a crash.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use platform::postgres::{self, Cluster, Options};
 
@@ -10,8 +10,8 @@ fn folder(name: &str) -> PathBuf {
     folder
 }
 
-fn options(data_dir: &PathBuf) -> Options {
-    Options { data_dir: data_dir.clone(), durable: true, outlives: false }
+fn options(data_dir: &Path) -> Options {
+    Options { data_dir: data_dir.to_owned(), durable: true, outlives: false }
 }
 
 async fn ask(url: &str, statement: &str) {

@@ -242,8 +242,11 @@ fn bout((red, blue, class, rounds): &(&str, &str, &str, i16)) -> Bout {
     Bout { red: (*red).into(), blue: (*blue).into(), class: (*class).into(), rounds: *rounds }
 }
 
+/// A tier's name, and which zones it prices.
+type Tier = (&'static str, fn(&str) -> bool);
+
 /// Name of each tier and whether a zone of a code belongs to it.
-const TIERS: [(&str, fn(&str) -> bool); 5] = [
+const TIERS: [Tier; 5] = [
     ("Ringside", |code| code.starts_with('R')),
     ("Lower side", |code| code.starts_with('L') && code.len() == 2),
     ("Lower corner", |code| code.starts_with('L') && code.len() == 3),

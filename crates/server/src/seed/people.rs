@@ -46,8 +46,10 @@ const ORGANISATIONS: [(&str, &str, OrganisationKind); 5] = [
     ("demo-client", "Demo Client", OrganisationKind::Client),
 ];
 
+type Somebody = (&'static str, &'static str, &'static [(usize, Role)]);
+
 /// Address, name, and the organisations (by their place above) with the role in each.
-const PEOPLE: &[(&str, &str, &[(usize, Role)])] = &[
+const PEOPLE: &[Somebody] = &[
     ("platform", "Demo Platform Owner", &[(0, Role::Owner)]),
     ("stadium", "Demo Stadium Owner", &[(1, Role::Owner)]),
     ("owner", "Demo Owner", &[(2, Role::Owner)]),
