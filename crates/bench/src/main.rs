@@ -13,6 +13,7 @@ mod stadium;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -70,19 +71,23 @@ impl Target {
     }
 }
 
-fn main() -> Result<()> {
-    let bench = match Cli::parse().bench {
-        Bench::Bare(options) => return bare::serve(options),
-        other => other,
-    };
+fn main() -> ExitCode {
+    match perform(Cli::parse().bench) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(bench: Bench) -> Result<()> {
     // One thread: the load must leave the processors to what it measures.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        match bench {
-            Bench::Sale(target) => sale::measure(&target).await,
-            Bench::Scan(target) => scan::measure(&target).await,
-            Bench::Read(target) => read::measure(&target).await,
-            Bench::Bare(_) => Ok(()),
-        }
-    })
+    match bench {
+        Bench::Sale(target) => runtime.block_on(sale::measure(&target)),
+        Bench::Scan(target) => runtime.block_on(scan::measure(&target)),
+        Bench::Read(target) => runtime.block_on(read::measure(&target)),
+        Bench::Bare(options) => bare::serve(options),
+    }
 }

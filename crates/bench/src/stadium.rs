@@ -31,7 +31,7 @@ const PRICE: i64 = 150_000;
 
 /// A signed-in promoter with a venue.
 pub struct Stadium {
-    connection: Connection,
+    server: SocketAddr,
     token: String,
     organisation: String,
     person: Uuid,
@@ -72,11 +72,11 @@ impl Stadium {
         answer.json::<SeatMapImport>("import_seat_map")?;
         let door = CreateGate { name: "Gate A".to_owned(), zones: Vec::new() };
         let gate = connection.call(endpoints::CREATE_GATE, &[&at], &staff, &door).await?;
-        Ok(Self { connection, token, organisation, person: session.me.id, venue, gate })
+        Ok(Self { server, token, organisation, person: session.me.id, venue, gate })
     }
 
     /// An event whose doors are open and whose sale is on.
-    pub async fn event_on_sale(&mut self) -> Result<Event> {
+    pub async fn event_on_sale(&self) -> Result<Event> {
         let event: Event = self.staff(endpoints::CREATE_EVENT, &[], &self.night()).await?;
         let id = event.id.to_string();
         self.staff(endpoints::PUBLISH_EVENT, &[&id], &Nothing).await?;
@@ -99,14 +99,15 @@ impl Stadium {
     }
 
     async fn staff<In: Serialize, Out: DeserializeOwned>(
-        &mut self,
+        &self,
         endpoint: contract::Endpoint<In, Out>,
         values: &[&str],
         body: &In,
     ) -> Result<Out> {
         let headers =
             [("authorization", self.token.as_str()), ("ringside-organisation", self.organisation.as_str())];
-        self.connection.call(endpoint, values, &headers, body).await
+        // A connection of its own each time: the server closes one that was idle for long.
+        Connection::open(self.server).await?.call(endpoint, values, &headers, body).await
     }
 
     fn night(&self) -> CreateEvent {
@@ -153,13 +154,14 @@ fn sign_up(tag: &str) -> SignUp {
     }
 }
 
-/// The stadium as a CSV file: zones side by side, rows behind each other.
+/// The stadium as a CSV file: eight zones side by side, five behind each other.
 fn seat_map() -> String {
     let mut csv = "zone,kind,row,seat,x,y\n".to_owned();
     for (index, (zone, row, seat)) in places().enumerate() {
-        let x = (index / (ROWS * SEATS)) * (SEATS + 4) * 6 + seat * 6;
+        let (across, behind) = (index / (ROWS * SEATS) % 8, index / (ROWS * SEATS) / 8);
+        let (x, y) = ((across * (SEATS + 4) + seat) * 6, (behind * (ROWS + 2) + row) * 9);
         // Writing to a String cannot fail.
-        let _ = writeln!(csv, "{zone},seated,{row},{seat},{x},{}", 60 + row * 9);
+        let _ = writeln!(csv, "{zone},seated,{row},{seat},{x},{y}");
     }
     csv
 }
