@@ -68,7 +68,7 @@ test('a fan buys two seats, pays, gets the mail, and is admitted once', async ({
   await standAt(gate, 'Gate A');
   const inside = gate.locator('[data-admitted]');
   await typeCode(gate, codes[1]);
-  await expect(answer(gate, 'enter').or(answer(gate, 'look'))).toBeVisible();
+  await expect(answer(gate, 'enter')).toContainText('Enter');
   const before = await inside.textContent();
   await typeCode(gate, codes[1]);
   await expect(answer(gate, 'look')).toContainText(/Used at \d\d:\d\d, Gate A/);
@@ -77,7 +77,7 @@ test('a fan buys two seats, pays, gets the mail, and is admitted once', async ({
   // A hand-held reader types wherever the focus is.
   await gate.getByRole('button', { name: /Gate A/ }).focus();
   await readByHand(gate, codes[0]);
-  await expect(answer(gate, 'enter').or(answer(gate, 'look').filter({ hasText: 'Other gate' }))).toBeVisible();
+  await expect(answer(gate, 'enter')).toBeVisible();
 
   await typeCode(gate, 'HELLO');
   await expect(answer(gate, 'stop')).toContainText('This is not a ticket');
