@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use accounts::Accounts;
 use actix_web::{HttpServer, web};
@@ -49,8 +50,23 @@ pub fn run(config: Config) -> anyhow::Result<()> {
     served
 }
 
+/// A server that was killed a moment ago may still hold the port: it gets a second to let go.
 fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    let listener = TcpListener::bind(address).map_err(|error| match error.kind() {
+    let until = Instant::now() + Duration::from_secs(1);
+    let listener = loop {
+        match TcpListener::bind(address) {
+            Err(error) if error.kind() == ErrorKind::AddrInUse && Instant::now() < until => {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            bound => break bound.map_err(|error| cannot_listen(address, &error))?,
+        }
+    };
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+fn cannot_listen(address: SocketAddr, error: &std::io::Error) -> anyhow::Error {
+    match error.kind() {
         ErrorKind::AddrInUse => anyhow::anyhow!(
             "port {} on {} is in use by another program; stop it, or set RINGSIDE_LISTEN to another address",
             address.port(),
@@ -60,9 +76,7 @@ fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
             anyhow::anyhow!("port {} may not be used by this user", address.port())
         }
         _ => anyhow::anyhow!("cannot listen on {address}: {error}"),
-    })?;
-    listener.set_nonblocking(true)?;
-    Ok(listener)
+    }
 }
 
 fn fill_demo(shared: &Shared) -> anyhow::Result<()> {
