@@ -34,7 +34,7 @@ struct Everything {
 
 impl Everything {
     async fn set_up(app: &TestApp) -> Self {
-        let night = Night::on_sale(app, "demo-night", 20).await;
+        let night = Box::pin(Night::on_sale(app, "demo-night", 20)).await;
         let paid = night.sell(app, "fan", &[&night.seats[0]]).await;
         let order: Order = night.order(app, "guest", &[&night.seats[1]]).await.expect(201).json();
         let event = night.event.to_string();
