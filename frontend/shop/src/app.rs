@@ -1,8 +1,7 @@
 //! Routes only.
 
 use leptos::prelude::*;
-use leptos_meta::provide_meta_context;
-use leptos_router::components::{Route, Router, Routes};
+use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::path;
 
 use crate::layout::{Footer, Header};
@@ -17,13 +16,12 @@ use crate::pages::styleguide::Styleguide;
 /// The whole shop.
 #[component]
 pub fn App() -> impl IntoView {
-    provide_meta_context();
     view! {
         <Router>
-            <a class="skip" href="#main">{ui::tr!("actions.skip")}</a>
+            <a class="skip" href="#main">{ui::words("actions.skip")}</a>
             <Header />
             <main id="main" tabindex="-1">
-                <Routes fallback=Missing>
+                <FlatRoutes fallback=Missing>
                     <Route path=path!("/") view=Home />
                     <Route path=path!("/events/:event") view=EventPage />
                     <Route path=path!("/events/:event/seats") view=SeatsPage />
@@ -34,7 +32,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/sign-in") view=SignIn />
                     <Route path=path!("/sign-up") view=SignUp />
                     <Route path=path!("/styleguide") view=Styleguide />
-                </Routes>
+                </FlatRoutes>
             </main>
             <Footer />
         </Router>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::{use_location, use_navigate};
 use ui::components::{Glyph, Icon, LanguageSwitch, ThemeSwitch};
-use ui::{session, tr};
+use ui::{session, words};
 
 /// The name of the shop, the way to one's tickets, language and look.
 #[component]
@@ -47,11 +47,11 @@ fn Account() -> impl IntoView {
             view! {
                 <a href="/my/tickets" class="header-link">
                     <Icon glyph=Glyph::Ticket />
-                    <span>{tr!("shop.nav.my_tickets")}</span>
+                    <span>{words("shop.nav.my_tickets")}</span>
                 </a>
                 <button type="button" class="header-link" on:click=move |_| leave.with_value(|leave| leave())>
                     <Icon glyph=Glyph::Person />
-                    <span>{tr!("actions.sign_out")}</span>
+                    <span>{words("actions.sign_out")}</span>
                 </button>
             }
             .into_any()
@@ -59,7 +59,7 @@ fn Account() -> impl IntoView {
             view! {
                 <a href="/sign-in" class="header-link">
                     <Icon glyph=Glyph::Person />
-                    <span>{tr!("actions.sign_in")}</span>
+                    <span>{words("actions.sign_in")}</span>
                 </a>
             }
             .into_any()
@@ -77,8 +77,8 @@ pub fn Footer() -> impl IntoView {
             view! {
                 <footer class="footer">
                     <div class="page spread">
-                        <p class="small">{tr!("shop.footer.promise")}</p>
-                        <a class="small" href="/console/" rel="external">{tr!("shop.footer.staff")}</a>
+                        <p class="small">{words("shop.footer.promise")}</p>
+                        <a class="small" href="/console/" rel="external">{words("shop.footer.staff")}</a>
                     </div>
                 </footer>
             }

@@ -141,6 +141,13 @@ pub fn count(key: &str, count: i64) -> String {
     text(&format!("{key}_{form}"), &[("count", crate::format::number(count))])
 }
 
+/// The text of that key as a signal that follows the language. One function for all texts, where a
+/// closure for each would make the app a tenth larger.
+#[must_use]
+pub fn words(key: &'static str) -> Signal<String> {
+    Signal::derive(move || text(key, &[]))
+}
+
 /// The text of a key, with values in its places.
 #[macro_export]
 macro_rules! t {

@@ -13,3 +13,4 @@ pub mod theme;
 
 pub use api::Failure;
 pub use fetched::{Fetched, fetched};
+pub use i18n::words;

@@ -1,10 +1,9 @@
 //! Every component at a glance.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use ui::components::{
     Badge, Button, Chip, Countdown, Empty, Field, Glyph, Kind, LanguageSwitch, Notice, Stepper, ThemeSwitch,
-    Toggle, Tone,
+    Title, Toggle, Tone,
 };
 
 /// The page.

@@ -13,6 +13,7 @@ pub mod notice;
 pub mod remote;
 pub mod stepper;
 pub mod switches;
+pub mod title;
 
 pub use badge::{Badge, Tone};
 pub use button::{Button, Kind, LinkButton};
@@ -26,3 +27,4 @@ pub use notice::{FailureNotice, Notice};
 pub use remote::Remote;
 pub use stepper::Stepper;
 pub use switches::{LanguageSwitch, ThemeSwitch};
+pub use title::Title;

@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
 use ui::components::{Button, FailureNotice, Field, Kind};
 use ui::format::money;
-use ui::{Failure, api, i18n, session, t, tr};
+use ui::{Failure, api, i18n, session, t, words};
 
 use crate::basket::{self, Basket};
 
@@ -112,18 +112,18 @@ pub fn BuyerForm(
     };
     view! {
         <form class="stack buyer" on:submit=send novalidate>
-            <Field label=Signal::derive(tr!("shop.checkout.name")) name="name" autocomplete="name" value=details.name required=true
+            <Field label=words("shop.checkout.name") name="name" autocomplete="name" value=details.name required=true
                 error=details.fault("buyer.name", name_fault, details.name) />
-            <Field label=Signal::derive(tr!("shop.checkout.email")) name="email" kind="email" autocomplete="email" value=details.email required=true
-                hint=Signal::derive(tr!("shop.checkout.email_hint"))
+            <Field label=words("shop.checkout.email") name="email" kind="email" autocomplete="email" value=details.email required=true
+                hint=words("shop.checkout.email_hint")
                 error=details.fault("buyer.email", email_fault, details.email) />
-            <Field label=Signal::derive(tr!("shop.checkout.phone")) name="phone" kind="tel" autocomplete="tel" value=details.phone
+            <Field label=words("shop.checkout.phone") name="phone" kind="tel" autocomplete="tel" value=details.phone
                 error=details.fault("buyer.phone", |_| None, details.phone) />
             <FailureNotice failure=details.failure />
             <Button kind=Kind::Primary class="button-wide button-large" busy=busy>
                 {move || t!("shop.checkout.pay", total = money(total))}
             </Button>
-            <p class="small">{tr!("shop.checkout.next")}</p>
+            <p class="small">{words("shop.checkout.next")}</p>
         </form>
     }
 }

@@ -6,9 +6,8 @@ mod summary;
 
 use contract::ErrorCode;
 use leptos::prelude::*;
-use leptos_meta::Title;
-use ui::components::{Countdown, Empty, Glyph, Icon, Kind, LinkButton};
-use ui::{Failure, tr};
+use ui::components::{Countdown, Empty, Glyph, Icon, Kind, LinkButton, Title};
+use ui::{Failure, words};
 
 use self::form::BuyerForm;
 pub use self::steps::{Step, Steps};
@@ -36,7 +35,7 @@ pub fn Checkout() -> impl IntoView {
         }
     };
     view! {
-        <Title text=tr!("shop.checkout.title") />
+        <Title text=words("shop.checkout.title") />
         <div class="page checkout">{body}</div>
     }
 }
@@ -44,9 +43,9 @@ pub fn Checkout() -> impl IntoView {
 #[component]
 fn Nothing() -> impl IntoView {
     view! {
-        <h1 class="unseen">{tr!("shop.checkout.title")}</h1>
-        <Empty glyph=Glyph::Ticket title=Signal::derive(tr!("shop.checkout.nothing"))>
-            <LinkButton href="/" kind=Kind::Primary>{tr!("shop.missing.home")}</LinkButton>
+        <h1 class="unseen">{words("shop.checkout.title")}</h1>
+        <Empty glyph=Glyph::Ticket title=words("shop.checkout.nothing")>
+            <LinkButton href="/" kind=Kind::Primary>{words("shop.missing.home")}</LinkButton>
         </Empty>
     }
 }
@@ -56,10 +55,10 @@ fn Nothing() -> impl IntoView {
 fn RunOut(event: String) -> impl IntoView {
     basket::empty();
     view! {
-        <h1 class="unseen">{tr!("shop.checkout.title")}</h1>
-        <Empty glyph=Glyph::Clock title=Signal::derive(tr!("shop.checkout.run_out"))>
-            <p>{tr!("shop.checkout.run_out_hint")}</p>
-            <LinkButton href=format!("/events/{event}/seats") kind=Kind::Primary>{tr!("shop.checkout.choose_again")}</LinkButton>
+        <h1 class="unseen">{words("shop.checkout.title")}</h1>
+        <Empty glyph=Glyph::Clock title=words("shop.checkout.run_out")>
+            <p>{words("shop.checkout.run_out_hint")}</p>
+            <LinkButton href=format!("/events/{event}/seats") kind=Kind::Primary>{words("shop.checkout.choose_again")}</LinkButton>
         </Empty>
     }
 }
@@ -74,17 +73,17 @@ fn Open(basket: Basket, run_out: RwSignal<bool>) -> impl IntoView {
     };
     let (places, total) = (basket.hold.places.clone(), basket.hold.total);
     view! {
-        <a class="crumb" href=format!("/events/{}/seats", basket.event)><Icon glyph=Glyph::ArrowLeft />{tr!("shop.checkout.back")}</a>
+        <a class="crumb" href=format!("/events/{}/seats", basket.event)><Icon glyph=Glyph::ArrowLeft />{words("shop.checkout.back")}</a>
         <Steps now=Step::Details />
-        <h1>{tr!("shop.checkout.heading")}</h1>
+        <h1>{words("shop.checkout.heading")}</h1>
         <div class="checkout-columns">
             <BuyerForm basket refused=Callback::new(move |failure: Failure| refused(&failure)) />
             <section class="summary" aria-labelledby="summary-title">
                 <p class="held"><Icon glyph=Glyph::Clock />
-                    <span>{tr!("shop.checkout.held_for")}</span>
+                    <span>{words("shop.checkout.held_for")}</span>
                     <Countdown until=Signal::derive(move || until) on_end=move |()| run_out.set(true) />
                 </p>
-                <h2 id="summary-title">{tr!("shop.checkout.your_seats")}</h2>
+                <h2 id="summary-title">{words("shop.checkout.your_seats")}</h2>
                 <Places places total />
             </section>
         </div>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use ui::components::{Glyph, Icon};
-use ui::{t, tr};
+use ui::{t, words};
 
 /// A step of buying.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,7 +24,7 @@ pub fn Steps(now: Step) -> impl IntoView {
         (Step::Payment, "shop.steps.payment"),
     ];
     view! {
-        <ol class="steps" aria-label=tr!("shop.steps.label")>
+        <ol class="steps" aria-label=words("shop.steps.label")>
             {steps.into_iter().enumerate().map(|(place, (step, key))| {
                 let sign = if step < now { view! { <Icon glyph=Glyph::Check /> }.into_any() } else { (place + 1).into_any() };
                 view! {

@@ -4,7 +4,7 @@ use contract::holds::Place;
 use domain::Money;
 use leptos::prelude::*;
 use ui::format::money;
-use ui::{t, tr};
+use ui::{t, words};
 
 use crate::seat_name;
 
@@ -26,7 +26,7 @@ pub fn Places(places: Vec<Place>, total: Money) -> impl IntoView {
     view! {
         <ul class="lines">{lines.collect_view()}</ul>
         <p class="lines-total">
-            <span>{tr!("shop.total")}<span class="small">{tr!("shop.event.tax_included")}</span></span>
+            <span>{words("shop.total")}<span class="small">{words("shop.event.tax_included")}</span></span>
             <strong class="display">{move || money(total)}</strong>
         </p>
     }

@@ -3,9 +3,8 @@
 use contract::events::{Bout, PriceTier, PublicEvent};
 use domain::state::EventState;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use ui::components::{Glyph, Icon, Kind, LinkButton, Notice, Remote, Tone};
+use ui::components::{Glyph, Icon, Kind, LinkButton, Notice, Remote, Title, Tone};
 use ui::format::{Style, at, money};
 use ui::{api, fetched, i18n, live, t};
 
@@ -27,7 +26,7 @@ pub fn EventPage() -> impl IntoView {
     view! {
         <Remote of=event skeleton=ViewFn::from(|| view! { <div class="poster poster-low skeleton"></div> }) view=|event| {
             view! {
-                <Title text=move || format!("{} – Ringside", event.read().title) />
+                <Title text=Signal::derive(move || format!("{} – Ringside", event.read().title)) />
                 {move || view! { <Whole event=event.get() /> }}
             }
         } />

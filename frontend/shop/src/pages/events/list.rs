@@ -3,11 +3,10 @@
 use chrono::Duration;
 use contract::events::PublicEvent;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use ui::browser::now;
-use ui::components::{Chip, Empty, Glyph, Icon, Remote};
+use ui::components::{Chip, Empty, Glyph, Icon, Remote, Title};
 use ui::format::{Style, at, money};
-use ui::{api, fetched, i18n, t, tr};
+use ui::{api, fetched, i18n, t, words};
 
 use super::{on_sale, sale_badge};
 use crate::poster::{PosterArt, headliners};
@@ -64,7 +63,7 @@ fn Poster(event: PublicEvent) -> impl IntoView {
             <PosterArt id=event.id />
             <div class="poster-words page">
                 <p class="poster-kicker">
-                    <span>{tr!("shop.home.next")}</span>
+                    <span>{words("shop.home.next")}</span>
                     {badge}
                 </p>
                 <h1 id="poster-title">{event.title.clone()}</h1>
@@ -72,7 +71,7 @@ fn Poster(event: PublicEvent) -> impl IntoView {
                     view! {
                         <p class="poster-names">
                             <span class="poster-red">{red}</span>
-                            <span class="poster-versus">{tr!("shop.versus")}</span>
+                            <span class="poster-versus">{words("shop.versus")}</span>
                             <span class="poster-blue">{blue}</span>
                         </p>
                     }
@@ -111,14 +110,14 @@ fn Listing(events: Signal<Vec<PublicEvent>>) -> impl IntoView {
     view! {
         <section class="page listing" aria-labelledby="all-nights">
             <div class="listing-head">
-                <h2 id="all-nights">{tr!("shop.home.all")}</h2>
+                <h2 id="all-nights">{words("shop.home.all")}</h2>
                 <Chips events filter venue />
             </div>
             {move || match shown() {
                 events if events.is_empty() => {
                     view! {
-                        <Empty glyph=Glyph::Calendar title=Signal::derive(tr!("shop.home.none"))>
-                            <p>{tr!("shop.home.none_hint")}</p>
+                        <Empty glyph=Glyph::Calendar title=words("shop.home.none")>
+                            <p>{words("shop.home.none_hint")}</p>
                         </Empty>
                     }
                     .into_any()
@@ -148,7 +147,7 @@ fn Chips(
         let on = Signal::derive(move || filter.get() == which);
         view! {
             <Chip on on_press=move |()| filter.set(which)>
-                {tr!(key)}
+                {words(key)}
             </Chip>
         }
     };
@@ -164,7 +163,7 @@ fn Chips(
         }
     };
     view! {
-        <div class="chips" role="group" aria-label=tr!("shop.home.filter")>
+        <div class="chips" role="group" aria-label=words("shop.home.filter")>
             {by_filter(Filter::All, "shop.home.chip_all")}
             {by_filter(Filter::ThisMonth, "shop.home.chip_month")}
             {by_filter(Filter::OnSale, "shop.home.chip_on_sale")}

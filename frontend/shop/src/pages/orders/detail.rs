@@ -5,11 +5,10 @@ use std::time::Duration;
 use contract::orders::Order;
 use domain::state::OrderState;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use ui::components::{Empty, Glyph, Kind, LinkButton, Remote};
+use ui::components::{Empty, Glyph, Kind, LinkButton, Remote, Title};
 use ui::live::{self, Connection};
-use ui::{api, fetched, t, tr};
+use ui::{api, fetched, t, words};
 
 use super::pay::Pay;
 use super::ticket::Tickets;
@@ -51,7 +50,7 @@ pub fn OrderPage() -> impl IntoView {
         on_cleanup(move || handle.clear());
     }
     view! {
-        <Title text=tr!("shop.order.title") />
+        <Title text=words("shop.order.title") />
         <div class="page order">
             <Remote of=order view=move |order_now| {
                 let state = Memo::new(move |_| order_now.read().state);
@@ -77,7 +76,7 @@ fn Over(order: Order, key: &'static str) -> impl IntoView {
         <Empty glyph=Glyph::Clock title=Signal::derive(move || t!(&format!("shop.order.{key}")))>
             <p>{move || t!(&format!("shop.order.{key}_hint"))}</p>
             <p class="small">{order.reference}</p>
-            <LinkButton href=format!("/events/{}", order.event_id) kind=Kind::Primary>{tr!("shop.home.see_event")}</LinkButton>
+            <LinkButton href=format!("/events/{}", order.event_id) kind=Kind::Primary>{words("shop.home.see_event")}</LinkButton>
         </Empty>
     }
 }

@@ -3,11 +3,10 @@
 use contract::orders::OrderSummary;
 use domain::state::OrderState;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::Redirect;
-use ui::components::{Badge, Empty, Glyph, Kind, LinkButton, Remote, Tone};
+use ui::components::{Badge, Empty, Glyph, Kind, LinkButton, Remote, Title, Tone};
 use ui::format::{Style, here, money};
-use ui::{api, fetched, i18n, session, t, tr};
+use ui::{api, fetched, i18n, session, t, words};
 
 use super::ticket::TicketCard;
 
@@ -25,9 +24,9 @@ fn for_members(address: &'static str, page: impl Fn() -> AnyView + Send + 'stati
 #[component]
 fn Tabs(#[prop(into)] tickets: bool) -> impl IntoView {
     view! {
-        <nav class="tabs" aria-label=tr!("shop.mine.label")>
-            <a href="/my/tickets" aria-current=tickets.then_some("page")>{tr!("shop.nav.my_tickets")}</a>
-            <a href="/my/orders" aria-current=(!tickets).then_some("page")>{tr!("shop.nav.my_orders")}</a>
+        <nav class="tabs" aria-label=words("shop.mine.label")>
+            <a href="/my/tickets" aria-current=tickets.then_some("page")>{words("shop.nav.my_tickets")}</a>
+            <a href="/my/orders" aria-current=(!tickets).then_some("page")>{words("shop.nav.my_orders")}</a>
         </nav>
     }
 }
@@ -39,15 +38,15 @@ pub fn MyTickets() -> impl IntoView {
         let tickets =
             fetched(i18n::locale, |_| async { api::orders::my_tickets().await.map(|page| page.items) });
         view! {
-            <Title text=tr!("shop.nav.my_tickets") />
+            <Title text=words("shop.nav.my_tickets") />
             <div class="page mine">
-                <h1>{tr!("shop.nav.my_tickets")}</h1>
+                <h1>{words("shop.nav.my_tickets")}</h1>
                 <Tabs tickets=true />
                 <Remote of=tickets view=|tickets| view! {
                     {move || match tickets.get() {
                         tickets if tickets.is_empty() => view! {
-                            <Empty glyph=Glyph::Ticket title=Signal::derive(tr!("shop.mine.no_tickets"))>
-                                <LinkButton href="/" kind=Kind::Primary>{tr!("shop.missing.home")}</LinkButton>
+                            <Empty glyph=Glyph::Ticket title=words("shop.mine.no_tickets")>
+                                <LinkButton href="/" kind=Kind::Primary>{words("shop.missing.home")}</LinkButton>
                             </Empty>
                         }.into_any(),
                         tickets => view! {
@@ -69,15 +68,15 @@ pub fn MyOrders() -> impl IntoView {
     for_members("/my/orders", || {
         let orders = fetched(i18n::locale, |_| async { api::orders::mine().await.map(|page| page.items) });
         view! {
-            <Title text=tr!("shop.nav.my_orders") />
+            <Title text=words("shop.nav.my_orders") />
             <div class="page mine">
-                <h1>{tr!("shop.nav.my_orders")}</h1>
+                <h1>{words("shop.nav.my_orders")}</h1>
                 <Tabs tickets=false />
                 <Remote of=orders view=|orders| view! {
                     {move || match orders.get() {
                         orders if orders.is_empty() => view! {
-                            <Empty glyph=Glyph::Ticket title=Signal::derive(tr!("shop.mine.no_orders"))>
-                                <LinkButton href="/" kind=Kind::Primary>{tr!("shop.missing.home")}</LinkButton>
+                            <Empty glyph=Glyph::Ticket title=words("shop.mine.no_orders")>
+                                <LinkButton href="/" kind=Kind::Primary>{words("shop.missing.home")}</LinkButton>
                             </Empty>
                         }.into_any(),
                         orders => view! { <ul class="order-list">{orders.into_iter().map(line).collect_view()}</ul> }.into_any(),

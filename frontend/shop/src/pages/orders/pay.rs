@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use ui::components::{Button, Countdown, FailureNotice, Glyph, Icon, Kind, Remote};
 use ui::format::money;
-use ui::{Failure, api, fetched, t, tr};
+use ui::{Failure, api, fetched, t, words};
 
 use crate::downloads;
 use crate::pages::checkout::{Places, Step, Steps};
@@ -36,27 +36,27 @@ pub fn Pay(
     let until = Signal::derive(move || order.read().expires_at.unwrap_or_else(ui::browser::now));
     view! {
         <Steps now=Step::Payment />
-        <h1>{tr!("shop.pay.heading")}</h1>
+        <h1>{words("shop.pay.heading")}</h1>
         <div class="checkout-columns pay">
             <section class="promptpay" aria-label="PromptPay">
                 <Remote of=attempt view=move |attempt| view! { <Qr attempt access /> } />
                 <p class="waiting" role="status">
                     <i aria-hidden="true"></i>
-                    {tr!("shop.pay.waiting")}
+                    {words("shop.pay.waiting")}
                 </p>
                 <p class="small pay-left">
-                    {tr!("shop.pay.time")} " "
+                    {words("shop.pay.time")} " "
                     <Countdown until on_end=refetch />
                 </p>
                 <ol class="pay-how">
-                    <li>{tr!("shop.pay.how_1")}</li>
-                    <li>{tr!("shop.pay.how_2")}</li>
-                    <li>{tr!("shop.pay.how_3")}</li>
+                    <li>{words("shop.pay.how_1")}</li>
+                    <li>{words("shop.pay.how_2")}</li>
+                    <li>{words("shop.pay.how_3")}</li>
                 </ol>
             </section>
             <section class="summary" aria-labelledby="order-title">
                 <h2 id="order-title">{first.event_title}</h2>
-                <p class="small">{tr!("shop.order.reference")} " " <strong>{first.reference}</strong></p>
+                <p class="small">{words("shop.order.reference")} " " <strong>{first.reference}</strong></p>
                 <Places places=first.places total=first.total />
                 <p class="small">{move || t!("shop.pay.mail", email = order.read().buyer.email)}</p>
                 <Cancel order access refetch />
@@ -91,13 +91,13 @@ fn Qr(attempt: Signal<Attempt>, access: Memo<Option<String>>) -> impl IntoView {
     let drawing = move || attempt.with(|(_, picture)| picture.clone());
     view! {
         <p class="pay-amount">
-            <span class="small">{tr!("shop.pay.amount")}</span>
+            <span class="small">{words("shop.pay.amount")}</span>
             <strong class="display">{amount}</strong>
         </p>
         <div class="qr" role="img" aria-label=move || t!("shop.pay.qr_alt", amount = amount()) inner_html=drawing></div>
         <Button on_press=save busy=busy>
             <Icon glyph=Glyph::Download />
-            {tr!("shop.pay.save")}
+            {words("shop.pay.save")}
         </Button>
         <FailureNotice failure />
     }

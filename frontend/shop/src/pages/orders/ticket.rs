@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use ui::components::{Badge, Button, FailureNotice, Glyph, Icon, Kind, Notice, Remote, Tone};
 use ui::format::{Style, at, money};
-use ui::{Failure, api, fetched, t, tr};
+use ui::{Failure, api, fetched, t, words};
 
 use crate::{downloads, seat_name};
 
@@ -19,8 +19,8 @@ pub fn Tickets(order: Signal<Order>, access: Memo<Option<String>>) -> impl IntoV
     view! {
         <div class="paid">
             <Notice tone=Tone::Ok>{move || t!("shop.tickets.paid", email = email)}</Notice>
-            <h1>{tr!("shop.tickets.heading")}</h1>
-            <p class="small">{tr!("shop.order.reference")} " " <strong>{first.reference.clone()}</strong></p>
+            <h1>{words("shop.tickets.heading")}</h1>
+            <p class="small">{words("shop.order.reference")} " " <strong>{first.reference.clone()}</strong></p>
             <Actions order=first.clone() access />
         </div>
         <ul class="tickets">
@@ -68,8 +68,8 @@ fn Actions(order: Order, access: Memo<Option<String>>) -> impl IntoView {
     };
     view! {
         <div class="row no-print">
-            <Button kind=Kind::Primary on_press=pdf busy=busy><Icon glyph=Glyph::Download />{tr!("shop.tickets.pdf")}</Button>
-            <Button on_press=print><Icon glyph=Glyph::Printer />{tr!("actions.print")}</Button>
+            <Button kind=Kind::Primary on_press=pdf busy=busy><Icon glyph=Glyph::Download />{words("shop.tickets.pdf")}</Button>
+            <Button on_press=print><Icon glyph=Glyph::Printer />{words("actions.print")}</Button>
             <Button on_press=share><Icon glyph=Glyph::Share />{move || if copied.get() { t!("actions.copied") } else { t!("actions.share") }}</Button>
         </div>
         <FailureNotice failure />
@@ -87,10 +87,10 @@ pub fn TicketCard(ticket: Ticket, access: Option<String>) -> impl IntoView {
     let price = ticket.price;
     let place = match numbers {
         Some(label) => view! {
-            <div><dt>{tr!("shop.seat.row_word")}</dt><dd>{label.row().to_owned()}</dd></div>
-            <div><dt>{tr!("shop.seat.seat_word")}</dt><dd>{label.number().to_owned()}</dd></div>
+            <div><dt>{words("shop.seat.row_word")}</dt><dd>{label.row().to_owned()}</dd></div>
+            <div><dt>{words("shop.seat.seat_word")}</dt><dd>{label.number().to_owned()}</dd></div>
         }.into_any(),
-        None => view! { <div class="ticket-wide"><dt>{tr!("shop.seat.place_word")}</dt><dd>{move || seat_name::place(seat.as_deref())}</dd></div> }.into_any(),
+        None => view! { <div class="ticket-wide"><dt>{words("shop.seat.place_word")}</dt><dd>{move || seat_name::place(seat.as_deref())}</dd></div> }.into_any(),
     };
     view! {
         <article class="ticket" class:ticket-off=ticket.state == TicketState::Revoked>
@@ -99,18 +99,18 @@ pub fn TicketCard(ticket: Ticket, access: Option<String>) -> impl IntoView {
                 <h2>{ticket.event_title.clone()}</h2>
                 <p class="ticket-venue">{ticket.venue_name.clone()}</p>
                 <dl class="ticket-place">
-                    <div><dt>{tr!("shop.seat.zone_word")}</dt><dd>{ticket.zone.clone()}</dd></div>
+                    <div><dt>{words("shop.seat.zone_word")}</dt><dd>{ticket.zone.clone()}</dd></div>
                     {place}
                 </dl>
                 <dl class="ticket-more">
-                    <div><dt>{tr!("shop.event.doors")}</dt><dd>{move || doors(ticket.doors_at, Style::Time)}</dd></div>
-                    <div><dt>{tr!("shop.event.first_bout")}</dt><dd>{move || starts(ticket.starts_at, Style::Time)}</dd></div>
+                    <div><dt>{words("shop.event.doors")}</dt><dd>{move || doors(ticket.doors_at, Style::Time)}</dd></div>
+                    <div><dt>{words("shop.event.first_bout")}</dt><dd>{move || starts(ticket.starts_at, Style::Time)}</dd></div>
                     <div><dt>{ticket.tier.clone()}</dt><dd>{move || money(price)}</dd></div>
                 </dl>
             </div>
             <div class="ticket-stub">
                 {match ticket.state {
-                    TicketState::Revoked => view! { <p class="ticket-void">{tr!("ticket_state.revoked")}</p> }.into_any(),
+                    TicketState::Revoked => view! { <p class="ticket-void">{words("ticket_state.revoked")}</p> }.into_any(),
                     _ => view! { <Code id=ticket.id.to_string() access /> }.into_any(),
                 }}
                 <p class="ticket-zone">{ticket.zone_name.clone()}</p>
@@ -142,7 +142,7 @@ fn Code(id: String, access: Option<String>) -> impl IntoView {
     );
     view! {
         <Remote of=picture skeleton=ViewFn::from(|| view! { <div class="qr skeleton"></div> }) view=|picture| {
-            view! { <div class="qr" role="img" aria-label=tr!("shop.tickets.qr_alt") inner_html=picture></div> }
+            view! { <div class="qr" role="img" aria-label=words("shop.tickets.qr_alt") inner_html=picture></div> }
         } />
     }
 }

@@ -3,10 +3,9 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_meta::Title;
 use leptos_router::hooks::use_navigate;
-use ui::components::{Button, FailureNotice, Field, Kind};
-use ui::{Failure, session, t, tr};
+use ui::components::{Button, FailureNotice, Field, Kind, Title};
+use ui::{Failure, session, t, words};
 
 use super::destination;
 
@@ -34,16 +33,16 @@ pub fn SignIn() -> impl IntoView {
         });
     };
     view! {
-        <Title text=tr!("actions.sign_in") />
+        <Title text=words("actions.sign_in") />
         <div class="page"><div class="narrow">
-            <h1>{tr!("shop.people.welcome")}</h1>
+            <h1>{words("shop.people.welcome")}</h1>
             <form class="stack" on:submit=send>
-                <Field label=Signal::derive(tr!("shop.checkout.email")) name="email" kind="email" autocomplete="username" value=email required=true />
-                <Field label=Signal::derive(tr!("shop.people.password")) name="password" kind="password" autocomplete="current-password" value=password required=true />
+                <Field label=words("shop.checkout.email") name="email" kind="email" autocomplete="username" value=email required=true />
+                <Field label=words("shop.people.password") name="password" kind="password" autocomplete="current-password" value=password required=true />
                 <FailureNotice failure />
-                <Button kind=Kind::Primary class="button-wide button-large" busy=busy>{tr!("actions.sign_in")}</Button>
+                <Button kind=Kind::Primary class="button-wide button-large" busy=busy>{words("actions.sign_in")}</Button>
             </form>
-            <p class="aside">{tr!("shop.people.no_account")} " "
+            <p class="aside">{words("shop.people.no_account")} " "
                 <a href=move || format!("/sign-up?next={}", next.get())>{move || t!("actions.sign_up")}</a>
             </p>
         </div></div>

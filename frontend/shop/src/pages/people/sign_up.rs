@@ -4,10 +4,9 @@ use contract::accounts;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_meta::Title;
 use leptos_router::hooks::use_navigate;
-use ui::components::{Button, FailureNotice, Field, Kind};
-use ui::{Failure, api, i18n, session, tr};
+use ui::components::{Button, FailureNotice, Field, Kind, Title};
+use ui::{Failure, api, i18n, session, words};
 
 use super::destination;
 
@@ -53,19 +52,19 @@ pub fn SignUp() -> impl IntoView {
         Signal::derive(move || failure.read().as_ref().and_then(|failure| failure.field(field)))
     };
     view! {
-        <Title text=tr!("actions.sign_up") />
+        <Title text=words("actions.sign_up") />
         <div class="page"><div class="narrow">
-            <h1>{tr!("shop.people.join")}</h1>
+            <h1>{words("shop.people.join")}</h1>
             <form class="stack" on:submit=send>
-                <Field label=Signal::derive(tr!("shop.checkout.name")) name="name" autocomplete="name" value=name required=true error=fault("name") />
-                <Field label=Signal::derive(tr!("shop.checkout.email")) name="email" kind="email" autocomplete="username" value=email required=true error=fault("email") />
-                <Field label=Signal::derive(tr!("shop.people.password")) name="password" kind="password" autocomplete="new-password" value=password required=true
-                    hint=Signal::derive(tr!("shop.people.password_hint")) error=fault("password") />
+                <Field label=words("shop.checkout.name") name="name" autocomplete="name" value=name required=true error=fault("name") />
+                <Field label=words("shop.checkout.email") name="email" kind="email" autocomplete="username" value=email required=true error=fault("email") />
+                <Field label=words("shop.people.password") name="password" kind="password" autocomplete="new-password" value=password required=true
+                    hint=words("shop.people.password_hint") error=fault("password") />
                 <FailureNotice failure />
-                <Button kind=Kind::Primary class="button-wide button-large" busy=busy>{tr!("actions.sign_up")}</Button>
+                <Button kind=Kind::Primary class="button-wide button-large" busy=busy>{words("actions.sign_up")}</Button>
             </form>
-            <p class="aside">{tr!("shop.people.have_account")} " "
-                <a href=move || format!("/sign-in?next={}", next.get())>{tr!("actions.sign_in")}</a>
+            <p class="aside">{words("shop.people.have_account")} " "
+                <a href=move || format!("/sign-in?next={}", next.get())>{words("actions.sign_in")}</a>
             </p>
         </div></div>
     }

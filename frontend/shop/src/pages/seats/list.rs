@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use ui::components::{Glyph, Icon};
 use ui::format::{money, number};
-use ui::{i18n, t, tr};
+use ui::{i18n, t, words};
 
 use super::panel::StandingStepper;
 use super::picker::{Picker, Seat};
@@ -13,7 +13,7 @@ use super::picker::{Picker, Seat};
 pub fn SeatList(picker: Picker) -> impl IntoView {
     let plan = picker.plan();
     let zones = (0..plan.zones.len()).map(|zone| view! { <ZoneItem picker zone /> }).collect_view();
-    view! { <div class="seat-list" role="region" aria-label=tr!("shop.seats.list_label")>{zones}</div> }
+    view! { <div class="seat-list" role="region" aria-label=words("shop.seats.list_label")>{zones}</div> }
 }
 
 #[component]

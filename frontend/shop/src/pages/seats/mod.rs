@@ -15,12 +15,11 @@ use domain::seat_map::SeatMap;
 use domain::state::EventState;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use ui::browser::{now, pause};
-use ui::components::{ConnectionLight, Empty, Glyph, Icon, Kind, LinkButton, Remote};
+use ui::components::{ConnectionLight, Empty, Glyph, Icon, Kind, LinkButton, Remote, Title};
 use ui::format::{Style, at};
-use ui::{Failure, api, fetched, live, t, tr};
+use ui::{Failure, api, fetched, live, t, words};
 
 use self::canvas::SeatCanvas;
 use self::list::SeatList;
@@ -42,7 +41,7 @@ pub fn SeatsPage() -> impl IntoView {
     let slug = Memo::new(move |_| params.read().get("event").unwrap_or_default());
     let everything = fetched(move || slug.get(), load);
     view! {
-        <Title text=tr!("shop.seats.title") />
+        <Title text=words("shop.seats.title") />
         <Remote of=everything skeleton=ViewFn::from(|| view! { <div class="seats skeleton"></div> }) view=move |everything| {
             // Built once: what changes later is availability, and the picker takes that in itself.
             let (event, map, availability) = everything.get_untracked();
@@ -83,8 +82,8 @@ fn NotOnSale(event: PublicEvent) -> impl IntoView {
     view! {
         <div class="page">
             <h1 class="unseen">{event.title.clone()}</h1>
-            <Empty glyph=Glyph::Ticket title=Signal::derive(tr!("shop.seats.not_on_sale"))>
-                <LinkButton href=format!("/events/{}", event.slug) kind=Kind::Primary>{tr!("shop.home.see_event")}</LinkButton>
+            <Empty glyph=Glyph::Ticket title=words("shop.seats.not_on_sale")>
+                <LinkButton href=format!("/events/{}", event.slug) kind=Kind::Primary>{words("shop.home.see_event")}</LinkButton>
             </Empty>
         </div>
     }
@@ -106,18 +105,18 @@ fn Seats(picker: Picker) -> impl IntoView {
     view! {
         <div class="seats">
             <div class="seats-head">
-                <a class="crumb" href=format!("/events/{}", event.slug) aria-label=tr!("actions.back")><Icon glyph=Glyph::ArrowLeft /></a>
+                <a class="crumb" href=format!("/events/{}", event.slug) aria-label=words("actions.back")><Icon glyph=Glyph::ArrowLeft /></a>
                 <div class="seats-what">
                     <h1>{event.title.clone()}</h1>
                     <p class="small">{move || t!("shop.home.line", time = at(starts, &zone, Style::ShortDate), venue = event.venue_name)}</p>
                 </div>
                 <ConnectionLight />
-                <div class="views" role="group" aria-label=tr!("shop.seats.views")>
+                <div class="views" role="group" aria-label=words("shop.seats.views")>
                     <button type="button" aria-pressed=move || (!as_list.get()).to_string() on:click=move |_| as_list.set(false)>
-                        <Icon glyph=Glyph::Map /><span>{tr!("shop.seats.map")}</span>
+                        <Icon glyph=Glyph::Map /><span>{words("shop.seats.map")}</span>
                     </button>
                     <button type="button" aria-pressed=move || as_list.get().to_string() on:click=move |_| as_list.set(true)>
-                        <Icon glyph=Glyph::List /><span>{tr!("shop.seats.list")}</span>
+                        <Icon glyph=Glyph::List /><span>{words("shop.seats.list")}</span>
                     </button>
                 </div>
             </div>

@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
 use ui::components::{Button, FailureNotice, Glyph, Icon, Kind, Stepper};
 use ui::format::{money, number};
-use ui::{Failure, api, i18n, t, theme, tr};
+use ui::{Failure, api, i18n, t, theme, words};
 
 use super::canvas::palette::Palette;
 use super::picker::Picker;
@@ -38,7 +38,7 @@ pub fn Legend(picker: Picker) -> impl IntoView {
     }).collect_view();
     view! {
         <section class="legend" aria-labelledby="legend-title">
-            <h2 id="legend-title" class="panel-title">{tr!("shop.seats.prices")}</h2>
+            <h2 id="legend-title" class="panel-title">{words("shop.seats.prices")}</h2>
             <ul>{tiers}</ul>
         </section>
     }
@@ -73,12 +73,12 @@ pub fn Best(picker: Picker, failure: RwSignal<Option<Failure>>) -> impl IntoView
         });
     };
     view! {
-        <section class="best" aria-label=tr!("shop.seats.best")>
-            <Stepper label=Signal::derive(tr!("shop.seats.how_many")) value=quantity most=Signal::derive(|| MAX_PLACES as i32)
+        <section class="best" aria-label=words("shop.seats.best")>
+            <Stepper label=words("shop.seats.how_many") value=quantity most=Signal::derive(|| MAX_PLACES as i32)
                 on_change=move |count: i32| quantity.set(count.max(1)) />
             <Button on_press=find busy=busy class="best-button">
                 <Icon glyph=Glyph::Spark />
-                {tr!("shop.seats.best")}
+                {words("shop.seats.best")}
             </Button>
         </section>
     }
@@ -112,7 +112,7 @@ pub fn StandingCard(picker: Picker) -> impl IntoView {
                         </p>
                     </div>
                     <StandingStepper picker zone />
-                    <Button kind=Kind::Bare class="button-round" label=Signal::derive(tr!("actions.close")) on_press=move |_| picker.open_zone.set(None)>
+                    <Button kind=Kind::Bare class="button-round" label=words("actions.close") on_press=move |_| picker.open_zone.set(None)>
                         <Icon glyph=Glyph::Close />
                     </Button>
                 </div>
@@ -164,11 +164,11 @@ pub fn Tray(picker: Picker, failure: RwSignal<Option<Failure>>) -> impl IntoView
             <FailureNotice failure />
             <div class="tray-foot">
                 <p class="total">
-                    <span class="small">{tr!("shop.total")}</span>
+                    <span class="small">{words("shop.total")}</span>
                     <strong class="display">{move || picker.total().map_or_else(|| "–".to_owned(), money)}</strong>
                 </p>
                 <Button kind=Kind::Primary class="button-large" on_press=on busy=busy disabled=Signal::derive(move || picker.count() == 0)>
-                    {tr!("actions.continue")}
+                    {words("actions.continue")}
                 </Button>
             </div>
         </section>

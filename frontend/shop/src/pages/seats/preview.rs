@@ -3,7 +3,7 @@
 use domain::seat_map::Ring;
 use leptos::prelude::*;
 use ui::components::{Button, Glyph, Icon, Kind};
-use ui::{t, tr};
+use ui::{t, words};
 
 use super::picker::Picker;
 use super::plan::Plan;
@@ -86,14 +86,14 @@ pub fn Preview(picker: Picker) -> impl IntoView {
             let (x, y) = (plan.seats[seat].x, plan.seats[seat].y);
             let metres = ((x - plan.ring.x).hypot(y - plan.ring.y) - plan.ring.size / 2.0).max(0.0) / 10.0;
             view! {
-                <div class="preview" role="dialog" aria-label=tr!("shop.seats.view_title") tabindex="-1" node_ref=sheet
+                <div class="preview" role="dialog" aria-label=words("shop.seats.view_title") tabindex="-1" node_ref=sheet
                     on:keydown=move |event| if event.key() == "Escape" { close() }>
                     <div class="preview-head">
                         <div>
-                            <strong>{tr!("shop.seats.view_title")}</strong>
+                            <strong>{words("shop.seats.view_title")}</strong>
                             <p class="small">{move || picker.describe(seat)}</p>
                         </div>
-                        <Button kind=Kind::Bare on_press=move |_| close() class="button-round" label=Signal::derive(tr!("actions.close"))>
+                        <Button kind=Kind::Bare on_press=move |_| close() class="button-round" label=words("actions.close")>
                             <Icon glyph=Glyph::Close />
                         </Button>
                     </div>
@@ -108,7 +108,7 @@ pub fn Preview(picker: Picker) -> impl IntoView {
 fn picture(plan: &Plan, seat: usize) -> impl IntoView + use<> {
     let eye = Eye::new(plan.seats[seat].x, plan.seats[seat].y, plan.ring);
     view! {
-        <svg class="preview-picture" viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=tr!("shop.seats.view_alt")>
+        <svg class="preview-picture" viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=words("shop.seats.view_alt")>
             <defs inner_html=FILLS></defs>
             <rect width=WIDTH height=HEIGHT fill="url(#hall)" />
             {lights(&eye, plan.ring)}

@@ -59,7 +59,7 @@ pub fn Field(
         <div class="field">
             <label for=id class="field-label">
                 {label}
-                {(!required).then(|| view! { <span class="field-optional">{crate::tr!("field.optional")}</span> })}
+                {(!required).then(|| view! { <span class="field-optional">{crate::i18n::words("field.optional")}</span> })}
             </label>
             {input}
             {hint.map(|hint| view! { <p id=hint_id class="field-hint">{hint}</p> })}

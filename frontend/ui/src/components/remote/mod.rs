@@ -67,7 +67,7 @@ fn Failed<T: Clone + Send + Sync + 'static>(of: Fetched<T>) -> impl IntoView {
                 }}
             </Notice>
             <Button on_press=move |_| of.refetch() busy=Signal::derive(move || of.loading())>
-                {crate::tr!("actions.try_again")}
+                {crate::i18n::words("actions.try_again")}
             </Button>
         </div>
     }
@@ -76,7 +76,7 @@ fn Failed<T: Clone + Send + Sync + 'static>(of: Fetched<T>) -> impl IntoView {
 #[component]
 fn Lines() -> impl IntoView {
     view! {
-        <div class="skeleton-lines" role="status" aria-label=crate::tr!("state.loading")>
+        <div class="skeleton-lines" role="status" aria-label=crate::i18n::words("state.loading")>
             <i class="skeleton"></i>
             <i class="skeleton"></i>
             <i class="skeleton"></i>

@@ -22,12 +22,12 @@ pub fn Stepper(
 ) -> impl IntoView {
     view! {
         <div class="stepper" role="group" aria-label=move || label.get()>
-            <button type="button" aria-label=crate::tr!("actions.fewer") disabled=move || { value.get() <= 0 }
+            <button type="button" aria-label=crate::i18n::words("actions.fewer") disabled=move || { value.get() <= 0 }
                 on:click=move |_| on_change.run(value.get_untracked() - 1)>
                 <Icon glyph=Glyph::Minus />
             </button>
             <output aria-live="polite">{move || value.get()}</output>
-            <button type="button" aria-label=crate::tr!("actions.more") disabled=move || { value.get() >= most.get() }
+            <button type="button" aria-label=crate::i18n::words("actions.more") disabled=move || { value.get() >= most.get() }
                 on:click=move |_| on_change.run(value.get_untracked() + 1)>
                 <Icon glyph=Glyph::Plus />
             </button>

@@ -18,7 +18,7 @@ pub fn LanguageSwitch() -> impl IntoView {
     view! {
         <label class="language">
             <Icon glyph=Glyph::Globe />
-            <span class="unseen">{crate::tr!("actions.language")}</span>
+            <span class="unseen">{crate::i18n::words("actions.language")}</span>
             <select on:change=choose prop:value=move || i18n::locale().code()>
                 {Locale::ALL
                     .map(|locale| {
@@ -39,7 +39,7 @@ pub fn LanguageSwitch() -> impl IntoView {
 pub fn ThemeSwitch() -> impl IntoView {
     let dark = move || theme::theme().is_dark();
     view! {
-        <button type="button" class="button button-bare button-round" aria-label=crate::tr!("actions.theme")
+        <button type="button" class="button button-bare button-round" aria-label=crate::i18n::words("actions.theme")
             aria-pressed=move || dark().to_string() on:click=move |_| theme::choose(theme::theme().next())>
             {move || if dark() { view! { <Icon glyph=Glyph::Sun /> } } else { view! { <Icon glyph=Glyph::Moon /> } }}
         </button>

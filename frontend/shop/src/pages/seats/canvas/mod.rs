@@ -9,7 +9,7 @@ mod stage;
 use leptos::html::Canvas;
 use leptos::prelude::*;
 use ui::components::{Glyph, Icon};
-use ui::{i18n, theme, tr};
+use ui::{i18n, theme, words};
 use web_sys::{KeyboardEvent, PointerEvent, WheelEvent};
 
 use self::palette::Palette;
@@ -56,7 +56,7 @@ pub fn SeatCanvas(picker: Picker) -> impl IntoView {
                 class="map-canvas"
                 tabindex="0"
                 role="application"
-                aria-label=tr!("shop.seats.map_label")
+                aria-label=words("shop.seats.map_label")
                 aria-describedby="map-help"
                 on:keydown=key
                 on:pointerdown=move |event: PointerEvent| on_stage(stage, |stage| stage.press(&event))
@@ -69,7 +69,7 @@ pub fn SeatCanvas(picker: Picker) -> impl IntoView {
                     on_stage(stage, |stage| stage.wheel(&event));
                 }
             ></canvas>
-            <p id="map-help" class="unseen">{tr!("shop.seats.map_help")}</p>
+            <p id="map-help" class="unseen">{words("shop.seats.map_help")}</p>
             <MapButtons stage />
         </div>
     }
@@ -100,13 +100,13 @@ fn MapButtons(stage: StageRef) -> impl IntoView {
     let step = move |factor| on_stage(stage, |stage| stage.step(factor));
     view! {
         <div class="map-buttons">
-            <button type="button" aria-label=tr!("shop.seats.nearer") on:click=move |_| step(NEARER)>
+            <button type="button" aria-label=words("shop.seats.nearer") on:click=move |_| step(NEARER)>
                 <Icon glyph=Glyph::Plus />
             </button>
-            <button type="button" aria-label=tr!("shop.seats.farther") on:click=move |_| step(1.0 / NEARER)>
+            <button type="button" aria-label=words("shop.seats.farther") on:click=move |_| step(1.0 / NEARER)>
                 <Icon glyph=Glyph::Minus />
             </button>
-            <button type="button" aria-label=tr!("shop.seats.whole") on:click=move |_| on_stage(stage, Stage::show_all)>
+            <button type="button" aria-label=words("shop.seats.whole") on:click=move |_| on_stage(stage, Stage::show_all)>
                 <Icon glyph=Glyph::Map />
             </button>
         </div>
