@@ -3,8 +3,7 @@
 use crate::{
     Endpoint, Page,
     accounts::{
-        AddMember, ChangeRole, CreateOrganisation, Me, Member, Organisation, Refresh, Session,
-        SignIn, SignUp,
+        AddMember, ChangeRole, CreateOrganisation, Me, Member, Organisation, Refresh, Session, SignIn, SignUp,
     },
     deliveries::{Delivery, DeliverySummary},
     endpoint::{Method, Nothing},

@@ -153,9 +153,7 @@ pub struct UpdateEvent {
 
 fn at_most<const MOST: usize, T>(list: &Option<Vec<T>>, _: &()) -> garde::Result {
     match list {
-        Some(list) if list.len() > MOST => {
-            Err(garde::Error::new(format!("length is greater than {MOST}")))
-        }
+        Some(list) if list.len() > MOST => Err(garde::Error::new(format!("length is greater than {MOST}"))),
         _ => Ok(()),
     }
 }

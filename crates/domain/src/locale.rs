@@ -76,9 +76,8 @@ impl Locale {
         for range in header.split(',') {
             let mut parts = range.split(';');
             let Some(locale) = parts.next().and_then(Self::from_tag) else { continue };
-            let weight = parts
-                .find_map(|part| part.trim().strip_prefix("q=")?.parse().ok())
-                .unwrap_or(1.0_f32);
+            let weight =
+                parts.find_map(|part| part.trim().strip_prefix("q=")?.parse().ok()).unwrap_or(1.0_f32);
             if weight > best.0 {
                 best = (weight, locale);
             }
