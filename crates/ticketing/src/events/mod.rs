@@ -2,6 +2,7 @@
 //! what may follow what. Opening the sale lays out one row for each seat; from then on the map and,
 //! once an order exists, times and prices stay as they are.
 
+mod filter;
 pub mod queries;
 mod routes;
 pub mod service;

@@ -21,7 +21,7 @@ use platform::{
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::routes::Filter;
+use super::filter::Filter;
 
 /// An event with what its venue and its tickets tell.
 #[derive(Debug, QueryableByName)]

@@ -6,29 +6,14 @@ use contract::{
     events::{CreateEvent, Event, UpdateEvent},
 };
 use domain::state::EventState;
-use garde::Validate;
 use platform::{
     error::ApiResult,
     guard::{EventsManage, EventsRead, Guard},
     http::{Body, Created, Paged, Path, Query},
 };
-use serde::Deserialize;
-use utoipa::IntoParams;
 use uuid::Uuid;
 
-use super::service;
-
-/// Which events a list shows.
-#[derive(Debug, Deserialize, Validate, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Filter {
-    /// Only events in this state.
-    #[garde(skip)]
-    pub state: Option<EventState>,
-    /// Only events whose title or slug contains this.
-    #[garde(inner(length(chars, max = 100)))]
-    pub q: Option<String>,
-}
+use super::{filter::Filter, service};
 
 /// Lists the organisation's events, latest night first.
 #[utoipa::path(tag = "events", params(Filter, Paged), security(("bearer" = [])),

@@ -17,8 +17,8 @@ use platform::{
 use uuid::Uuid;
 
 use super::{
+    filter::Filter,
     queries::{self, EventRow, NewEvent},
-    routes::Filter,
 };
 
 pub use lifecycle::move_to;
