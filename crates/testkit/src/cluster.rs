@@ -60,6 +60,8 @@ fn start() -> anyhow::Result<Shared> {
     }
     let template = runtime.block_on(template(&cluster))?;
     let base = cluster.url("");
+    // It holds the folder's lock, which whoever comes through the door next needs.
+    drop(cluster);
     door.unlock()?;
     Ok(Shared { base, template, _lease: lease })
 }

@@ -106,7 +106,7 @@ fn json_tells_line_and_column_or_path() {
     assert_eq!((unknown[0].0, unknown[0].2), (Some(19), "unreadable"));
     let flag = import_json(&JSON.replace("\"a\"", "\"z\"")).unwrap_err();
     assert!(flag[0].message.contains("unknown seat flag"), "{flag:?}");
-    assert_eq!(flag[0].place(), "line 12, column 45");
+    assert_eq!(flag[0].place(), "line 11, column 53");
 
     let cases = [
         (
