@@ -138,12 +138,20 @@ impl Queue {
         }
         let turn = self.next;
         self.next += 1;
-        // Of eleven readings the last repeats a ticket that was read long before.
-        let again = turn % 11 == 10 && turn > 2_000;
-        let fresh = turn - turn / 11;
-        let code = self.codes.get(if again { fresh - 1_500 } else { fresh })?.clone();
+        let (place, again) = reading(turn);
+        let code = self.codes.get(place)?.clone();
         Some((RecordScan { event_id: self.event, gate_id: self.gate, code }, again))
     }
+}
+
+/// Readings before the first repetition.
+const FIRST: usize = 2_000;
+
+/// Which ticket is read in a turn, and whether it was read long before: of eleven readings the
+/// last repeats one.
+fn reading(turn: usize) -> (usize, bool) {
+    let fresh = turn - (turn / 11).saturating_sub(FIRST / 11);
+    if turn > FIRST && turn % 11 == 10 { (fresh - 1_500, true) } else { (fresh, false) }
 }
 
 fn report(queue: &Queue, elapsed: Duration, ceiling: &Ceiling) {
@@ -171,4 +179,22 @@ fn report(queue: &Queue, elapsed: Duration, ceiling: &Ceiling) {
             "admitted_twice": admitted_twice,
         })
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reading;
+
+    #[test]
+    fn every_ticket_is_read_once_before_it_is_read_again() {
+        let mut seen = 0;
+        for turn in 0..10_000 {
+            let (place, again) = reading(turn);
+            assert_eq!(place < seen, again, "turn {turn}");
+            if !again {
+                assert_eq!(place, seen);
+                seen += 1;
+            }
+        }
+    }
 }
