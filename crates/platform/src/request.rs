@@ -193,13 +193,17 @@ fn set_headers(id: Uuid, response: &mut ServiceResponse<BoxBody>) {
 }
 
 fn log(request: &HttpRequest, status: u16, started: Instant) {
-    let seen = request.extensions().get::<Seen>().cloned().unwrap_or_default();
-    let pattern = request.match_pattern();
-    let operation = pattern.as_deref().unwrap_or("-");
     let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
     if let Some(app) = request.app_data::<web::Data<App>>() {
         app.metrics.answered(status, micros);
     }
+    // Finding the pattern walks the routes once more: only for a line that is written.
+    if !tracing::enabled!(tracing::Level::INFO) {
+        return;
+    }
+    let seen = request.extensions().get::<Seen>().cloned().unwrap_or_default();
+    let pattern = request.match_pattern();
+    let operation = pattern.as_deref().unwrap_or("-");
     tracing::info!(
         method = %request.method(),
         operation,

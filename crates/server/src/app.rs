@@ -35,8 +35,9 @@ pub struct Shared {
 
 /// The routes of all areas, below `/api/v1`.
 pub fn routes(config: &mut ServiceConfig) {
-    accounts::configure(config);
+    // Buyers first: the router tries the routes in this order.
     ticketing::configure(config);
+    accounts::configure(config);
     messaging::configure(config);
 }
 

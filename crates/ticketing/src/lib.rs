@@ -20,17 +20,18 @@ pub mod venues;
 
 /// All routes of ticketing, relative to `/api/v1`.
 pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+    // The router tries them in this order: what everybody asks for at once comes first.
+    shop::configure(config);
+    orders::configure(config);
+    holds::configure(config);
+    payments::configure(config);
+    scans::configure(config);
+    tickets::configure(config);
+    events::configure(config);
+    figures::configure(config);
     venues::configure(config);
     seat_maps::configure(config);
     gates::configure(config);
-    events::configure(config);
-    figures::configure(config);
-    shop::configure(config);
-    holds::configure(config);
-    orders::configure(config);
-    payments::configure(config);
-    tickets::configure(config);
-    scans::configure(config);
 }
 
 /// The background work: holds and orders that have run out.
