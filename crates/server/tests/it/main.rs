@@ -9,6 +9,7 @@ mod night;
 mod operations;
 mod permissions;
 mod redis;
+mod schema;
 mod seed;
 mod tenants;
 
