@@ -14,7 +14,7 @@ function sheets(folder) {
 }
 
 mkdirSync(out, { recursive: true });
-for (const app of ["shop", "console"]) {
+for (const app of ["shop", "console", "account"]) {
   const files = [
     join(frontend, "styles/tokens.css"),
     join(frontend, "styles/base.css"),

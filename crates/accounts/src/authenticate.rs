@@ -1,6 +1,7 @@
 //! Who calls: the access token names a session; one query finds the person, whether the session goes
 //! on, and the role in the organisation acted in. A sign-out or a change of role counts at once.
 
+use chrono::{DateTime, Utc};
 use contract::ErrorCode;
 use diesel::deserialize::QueryableByName;
 use diesel::sql_types::{Nullable, Text, Timestamptz, Uuid as SqlUuid};
@@ -18,7 +19,7 @@ use crate::organisations::queries::kind_named;
 
 /// Without a chosen organisation a person acts in the one they joined first.
 const CALLER: &str = "
-SELECT person.email, member.org_id, organisation.kind, member.role
+SELECT person.email, session.confirmed_at, member.org_id, organisation.kind, member.role
 FROM sessions AS session
 JOIN people AS person ON person.id = session.user_id
 LEFT JOIN LATERAL (
@@ -34,6 +35,8 @@ WHERE session.id = $1 AND session.user_id = $2
 struct Caller {
     #[diesel(sql_type = Text)]
     email: String,
+    #[diesel(sql_type = Timestamptz)]
+    confirmed_at: DateTime<Utc>,
     #[diesel(sql_type = Nullable<SqlUuid>)]
     org_id: Option<Uuid>,
     #[diesel(sql_type = Nullable<Text>)]
@@ -63,7 +66,12 @@ impl Accounts {
             .bind::<Timestamptz, _>(now);
         let rows: Vec<Caller> = db.read(async |conn| Ok(query.load(conn).await?)).await?;
         let caller = rows.into_iter().next().ok_or(ErrorCode::NotSignedIn)?;
-        let person = Person { user_id: claims.user_id, session_id: claims.session_id, email: caller.email };
+        let person = Person {
+            user_id: claims.user_id,
+            session_id: claims.session_id,
+            email: caller.email,
+            confirmed_at: caller.confirmed_at,
+        };
         match (caller.org_id, caller.kind, caller.role) {
             (Some(org_id), Some(kind), Some(role)) => {
                 let (org_kind, role) = (kind_named(&kind)?, role_named(&role)?);

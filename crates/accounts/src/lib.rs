@@ -5,6 +5,7 @@ mod members;
 mod organisations;
 mod passwords;
 mod people;
+mod post;
 mod sessions;
 mod tokens;
 
@@ -13,6 +14,7 @@ use platform::state::App;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use passwords::Passwords;
+pub use post::{Addressee, PostLetter};
 pub use tokens::{ACCESS_LIFETIME, AccessClaims, AccessKeys, REFRESH_LIFETIME, RefreshToken};
 
 /// What the routes of this crate need beside the app: in the app's data as `web::Data<Accounts>`,

@@ -59,6 +59,8 @@ error_codes! {
     SessionEnded = "session_ended", 401, "This session has ended. Please sign in again.";
     /// The actor may not do this.
     NotPermitted = "not_permitted", 403, "You may not do this.";
+    /// The act asks for a recent proof of who the person is.
+    ConfirmationNeeded = "confirmation_needed", 403, "Please confirm that it is you.";
     /// Too many requests in a short time.
     TooManyRequests = "too_many_requests", 429, "Too many requests. Please wait a moment.";
 

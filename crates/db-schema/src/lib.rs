@@ -10,9 +10,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    audit_log (id) {
+        id -> Uuid,
+        org_id -> Nullable<Uuid>,
+        actor_kind -> Text,
+        actor_id -> Nullable<Uuid>,
+        ip -> Nullable<Text>,
+        request_id -> Text,
+        action -> Text,
+        subject_id -> Nullable<Uuid>,
+        before -> Nullable<Jsonb>,
+        after -> Nullable<Jsonb>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     deliveries (id) {
         id -> Uuid,
-        org_id -> Uuid,
+        org_id -> Nullable<Uuid>,
         recipient -> Text,
         recipient_name -> Text,
         template -> Text,
@@ -277,6 +293,7 @@ diesel::table! {
         user_agent -> Text,
         ended_at -> Nullable<Timestamptz>,
         end_reason -> Nullable<Text>,
+        confirmed_at -> Timestamptz,
     }
 }
 

@@ -1,6 +1,7 @@
 //! What Ringside is about, without any input or output: ids, money, permissions, seats, states and
 //! codes. Compiles for the server and for the browser alike, so both decide by the same rules.
 
+pub mod account_letter;
 pub mod base45;
 pub mod fact;
 pub mod ids;
@@ -14,6 +15,7 @@ pub mod seat_map;
 pub mod state;
 pub mod ticket_code;
 
+pub use account_letter::AccountLetter;
 pub use fact::Fact;
 pub use locale::Locale;
 pub use money::Money;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use actix_web::dev::Payload;
 use actix_web::http::Method;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use contract::ErrorCode;
 use domain::{Locale, OrganisationKind, Permission, Permissions, Role};
 use futures_util::FutureExt as _;
@@ -18,6 +18,7 @@ use serde::de::DeserializeOwned;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
+use crate::audit::{ActorKind, Origin};
 use crate::db::{Db, Tx};
 use crate::error::{ApiError, ApiResult};
 use crate::http::{Created, Fingerprint};
@@ -25,6 +26,9 @@ use crate::idempotency::Key;
 use crate::limits::Tier;
 use crate::request::{ExtraHeaders, RequestInfo, Seen};
 use crate::state::App;
+
+/// How long a proof of who somebody is counts as recent.
+pub const CONFIRMATION_LASTS: TimeDelta = TimeDelta::minutes(15);
 
 /// Who calls.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +39,8 @@ pub enum Actor {
     Person(Person),
     /// Somebody acting in an organisation.
     Member(Member),
+    /// A program acting in an organisation.
+    Program(Program),
 }
 
 /// Somebody signed in.
@@ -46,6 +52,32 @@ pub struct Person {
     pub session_id: Uuid,
     /// Their address.
     pub email: String,
+    /// When they last proved who they are.
+    pub confirmed_at: DateTime<Utc>,
+}
+
+/// A program: an API key, or a client of our authorisation server acting for itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Program {
+    /// Which of the two.
+    pub kind: ProgramKind,
+    /// The key or client.
+    pub id: Uuid,
+    /// The organisation it acts in.
+    pub org_id: Uuid,
+    /// What that is.
+    pub org_kind: OrganisationKind,
+    /// What it may do there.
+    pub permissions: Permissions,
+}
+
+/// What a program shows to be let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProgramKind {
+    /// An API key.
+    Key,
+    /// A token of our authorisation server.
+    Client,
 }
 
 /// A person and the organisation they act in.
@@ -68,7 +100,7 @@ impl Actor {
     #[must_use]
     pub fn person(&self) -> Option<&Person> {
         match self {
-            Self::Anonymous => None,
+            Self::Anonymous | Self::Program(_) => None,
             Self::Person(person) | Self::Member(Member { person, .. }) => Some(person),
         }
     }
@@ -82,10 +114,34 @@ impl Actor {
         }
     }
 
+    /// The organisation acted in, what it is, and what the actor may do there.
+    #[must_use]
+    pub fn place(&self) -> Option<(Uuid, OrganisationKind, Permissions)> {
+        match self {
+            Self::Member(member) => Some((member.org_id, member.org_kind, member.permissions)),
+            Self::Program(program) => Some((program.org_id, program.org_kind, program.permissions)),
+            Self::Anonymous | Self::Person(_) => None,
+        }
+    }
+
     /// Whether the actor holds the permission in the organisation `org`.
     #[must_use]
     pub fn can(&self, permission: Permission, org: Uuid) -> bool {
-        self.member().is_some_and(|member| member.org_id == org && member.permissions.contains(permission))
+        self.place().is_some_and(|(own, _, permissions)| own == org && permissions.contains(permission))
+    }
+
+    fn origin(&self, info: &RequestInfo) -> Origin {
+        let (kind, actor) = match self {
+            Self::Anonymous => (ActorKind::Anonymous, None),
+            Self::Person(person) | Self::Member(Member { person, .. }) => {
+                (ActorKind::Person, Some(person.user_id))
+            }
+            Self::Program(program) => match program.kind {
+                ProgramKind::Key => (ActorKind::Key, Some(program.id)),
+                ProgramKind::Client => (ActorKind::Client, Some(program.id)),
+            },
+        };
+        Origin { kind, actor, ip: info.ip, request_id: info.id.clone() }
     }
 }
 
@@ -169,10 +225,10 @@ pub struct Guard<P: Access> {
 
 impl<P: Access> Guard<P> {
     /// The organisation acted in. Only for handlers that demand a permission; others ask
-    /// `actor.member()`, which may be `None`: for them this is the nil id, which owns nothing.
+    /// `actor.place()`, which may be `None`: for them this is the nil id, which owns nothing.
     #[must_use]
     pub fn org(&self) -> Uuid {
-        self.actor.member().map_or(Uuid::nil(), |member| member.org_id)
+        self.actor.place().map_or(Uuid::nil(), |(org, ..)| org)
     }
 
     /// The person, when signed in.
@@ -193,8 +249,17 @@ impl<P: Access> Guard<P> {
         self.actor.person().ok_or_else(|| ErrorCode::NotSignedIn.into())
     }
 
-    /// The membership; `not_permitted` when there is none, which a handler that demands a
-    /// permission never sees.
+    /// Refuses a session that has not proved for a while who they are: for acts that matter most
+    /// (keys, roles, refunds, erasure). A program is refused always. `confirmation_needed` says so.
+    pub fn confirmed(&self) -> ApiResult<()> {
+        let person = self.actor.person().ok_or(ErrorCode::ConfirmationNeeded)?;
+        if self.now() - person.confirmed_at > CONFIRMATION_LASTS {
+            return Err(ErrorCode::ConfirmationNeeded.into());
+        }
+        Ok(())
+    }
+
+    /// The membership; `not_permitted` for a program, and when there is none.
     pub fn member(&self) -> ApiResult<&Member> {
         self.actor.member().ok_or_else(|| ErrorCode::NotPermitted.into())
     }
@@ -225,11 +290,16 @@ impl<P: Access> Guard<P> {
         let Some(header) = &self.request.idempotency_key else { return self.db.write(f).await };
         // Which organisation somebody acts in matters where it is acted in; otherwise it may be none
         // at first and one the second time, because it was the first that founded it.
-        let member = P::PERMISSION.and(self.actor.member());
-        let actor = match (member, self.user_id()) {
-            (Some(member), _) => format!("user:{}@{}", member.person.user_id, member.org_id),
-            (None, Some(user)) => format!("user:{user}"),
-            (None, None) => "anon".to_owned(),
+        let in_organisation = P::PERMISSION.is_some();
+        let actor = match &self.actor {
+            Actor::Anonymous => "anon".to_owned(),
+            Actor::Program(program) => format!("program:{}", program.id),
+            Actor::Member(member) if in_organisation => {
+                format!("user:{}@{}", member.person.user_id, member.org_id)
+            }
+            Actor::Person(person) | Actor::Member(Member { person, .. }) => {
+                format!("user:{}", person.user_id)
+            }
         };
         let key = Key::new(actor, header, &self.request.method, &self.request.path, body.digest())?;
         self.db.write_once(&key, f).await?.into_value()
@@ -286,10 +356,11 @@ async fn open<P: Access>(request: &HttpRequest) -> ApiResult<Guard<P>> {
     let actor = actor?;
     request.extensions_mut().insert(Seen {
         user: actor.person().map(|person| person.user_id),
-        org: actor.member().map(|member| member.org_id),
+        org: actor.place().map(|(org, ..)| org),
     });
     admit::<P>(&actor)?;
-    Ok(Guard { actor, db: app.db.clone(), request: info, app, access: PhantomData })
+    let db = app.db.on_behalf_of(actor.origin(&info));
+    Ok(Guard { actor, db, request: info, app, access: PhantomData })
 }
 
 /// Who calls, by the token sent.
@@ -316,24 +387,27 @@ async fn who(request: &HttpRequest, app: &App, ip: Option<IpAddr>) -> ApiResult<
 
 /// 401 comes before 403.
 fn admit<P: Access>(actor: &Actor) -> ApiResult<()> {
-    if P::NEEDS_SIGN_IN && actor.person().is_none() {
+    if P::NEEDS_SIGN_IN && *actor == Actor::Anonymous {
         return Err(ErrorCode::NotSignedIn.into());
     }
-    match P::PERMISSION {
-        Some(permission) if !actor.member().is_some_and(|member| member.permissions.contains(permission)) => {
-            Err(ErrorCode::NotPermitted.into())
-        }
-        _ => Ok(()),
-    }
+    let may = match P::PERMISSION {
+        Some(permission) => actor.place().is_some_and(|(.., permissions)| permissions.contains(permission)),
+        // What people do for themselves is no program's business.
+        None => !P::NEEDS_SIGN_IN || actor.person().is_some(),
+    };
+    if may { Ok(()) } else { Err(ErrorCode::NotPermitted.into()) }
 }
 
 async fn limit(request: &HttpRequest, app: &App, actor: Option<&Actor>, ip: Option<IpAddr>) -> ApiResult<()> {
     if !app.limits.are_on() {
         return Ok(());
     }
-    let (tier, key) = match actor.and_then(Actor::person) {
-        Some(person) => (Tier::SignedIn, person.user_id.to_string()),
-        None => {
+    let (tier, key) = match actor {
+        Some(Actor::Program(program)) => (Tier::Integrator, program.id.to_string()),
+        Some(Actor::Person(person) | Actor::Member(Member { person, .. })) => {
+            (Tier::SignedIn, person.user_id.to_string())
+        }
+        Some(Actor::Anonymous) | None => {
             let reads = matches!(*request.method(), Method::GET | Method::HEAD);
             let tier = if reads { Tier::PublicRead } else { Tier::PublicWrite };
             (tier, ip.map(|ip| ip.to_string()).unwrap_or_default())

@@ -1,6 +1,7 @@
-//! Ticketing's facts become messaging's letters: how to pay when an order is placed, the tickets when
-//! it is paid.
+//! What other areas have to say, as letters for messaging: accounts' own, how to pay when an order is
+//! placed, the tickets when it is paid.
 
+use accounts::PostLetter;
 use anyhow::Context as _;
 use contract::{events::PublicEvent, orders};
 use domain::{Money, seat::SeatLabel, state::OrderState};
@@ -39,12 +40,24 @@ pub async fn order_paid(app: &App, order_id: Uuid) -> anyhow::Result<Option<Mail
 fn mail(details: &OrderDetails, letter: Letter, cause: &str) -> Mail {
     let buyer = &details.order.buyer;
     Mail {
-        org_id: details.org_id,
+        org_id: Some(details.org_id),
         to: Recipient { name: buyer.name.clone(), address: buyer.email.clone() },
         locale: buyer.locale,
         letter,
         cause: format!("{cause}:{}", details.order.id),
     }
+}
+
+/// A letter about an account.
+pub fn account(job: &PostLetter, app: &App) -> anyhow::Result<Mail> {
+    let (to, letter) = job.open(&app.keys)?;
+    Ok(Mail {
+        org_id: None,
+        to: Recipient { name: to.name.clone(), address: to.address },
+        locale: to.locale,
+        letter: Letter::Account { name: to.name, letter },
+        cause: format!("account:{}", job.id),
+    })
 }
 
 async fn placed(app: &App, details: &OrderDetails) -> anyhow::Result<Letter> {

@@ -1,4 +1,5 @@
-//! The built web apps: `shop` at `/`, `console` at `/console/`. Files were compressed ahead; a page
+//! The built web apps: `shop` at `/`, `console` at `/console/`, `account` at
+//! `/account/`. Files were compressed ahead; a page
 //! that is no file is the app's own affair and gets its `index.html`.
 
 use std::path::{Component, Path, PathBuf};
@@ -28,7 +29,7 @@ const ENCODINGS: [(&str, &str, ContentEncoding); 2] =
     [("br", "br", ContentEncoding::Brotli), ("gzip", "gz", ContentEncoding::Gzip)];
 
 impl Site {
-    /// Apps in `folder/shop` and `folder/console`.
+    /// Apps in `folder/shop`, `folder/console` and `folder/account`.
     #[must_use]
     pub fn new(folder: &Path) -> Self {
         Self { folder: folder.to_owned() }
@@ -40,13 +41,13 @@ impl Site {
             return Err(ApiError::new(ErrorCode::MethodNotAllowed).into());
         }
         let path = request.path();
-        if path == "/console" {
-            return Ok(HttpResponse::PermanentRedirect()
-                .insert_header((header::LOCATION, "/console/"))
-                .finish());
-        }
-        let (app, rest) = match path.strip_prefix("/console/") {
-            Some(rest) => ("console", rest),
+        let (app, rest) = match app_of(path) {
+            Some((app, Some(rest))) => (app, rest),
+            Some((app, None)) => {
+                return Ok(HttpResponse::PermanentRedirect()
+                    .insert_header((header::LOCATION, format!("/{app}/")))
+                    .finish());
+            }
             None => ("shop", path.trim_start_matches('/')),
         };
         let folder = self.folder.join(app);
@@ -57,6 +58,15 @@ impl Site {
         }
         page(request, &folder.join("index.html")).await
     }
+}
+
+/// The app below the first part of a path, and what follows; nothing follows without a slash. The shop
+/// has all other paths.
+fn app_of(path: &str) -> Option<(&'static str, Option<&str>)> {
+    ["console", "account"].into_iter().find_map(|app| {
+        let rest = path.strip_prefix('/')?.strip_prefix(app)?;
+        if rest.is_empty() { Some((app, None)) } else { Some((app, Some(rest.strip_prefix('/')?))) }
+    })
 }
 
 /// A file, as small as the caller can read it.
@@ -192,6 +202,14 @@ mod tests {
             assert_eq!(inside(folder, bad), None, "{bad}");
         }
         assert_eq!(inside(folder, "fonts/a.woff2"), Some(folder.join("fonts/a.woff2")));
+    }
+
+    #[test]
+    fn paths_lead_to_their_app() {
+        assert_eq!(app_of("/console/events"), Some(("console", Some("events"))));
+        assert_eq!(app_of("/account"), Some(("account", None)));
+        assert_eq!(app_of("/accounting"), None);
+        assert_eq!(app_of("/events/1"), None);
     }
 
     #[test]

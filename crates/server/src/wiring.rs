@@ -1,5 +1,6 @@
 //! How one area reacts to another. This is the only place.
 
+use accounts::PostLetter;
 use domain::Fact;
 use futures_util::FutureExt as _;
 use platform::db::Tx;
@@ -22,6 +23,9 @@ pub fn registry() -> Registry {
     registry.when("order_placed", |told, tx| ask_for_letter(told, tx).boxed_local());
     registry.when("order_paid", |told, tx| ask_for_letter(told, tx).boxed_local());
     registry.on(write_letter);
+
+    // What accounts have to say to people.
+    registry.on(post_letter);
 
     registry.live(topics);
     registry
@@ -57,6 +61,12 @@ async fn write_letter(context: JobContext, job: WriteLetter) -> anyhow::Result<(
         // The same cause writes no second mail, so the job can run twice.
         context.db.write(async |tx| messaging::deliveries::queue(tx, &mail).await.map(|_| ())).await?;
     }
+    Ok(())
+}
+
+async fn post_letter(context: JobContext, job: PostLetter) -> anyhow::Result<()> {
+    let mail = letters::account(&job, &context.app)?;
+    context.db.write(async |tx| messaging::deliveries::queue(tx, &mail).await.map(|_| ())).await?;
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! People of tests: real rows, and tokens that say who somebody is without a password.
 
+use chrono::{DateTime, Utc};
 use contract::ErrorCode;
 use domain::{OrganisationKind, Permission, Role};
 use futures_util::FutureExt as _;
@@ -46,10 +47,10 @@ pub(crate) struct TestAuthenticate;
 impl Authenticate for TestAuthenticate {
     fn authenticate<'a>(
         &'a self,
-        _: &'a Db,
+        db: &'a Db,
         credentials: Credentials<'a>,
     ) -> LocalBoxFuture<'a, ApiResult<Actor>> {
-        let actor = read(credentials.bearer).ok_or_else(|| ErrorCode::NotSignedIn.into());
+        let actor = read(credentials.bearer, db.now()).ok_or_else(|| ErrorCode::NotSignedIn.into());
         let actor = match (actor, credentials.organisation) {
             (Ok(Actor::Member(member)), Some(chosen)) if member.org_id != chosen => {
                 Err(ErrorCode::NotPermitted.into())
@@ -60,11 +61,11 @@ impl Authenticate for TestAuthenticate {
     }
 }
 
-fn read(token: &str) -> Option<Actor> {
+fn read(token: &str, now: DateTime<Utc>) -> Option<Actor> {
     let mut parts = token.strip_prefix("test.")?.split('.');
     let user_id = parts.next()?.parse().ok()?;
     let email = String::from_utf8(hex::decode(parts.next()?).ok()?).ok()?;
-    let person = Person { user_id, session_id: Uuid::nil(), email };
+    let person = Person { user_id, session_id: Uuid::nil(), email, confirmed_at: now };
     match (parts.next(), parts.next()) {
         (Some(org), Some(role)) => {
             let role = Role::from_name(role)?;

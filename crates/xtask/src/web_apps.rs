@@ -16,7 +16,11 @@ struct App {
     address: &'static str,
 }
 
-const APPS: [App; 2] = [App { name: "shop", address: "/" }, App { name: "console", address: "/console/" }];
+const APPS: [App; 3] = [
+    App { name: "shop", address: "/" },
+    App { name: "console", address: "/console/" },
+    App { name: "account", address: "/account/" },
+];
 
 /// Everything the apps are made of; what only another app is made of is left out.
 const SOURCES: [&str; 7] =

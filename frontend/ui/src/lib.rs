@@ -1,4 +1,4 @@
-//! What both web apps share: calls to the API, the session, live updates, languages, formats and
+//! What the web apps share: calls to the API, the session, live updates, languages, formats and
 //! the components everything is drawn with.
 
 pub mod api;

@@ -21,6 +21,7 @@ pub(crate) struct NewSession<'a> {
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) last_used_at: DateTime<Utc>,
     pub(crate) expires_at: DateTime<Utc>,
+    pub(crate) confirmed_at: DateTime<Utc>,
 }
 
 /// Why a session ended before its time.

@@ -39,6 +39,7 @@ pub(crate) async fn begin(tx: &mut Tx<'_>, user_id: Uuid, user_agent: &str) -> A
         created_at: now,
         last_used_at: now,
         expires_at: now + REFRESH_LIFETIME,
+        confirmed_at: now,
     };
     queries::insert(tx, &session).await?;
     hand_out(tx, AccessClaims { user_id, session_id: session.id }).await

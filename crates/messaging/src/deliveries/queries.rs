@@ -95,8 +95,7 @@ pub(super) async fn insert(
             deliveries::cause.eq(&mail.cause),
             deliveries::created_at.eq(now),
         ))
-        .on_conflict((deliveries::org_id, deliveries::cause))
-        .do_nothing()
+        .on_conflict_do_nothing()
         .execute(conn)
         .await?;
     Ok(inserted == 1)

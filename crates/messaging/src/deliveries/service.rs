@@ -18,8 +18,8 @@ use crate::letters::{self, Letter};
 /// A letter and to whom it goes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mail {
-    /// In whose name.
-    pub org_id: Uuid,
+    /// In whose name; none: in Ringside's own, read by no staff.
+    pub org_id: Option<Uuid>,
     /// To whom.
     pub to: Recipient,
     /// The reader's language.

@@ -1,10 +1,11 @@
 //! What is said to people, and how it reads in their language.
 
+mod account;
 mod render;
 mod words;
 
 use chrono::{DateTime, Utc};
-use domain::{Locale, Money};
+use domain::{AccountLetter, Locale, Money};
 
 pub use render::render;
 
@@ -30,6 +31,13 @@ pub enum Letter {
         tickets: Vec<Ticket>,
         /// All tickets as one PDF.
         pdf: Vec<u8>,
+    },
+    /// About the reader's own account.
+    Account {
+        /// How to address them.
+        name: String,
+        /// What is said.
+        letter: AccountLetter,
     },
 }
 

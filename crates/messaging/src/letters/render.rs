@@ -47,7 +47,7 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
             display => Value::from_safe_string("'Barlow Condensed','Arial Narrow','Noto Sans Thai',Arial,sans-serif".into()),
         },
     );
-    for (name, text) in TEMPLATES {
+    for (name, text) in TEMPLATES.iter().chain(super::account::TEMPLATES) {
         environment.add_template(name, text).expect("safe: a test renders every template");
     }
     environment
@@ -79,6 +79,7 @@ pub fn render(letter: &Letter, locale: Locale) -> anyhow::Result<Written> {
             let attachments = std::iter::once(ticket_file(order, pdf)).chain(codes).collect();
             write("order_paid", locale, values, attachments)
         }
+        Letter::Account { name, letter } => super::account::render(name, letter, locale),
     }
 }
 
@@ -120,7 +121,7 @@ fn write(
     })
 }
 
-fn fill(name: &str, values: &Value) -> anyhow::Result<String> {
+pub(super) fn fill(name: &str, values: &Value) -> anyhow::Result<String> {
     let template = ENVIRONMENT.get_template(name)?;
     template.render(values).with_context(|| format!("the template {name} does not fit its letter"))
 }

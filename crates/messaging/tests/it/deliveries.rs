@@ -22,6 +22,7 @@ async fn app(smtp: Option<String>) -> TestApp {
 }
 
 fn mail(org_id: Uuid, cause: &str) -> Mail {
+    let org_id = Some(org_id);
     let place = Place {
         zone: "Ringside North".into(),
         row: Some("C".into()),

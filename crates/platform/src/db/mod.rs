@@ -15,6 +15,7 @@ use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfi
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use tokio::sync::watch;
 
+use crate::audit::Origin;
 use crate::clock::Clock;
 use crate::error::{ApiError, ApiResult};
 use crate::idempotency::{Answer, Key};
@@ -32,6 +33,8 @@ const ATTEMPTS: u32 = 6;
 #[derive(Clone)]
 pub struct Db {
     inner: Arc<Inner>,
+    /// On whose behalf transactions run.
+    origin: Option<Arc<Origin>>,
 }
 
 struct Inner {
@@ -62,7 +65,13 @@ impl Db {
             .wait_timeout(Some(Duration::from_secs(10)))
             .create_timeout(Some(Duration::from_secs(10)))
             .build()?;
-        Ok(Self { inner: Arc::new(Inner { pool, url: url.to_owned(), clock, work }) })
+        Ok(Self { inner: Arc::new(Inner { pool, url: url.to_owned(), clock, work }), origin: None })
+    }
+
+    /// The same pool, on behalf of a caller: what is noted in the audit log names them.
+    #[must_use]
+    pub(crate) fn on_behalf_of(&self, origin: Origin) -> Self {
+        Self { inner: Arc::clone(&self.inner), origin: Some(Arc::new(origin)) }
     }
 
     /// The clock that stamps what is written.
@@ -116,7 +125,7 @@ impl Db {
         let mut lease = self.lease().await?;
         lease.conn().batch_execute("BEGIN").await?;
         tx::entered(lease.conn());
-        let mut tx = Tx::new(lease.conn(), self.now());
+        let mut tx = Tx::new(lease.conn(), self.now(), self.origin.clone());
         let done = match f(&mut tx).await {
             Ok(value) => tx.commit().await.map(|rings| (value, rings)),
             Err(error) => tx.roll_back().await.and(Err(error)),
@@ -158,7 +167,7 @@ impl Db {
         );
         begun?;
         tx::entered(lease.conn());
-        let mut tx = Tx::new(lease.conn(), self.now());
+        let mut tx = Tx::new(lease.conn(), self.now(), self.origin.clone());
         let done = match stored {
             Ok(mut rows) => match rows.pop() {
                 Some(stored) => {

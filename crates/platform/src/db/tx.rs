@@ -2,16 +2,19 @@
 //! statement just before COMMIT, so a request pays one round trip for all of it.
 
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use diesel::connection::{TransactionDepthChange, TransactionManagerStatus};
-use diesel::sql_types::{Array, Binary, Json, Jsonb, Nullable, SmallInt, Text, Timestamptz};
+use diesel::sql_types::{Array, Binary, Json, Jsonb, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection, TransactionManager};
 use domain::Fact;
+use domain::ids::new_id;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{Conn, sql};
+use crate::audit::{Change, Origin};
 use crate::error::ApiResult;
 use crate::idempotency::Key;
 use crate::jobs::Job;
@@ -23,6 +26,8 @@ pub struct Tx<'a> {
     facts: Vec<(Uuid, Value)>,
     jobs: Vec<NewJob>,
     answer: Option<NewAnswer>,
+    changes: Vec<Change>,
+    origin: Option<Arc<Origin>>,
 }
 
 struct NewJob {
@@ -52,8 +57,8 @@ impl DerefMut for Tx<'_> {
 }
 
 impl<'a> Tx<'a> {
-    pub(super) fn new(conn: &'a mut Conn, now: DateTime<Utc>) -> Self {
-        Self { conn, now, facts: Vec::new(), jobs: Vec::new(), answer: None }
+    pub(super) fn new(conn: &'a mut Conn, now: DateTime<Utc>, origin: Option<Arc<Origin>>) -> Self {
+        Self { conn, now, facts: Vec::new(), jobs: Vec::new(), answer: None, changes: Vec::new(), origin }
     }
 
     /// The instant this transaction stamps what it writes with; the same throughout.
@@ -66,6 +71,11 @@ impl<'a> Tx<'a> {
     pub async fn emit(&mut self, org: Uuid, fact: Fact) -> ApiResult<()> {
         self.facts.push((org, serde_json::to_value(fact)?));
         Ok(())
+    }
+
+    /// Notes in the audit log what is changed here, by whom this transaction is asked for.
+    pub fn audit(&mut self, change: Change) {
+        self.changes.push(change);
     }
 
     /// Asks for work to be done soon after the transaction has committed.
@@ -91,7 +101,11 @@ impl<'a> Tx<'a> {
     /// Writes what was kept aside and commits; the flag tells whether there is work to do.
     pub(super) async fn commit(mut self) -> ApiResult<bool> {
         let rings = !self.facts.is_empty() || !self.jobs.is_empty();
-        let written = if rings || self.answer.is_some() { self.write_aside().await } else { Ok(()) };
+        let written = if rings || self.answer.is_some() || !self.changes.is_empty() {
+            self.write_aside().await
+        } else {
+            Ok(())
+        };
         match written {
             Ok(()) => {
                 self.conn.batch_execute("COMMIT").await?;
@@ -113,9 +127,11 @@ impl<'a> Tx<'a> {
         let (orgs, facts): (Vec<Uuid>, Vec<Value>) = std::mem::take(&mut self.facts).into_iter().unzip();
         let jobs = std::mem::take(&mut self.jobs);
         let answer = self.answer.take();
+        let changes = std::mem::take(&mut self.changes);
+        let origin = self.origin.as_deref();
         sql(WRITE_ASIDE)
             .bind::<Timestamptz, _>(self.now)
-            .bind::<Array<diesel::sql_types::Uuid>, _>(orgs)
+            .bind::<Array<SqlUuid>, _>(orgs)
             .bind::<Array<Jsonb>, _>(facts)
             .bind::<Array<Text>, _>(jobs.iter().map(|job| job.kind).collect::<Vec<_>>())
             .bind::<Array<Jsonb>, _>(jobs.iter().map(|job| &job.payload).collect::<Vec<_>>())
@@ -126,6 +142,22 @@ impl<'a> Tx<'a> {
             .bind::<Nullable<Binary>, _>(answer.as_ref().map(|answer| &answer.key.fingerprint[..]))
             .bind::<Nullable<SmallInt>, _>(answer.as_ref().map(|answer| answer.status))
             .bind::<Nullable<Json>, _>(answer.as_ref().map(|answer| &answer.body))
+            .bind::<Array<SqlUuid>, _>(changes.iter().map(|_| new_id()).collect::<Vec<_>>())
+            .bind::<Array<Nullable<SqlUuid>>, _>(changes.iter().map(|change| change.org).collect::<Vec<_>>())
+            .bind::<Array<Text>, _>(changes.iter().map(|change| change.action).collect::<Vec<_>>())
+            .bind::<Array<Nullable<SqlUuid>>, _>(
+                changes.iter().map(|change| change.subject).collect::<Vec<_>>(),
+            )
+            .bind::<Array<Nullable<Jsonb>>, _>(
+                changes.iter().map(|change| change.before.as_ref()).collect::<Vec<_>>(),
+            )
+            .bind::<Array<Nullable<Jsonb>>, _>(
+                changes.iter().map(|change| change.after.as_ref()).collect::<Vec<_>>(),
+            )
+            .bind::<Text, _>(origin.map_or("system", |origin| origin.kind.name()))
+            .bind::<Nullable<SqlUuid>, _>(origin.and_then(|origin| origin.actor))
+            .bind::<Nullable<Text>, _>(origin.and_then(|origin| origin.ip).map(|ip| ip.to_string()))
+            .bind::<Text, _>(origin.map_or("", |origin| origin.request_id.as_str()))
             .execute(self.conn)
             .await?;
         Ok(())
@@ -140,6 +172,11 @@ WITH told AS (
     INSERT INTO jobs (kind, payload, max_attempts, run_at, created_at)
     SELECT kind, payload, max_attempts, run_at, $1
     FROM unnest($4, $5, $6, $7) AS asked (kind, payload, max_attempts, run_at)
+), noted AS (
+    INSERT INTO audit_log (id, org_id, action, subject_id, before, after,
+           actor_kind, actor_id, ip, request_id, created_at)
+    SELECT id, org_id, action, subject_id, before, after, $19, $20, $21, $22, $1
+    FROM unnest($13, $14, $15, $16, $17, $18) AS noted (id, org_id, action, subject_id, before, after)
 )
 INSERT INTO idempotency_keys (actor_key, key, fingerprint, status, answer, created_at)
 SELECT $8, $9, $10, $11, $12, $1 WHERE $9 IS NOT NULL";

@@ -27,7 +27,7 @@ fn allowed(package: &str) -> Option<Vec<&'static str>> {
         "testkit" => [&base[..], &BUSINESS].concat(),
         "server" => [&base[..], &BUSINESS, &["documents"]].concat(),
         "ui" => vec!["contract", "domain"],
-        "shop" | "console" => vec!["ui", "contract", "domain"],
+        "shop" | "console" | "account" => vec!["ui", "contract", "domain"],
         _ => return None,
     })
 }

@@ -17,7 +17,7 @@ pub fn native() -> Result<()> {
 
 /// No warning in what the browser runs; that it compiles for wasm32 at all is seen here too.
 pub fn web() -> Result<()> {
-    let packages = ["domain", "contract", "ui", "shop", "console"];
+    let packages = ["domain", "contract", "ui", "shop", "console", "account"];
     let packages = packages.iter().flat_map(|package| ["-p", package]);
     run(cargo()
         .args(["clippy", "--locked", "--target", "wasm32-unknown-unknown"])

@@ -45,7 +45,7 @@ const CHECKS: [Check; 7] = [
     Check {
         name: "lints of the web apps",
         look: lints::web,
-        mend: "type: cargo clippy --target wasm32-unknown-unknown -p shop -p console -p ui",
+        mend: "type: cargo clippy --target wasm32-unknown-unknown -p shop -p console -p account -p ui",
     },
     Check {
         name: "OpenAPI document",

@@ -11,7 +11,7 @@ use crate::web_apps;
 /// What a first visit may load of wasm, script and style, compressed by brotli: 350 KB.
 const LARGEST: u64 = 350 * 1024;
 
-/// Builds both apps and weighs the shop.
+/// Builds the apps and weighs the shop.
 pub fn test() -> Result<Tally> {
     web_apps::build()?;
     let shop = root().join("dist/shop");

@@ -1,0 +1,28 @@
+//! What stands around every page of the account: the way back, the areas, language and look.
+
+use leptos::prelude::*;
+use leptos_router::components::{A, Outlet};
+use ui::components::{LanguageSwitch, ThemeSwitch};
+use ui::tr;
+
+/// The areas: address and the key of their name.
+const AREAS: [(&str, &str); 1] = [("/account", "overview")];
+
+/// The frame.
+#[component]
+pub fn Layout() -> impl IntoView {
+    let area = |(address, name): (&'static str, &'static str)| {
+        view! { <A href=address exact=address == "/account">{tr!(&format!("account.nav.{name}"))}</A> }
+    };
+    view! {
+        <a class="skip" href="#main">{tr!("actions.skip")}</a>
+        <header class="account-top">
+            <a href="/" rel="external" class="account-mark">"Ringside"</a>
+            <span class="account-switches"><LanguageSwitch/><ThemeSwitch/></span>
+        </header>
+        <div class="account-page">
+            <nav class="account-areas" aria-label=tr!("account.nav.label")>{AREAS.map(area).collect_view()}</nav>
+            <main id="main" tabindex="-1"><Outlet/></main>
+        </div>
+    }
+}
