@@ -34,7 +34,6 @@ pub fn SignUp() -> impl IntoView {
             password: password.get_untracked(),
             name: name.get_untracked().trim().to_owned(),
             locale: i18n::locale_untracked(),
-            token_in_body: false,
         };
         spawn_local(async move {
             let answer = session::sign_up(&person, &intent.get_untracked()).await;
