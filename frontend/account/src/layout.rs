@@ -6,7 +6,8 @@ use ui::components::{LanguageSwitch, ThemeSwitch};
 use ui::{session, tr};
 
 /// The areas: address and the key of their name.
-const AREAS: [(&str, &str); 1] = [("/account", "overview")];
+const AREAS: [(&str, &str); 3] =
+    [("/account", "overview"), ("/account/password", "password"), ("/account/devices", "devices")];
 
 /// The frame.
 #[component]

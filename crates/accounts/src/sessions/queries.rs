@@ -123,6 +123,12 @@ pub(crate) async fn of_token(conn: &mut Conn, hash: &[u8]) -> ApiResult<Option<U
     Ok(session_id)
 }
 
+/// The session of a token that was spent before. One that was never spent came too late: its session ran out.
+pub(crate) async fn of_spent_token(conn: &mut Conn, hash: &[u8]) -> ApiResult<Option<Uuid>> {
+    let spent = refresh_tokens::table.find(hash).filter(refresh_tokens::spent_at.is_not_null());
+    Ok(spent.select(refresh_tokens::session_id).first(conn).await.optional()?)
+}
+
 /// Ends a session, unless it has ended; tells whose it was when it ended now.
 pub(crate) async fn end(
     conn: &mut Conn,

@@ -124,7 +124,7 @@ pub(crate) async fn refresh(
             None => Ok(None), // signed out in this very moment
         };
     }
-    if let Some(session_id) = queries::of_token(tx, &hash).await? {
+    if let Some(session_id) = queries::of_spent_token(tx, &hash).await? {
         tracing::warn!(%session_id, "a spent refresh token came back: its session ends");
         // Told once, however often it comes back.
         if let Some((user_id, device)) = queries::end(tx, session_id, EndReason::TokenReused, now).await? {
