@@ -13,6 +13,7 @@ pub mod live;
 pub mod orders;
 pub mod page;
 pub mod payments;
+pub mod people;
 pub mod scans;
 pub mod tickets;
 pub mod venues;

@@ -1,3 +1,11 @@
 //! The pages.
 
+pub mod devices;
 pub mod overview;
+pub mod password;
+pub mod reset;
+pub mod sign_in;
+pub mod sign_up;
+pub mod verify;
+
+mod frame;
