@@ -1,11 +1,13 @@
 //! People, their sessions, the organisations they belong to and what they may do there.
 
 mod authenticate;
+mod factors;
 mod members;
 mod organisations;
 mod passwords;
 mod people;
 mod post;
+mod risk;
 mod sessions;
 mod tokens;
 
@@ -25,6 +27,8 @@ pub struct Accounts {
     pub passwords: Passwords,
     /// Signs and checks access tokens.
     pub keys: AccessKeys,
+    /// Who we are to passkeys.
+    relying_party: factors::RelyingParty,
     /// Whether people reach us by HTTPS, so that cookies may insist on it.
     https: bool,
 }
@@ -33,11 +37,12 @@ impl Accounts {
     /// Accounts of an app: keys come from its master key, the cost of a password from its settings.
     ///
     /// # Errors
-    /// When the settings for passwords lie outside what Argon2 allows.
+    /// When the settings for passwords lie outside what Argon2 allows, or the public address is no URL.
     pub fn new(app: &App) -> anyhow::Result<Self> {
         Ok(Self {
             passwords: Passwords::new(app.config.password_memory_kib, app.config.password_iterations)?,
             keys: AccessKeys::from_seed(&app.keys.derive("access tokens")),
+            relying_party: factors::RelyingParty::at(&app.config.public_url())?,
             https: app.config.public_url().starts_with("https://"),
         })
     }
@@ -47,6 +52,7 @@ impl Accounts {
 pub fn configure(cfg: &mut ServiceConfig) {
     people::configure(cfg);
     sessions::configure(cfg);
+    factors::configure(cfg);
     organisations::configure(cfg);
     members::configure(cfg);
 }
@@ -54,4 +60,5 @@ pub fn configure(cfg: &mut ServiceConfig) {
 /// The background work.
 pub fn jobs(registry: &mut Registry) {
     sessions::jobs(registry);
+    factors::jobs(registry);
 }

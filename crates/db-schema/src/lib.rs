@@ -105,6 +105,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    factor_challenges (id) {
+        id -> Uuid,
+        purpose -> Text,
+        user_id -> Nullable<Uuid>,
+        secret_hash -> Nullable<Bytea>,
+        session_id -> Nullable<Uuid>,
+        agent -> Text,
+        network -> Nullable<Text>,
+        passkey -> Nullable<Jsonb>,
+        code_hash -> Nullable<Bytea>,
+        codes_sent -> Int2,
+        tries -> Int2,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        passed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     gates (id) {
         id -> Uuid,
         venue_id -> Uuid,
@@ -148,6 +167,15 @@ diesel::table! {
         last_error -> Nullable<Text>,
         locked_until -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    known_devices (user_id, agent, network) {
+        user_id -> Uuid,
+        agent -> Text,
+        network -> Text,
+        last_seen_at -> Timestamptz,
     }
 }
 
@@ -199,6 +227,7 @@ diesel::table! {
         slug -> Text,
         kind -> Text,
         created_at -> Timestamptz,
+        requires_second_factor -> Bool,
     }
 }
 
@@ -209,6 +238,19 @@ diesel::table! {
         fact -> Jsonb,
         created_at -> Timestamptz,
         dispatched_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    passkeys (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        name -> Text,
+        credential_id -> Bytea,
+        credential -> Jsonb,
+        sign_count -> Int8,
+        created_at -> Timestamptz,
+        last_used_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -245,6 +287,15 @@ diesel::table! {
         locale -> Text,
         password_hash -> Text,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    recovery_codes (user_id, code_hash) {
+        user_id -> Uuid,
+        code_hash -> Bytea,
+        created_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -348,6 +399,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    totp_secrets (user_id) {
+        user_id -> Uuid,
+        sealed -> Bytea,
+        created_at -> Timestamptz,
+        confirmed_at -> Nullable<Timestamptz>,
+        last_step -> Int8,
+    }
+}
+
+diesel::table! {
     venues (id) {
         id -> Uuid,
         org_id -> Uuid,
@@ -367,17 +428,22 @@ diesel::joinable!(event_zones -> events (event_id));
 diesel::joinable!(events -> organisations (org_id));
 diesel::joinable!(events -> seat_maps (seat_map_id));
 diesel::joinable!(events -> venues (venue_id));
+diesel::joinable!(factor_challenges -> people (user_id));
+diesel::joinable!(factor_challenges -> sessions (session_id));
 diesel::joinable!(gates -> venues (venue_id));
 diesel::joinable!(holds -> events (event_id));
+diesel::joinable!(known_devices -> people (user_id));
 diesel::joinable!(members -> organisations (org_id));
 diesel::joinable!(members -> people (user_id));
 diesel::joinable!(order_items -> orders (order_id));
 diesel::joinable!(orders -> events (event_id));
 diesel::joinable!(orders -> organisations (org_id));
 diesel::joinable!(orders -> people (user_id));
+diesel::joinable!(passkeys -> people (user_id));
 diesel::joinable!(payment_callbacks -> payments (payment_id));
 diesel::joinable!(payments -> orders (order_id));
 diesel::joinable!(payments -> people (confirmed_by));
+diesel::joinable!(recovery_codes -> people (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(scans -> events (event_id));
 diesel::joinable!(scans -> gates (gate_id));
@@ -392,6 +458,7 @@ diesel::joinable!(tickets -> events (event_id));
 diesel::joinable!(tickets -> gates (admitted_gate_id));
 diesel::joinable!(tickets -> orders (order_id));
 diesel::joinable!(tickets -> organisations (org_id));
+diesel::joinable!(totp_secrets -> people (user_id));
 diesel::joinable!(venues -> organisations (org_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -401,18 +468,22 @@ diesel::allow_tables_to_appear_in_same_query!(
     event_seats,
     event_zones,
     events,
+    factor_challenges,
     gates,
     holds,
     idempotency_keys,
     jobs,
+    known_devices,
     members,
     order_items,
     orders,
     organisations,
     outbox,
+    passkeys,
     payment_callbacks,
     payments,
     people,
+    recovery_codes,
     refresh_tokens,
     scans,
     seat_maps,
@@ -421,5 +492,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     standing_claims,
     tickets,
     timers,
+    totp_secrets,
     venues,
 );

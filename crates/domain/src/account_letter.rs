@@ -12,6 +12,36 @@ pub enum AccountLetter {
         /// Where to ask for a new password.
         link: String,
     },
+    /// A code that proves who somebody is.
+    SignInCode {
+        /// Six digits.
+        code: String,
+    },
+    /// Something about the person's second factors has changed.
+    FactorChanged {
+        /// What happened.
+        change: FactorChange,
+        /// Where to look after them.
+        link: String,
+    },
+}
+
+/// What happened to somebody's second factors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FactorChange {
+    /// An authenticator app was added.
+    TotpAdded,
+    /// The authenticator app was removed.
+    TotpRemoved,
+    /// A passkey was added.
+    PasskeyAdded,
+    /// A passkey was removed.
+    PasskeyRemoved,
+    /// New recovery codes were made.
+    RecoveryCodesRenewed,
+    /// A recovery code was used.
+    RecoveryCodeUsed,
 }
 
 impl AccountLetter {
@@ -20,6 +50,8 @@ impl AccountLetter {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::AddressInUse { .. } => "address_in_use",
+            Self::SignInCode { .. } => "sign_in_code",
+            Self::FactorChanged { .. } => "factor_changed",
         }
     }
 }

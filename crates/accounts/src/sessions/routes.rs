@@ -2,6 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, delete, post, web};
 use contract::accounts::{Refresh, Session, SignIn};
+use contract::factors::SecondFactorNeeded;
 use contract::{ErrorCode, Problem};
 use platform::error::ApiResult;
 use platform::guard::{Guard, Public, SignedIn};
@@ -12,8 +13,8 @@ use uuid::Uuid;
 use super::cookie;
 use super::service::{self, Begun, Carrier};
 use crate::Accounts;
-use crate::people;
 use crate::tokens::{ACCESS_LIFETIME, RefreshToken};
+use crate::{factors, people, risk};
 
 /// Signs in
 ///
@@ -24,6 +25,7 @@ use crate::tokens::{ACCESS_LIFETIME, RefreshToken};
     request_body = SignIn,
     responses(
         (status = 201, description = "A session has begun", body = Session),
+        (status = 202, description = "The password is right; a second factor is asked for", body = SecondFactorNeeded),
         (status = 401, description = "`wrong_credentials`", body = Problem),
         (status = 429, description = "`too_many_requests`", body = Problem),
     ),
@@ -36,8 +38,7 @@ pub(super) async fn sign_in(
 ) -> ApiResult<HttpResponse> {
     limit_guessing(&guard, &body.email).await?;
     let user_id = service::recognise(&guard.db, &accounts.passwords, &body).await?;
-    let begun = begin(&guard, user_id).await?;
-    answer(&guard, &accounts, begun, body.token_in_body, HttpResponse::Created()).await
+    factors::admit(&guard, &accounts, user_id, body.token_in_body).await
 }
 
 /// Trades a refresh token for a fresh access token and a new refresh token
@@ -92,7 +93,13 @@ pub(super) async fn sign_out(
 /// Begins a session of somebody who has been recognised, on the device that asks.
 pub(crate) async fn begin(guard: &Guard<Public>, user_id: Uuid) -> ApiResult<Begun> {
     let user_agent = guard.request.user_agent.as_deref().unwrap_or("");
-    guard.db.write(async |tx| service::begin(tx, user_id, user_agent).await).await
+    guard
+        .db
+        .write(async |tx| {
+            risk::remember(tx, user_id, &guard.request).await?;
+            service::begin(tx, user_id, user_agent).await
+        })
+        .await
 }
 
 /// The answer that hands out a session's tokens.

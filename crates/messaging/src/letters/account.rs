@@ -15,6 +15,10 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("account.html", include_str!("../../templates/account.html")),
     ("en/account/address_in_use.txt", include_str!("../../templates/en/account/address_in_use.txt")),
     ("th/account/address_in_use.txt", include_str!("../../templates/th/account/address_in_use.txt")),
+    ("en/account/sign_in_code.txt", include_str!("../../templates/en/account/sign_in_code.txt")),
+    ("th/account/sign_in_code.txt", include_str!("../../templates/th/account/sign_in_code.txt")),
+    ("en/account/factor_changed.txt", include_str!("../../templates/en/account/factor_changed.txt")),
+    ("th/account/factor_changed.txt", include_str!("../../templates/th/account/factor_changed.txt")),
 ];
 
 /// Writes the letter to `name` out.
