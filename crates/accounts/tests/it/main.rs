@@ -1,9 +1,16 @@
 //! Accounts over HTTP, against a real PostgreSQL.
 
+mod authenticator;
+mod challenges;
+mod confirmations;
+mod factors;
 mod members;
 mod organisations;
+mod passkeys;
 mod people;
+mod post;
 mod sessions;
+mod sign_in_policy;
 
 use std::sync::Arc;
 
