@@ -7,6 +7,8 @@ use ui::{i18n, tr};
 
 use crate::layout::Layout;
 use crate::pages::overview::Overview;
+use crate::pages::sign_in::SignIn;
+use crate::pages::sign_up::SignUp;
 
 /// The account.
 #[component]
@@ -15,6 +17,8 @@ pub fn App() -> impl IntoView {
     let routes = || {
         view! {
             <Routes fallback=|| view! { <Missing/> }>
+                <Route path=path!("/account/sign-in") view=SignIn/>
+                <Route path=path!("/account/sign-up") view=SignUp/>
                 <ParentRoute path=path!("/account") view=Layout>
                     <Route path=path!("") view=Overview/>
                 </ParentRoute>

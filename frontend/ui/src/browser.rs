@@ -52,6 +52,20 @@ pub fn now() -> DateTime<Utc> {
     DateTime::from_timestamp_millis(js_sys::Date::now() as i64).unwrap_or_default()
 }
 
+/// The path and query of this page.
+#[must_use]
+pub fn here() -> String {
+    let location = window().location();
+    format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default())
+}
+
+/// Leaves this page for another one of this site, be it of another of our apps. The way back does not
+/// lead here again.
+pub fn leave_for(address: &str) {
+    // A window that cannot go anywhere stays where it is.
+    let _ = window().location().replace(address);
+}
+
 /// Waits.
 pub async fn pause(time: Duration) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use wasm_bindgen::prelude::*;
 
 use crate::api::{self, Failure};
-use crate::browser::{keep, kept};
+use crate::browser::{keep, kept, leave_for};
 
 const SIGNED_IN: &str = "ringside.signed_in";
 const ORGANISATION: &str = "ringside.organisation";
@@ -92,6 +92,17 @@ pub async fn restore() {
     if kept(SIGNED_IN).is_some() {
         refresh().await;
     }
+}
+
+/// Where somebody signs in who then goes on to `next`, a path of this site.
+#[must_use]
+pub fn sign_in_address(next: &str) -> String {
+    format!("/account/sign-in?next={}", js_sys::encode_uri_component(next))
+}
+
+/// Leaves for the page where people sign in; it leads back to where they are now.
+pub fn ask_to_sign_in() {
+    leave_for(&sign_in_address(&crate::browser::here()));
 }
 
 /// Signs in.

@@ -1,3 +1,7 @@
 //! The pages.
 
 pub mod overview;
+pub mod sign_in;
+pub mod sign_up;
+
+mod frame;

@@ -1,23 +1,16 @@
-//! Who is signed in, and the way to sign in for those who are not.
+//! Who is signed in.
 
 use leptos::prelude::*;
 use ui::components::Title;
-use ui::{session, t, words};
+use ui::{session, words};
 
 /// The page at `/account`.
 #[component]
 pub fn Overview() -> impl IntoView {
+    let me = move |read: fn(contract::accounts::Me) -> String| session::me().map(read).unwrap_or_default();
     view! {
         <Title text=words("account.nav.overview")/>
-        {move || match session::me() {
-            Some(me) => view! {
-                <h1>{me.name}</h1>
-                <p class="soft">{me.email}</p>
-            }.into_any(),
-            None => view! {
-                <h1>{t!("account.nav.overview")}</h1>
-                <a class="button button-primary" href="/sign-in?next=/account" rel="external">{t!("actions.sign_in")}</a>
-            }.into_any(),
-        }}
+        <h1>{move || me(|me| me.name)}</h1>
+        <p class="soft">{move || me(|me| me.email)}</p>
     }
 }
