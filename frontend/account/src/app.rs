@@ -3,10 +3,12 @@
 use leptos::prelude::*;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
+use ui::components::ConfirmIdentity;
 use ui::{i18n, tr};
 
 use crate::layout::Layout;
 use crate::pages::overview::Overview;
+use crate::pages::security::Security;
 use crate::pages::sign_in::SignIn;
 use crate::pages::sign_up::SignUp;
 
@@ -21,11 +23,12 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/account/sign-up") view=SignUp/>
                 <ParentRoute path=path!("/account") view=Layout>
                     <Route path=path!("") view=Overview/>
+                    <Route path=path!("security") view=Security/>
                 </ParentRoute>
             </Routes>
         }
     };
-    view! { <Router>{move || { let _ = i18n::locale(); routes() }}</Router> }
+    view! { <Router>{move || { let _ = i18n::locale(); routes() }}</Router><ConfirmIdentity/> }
 }
 
 #[component]

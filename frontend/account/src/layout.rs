@@ -6,7 +6,7 @@ use ui::components::{LanguageSwitch, ThemeSwitch};
 use ui::{session, tr};
 
 /// The areas: address and the key of their name.
-const AREAS: [(&str, &str); 1] = [("/account", "overview")];
+const AREAS: [(&str, &str); 2] = [("/account", "overview"), ("/account/security", "security")];
 
 /// The frame.
 #[component]

@@ -210,6 +210,9 @@ async fn a_key_is_added_once() {
     let begun = begin_adding(&app, &fan).await;
     assert_eq!(begun.options["excludeCredentials"].as_array().map(Vec::len), Some(1));
     add(&app, &fan, &begun, &device.register(&begun.options)).problem(ErrorCode::PasskeyKnown).await;
+    let other = sign_up(&app, "other@demo.ringside.example").await;
+    let begun = begin_adding(&app, &other).await;
+    add(&app, &other, &begun, &device.register(&begun.options)).problem(ErrorCode::PasskeyKnown).await;
 }
 
 #[tokio::test]

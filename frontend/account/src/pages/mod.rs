@@ -1,6 +1,7 @@
 //! The pages.
 
 pub mod overview;
+pub mod security;
 pub mod sign_in;
 pub mod sign_up;
 

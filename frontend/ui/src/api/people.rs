@@ -3,6 +3,7 @@
 use contract::accounts::{Me, Refresh, Session, SignIn, SignUp};
 use contract::endpoint::Nothing;
 use contract::endpoints;
+use contract::factors::SignInAnswer;
 
 use super::{Failure, to};
 
@@ -10,7 +11,7 @@ pub(crate) async fn sign_up(person: &SignUp, intent: &str) -> Result<Session, Fa
     to(endpoints::SIGN_UP).body(person).intent(intent).send().await
 }
 
-pub(crate) async fn sign_in(credentials: &SignIn) -> Result<Session, Failure> {
+pub(crate) async fn sign_in(credentials: &SignIn) -> Result<SignInAnswer, Failure> {
     to(endpoints::SIGN_IN).body(credentials).intent(&super::new_intent()).send().await
 }
 

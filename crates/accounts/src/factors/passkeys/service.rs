@@ -197,6 +197,9 @@ fn refused(row: &PasskeyRow, error: &WebauthnError) -> bool {
 }
 
 fn wrong(error: &WebauthnError) -> ApiError {
+    if matches!(error, WebauthnError::CredentialAlreadyExists) {
+        return ErrorCode::PasskeyKnown.into();
+    }
     tracing::info!(%error, "a passkey was not added");
     ApiError::new(ErrorCode::WrongProof).field("credential", ErrorCode::WrongProof.title())
 }
