@@ -43,9 +43,10 @@ CREATE TABLE factor_challenges (
     purpose text NOT NULL CHECK (purpose IN ('sign_in', 'passkey_sign_in', 'confirm', 'add_passkey')),
     -- Nobody yet, where a passkey will say who it is.
     user_id uuid REFERENCES people ON DELETE CASCADE,
-    -- Whoever may answer: the holder of a secret (its SHA-256) or of a session.
+    -- Whoever may answer: the holder of a secret (its SHA-256) or of a session. Questions are forgotten
+    -- sooner than sessions, so there is nothing to cascade.
     secret_hash bytea,
-    session_id uuid REFERENCES sessions ON DELETE CASCADE,
+    session_id uuid,
     -- personal: where it was asked from, as `chrome/windows` and `203.0.113.0/24`
     agent text NOT NULL,
     network text,
@@ -62,7 +63,6 @@ CREATE TABLE factor_challenges (
     CONSTRAINT factor_challenges_whose_check CHECK ((user_id IS NULL) = (purpose = 'passkey_sign_in'))
 );
 CREATE INDEX factor_challenges_user_idx ON factor_challenges (user_id, created_at);
-CREATE INDEX factor_challenges_session_idx ON factor_challenges (session_id);
 
 -- Where a person has signed in from: a sign-in from elsewhere is looked at more closely.
 CREATE TABLE known_devices (

@@ -429,7 +429,6 @@ diesel::joinable!(events -> organisations (org_id));
 diesel::joinable!(events -> seat_maps (seat_map_id));
 diesel::joinable!(events -> venues (venue_id));
 diesel::joinable!(factor_challenges -> people (user_id));
-diesel::joinable!(factor_challenges -> sessions (session_id));
 diesel::joinable!(gates -> venues (venue_id));
 diesel::joinable!(holds -> events (event_id));
 diesel::joinable!(known_devices -> people (user_id));

@@ -44,7 +44,8 @@ pub fn install(ask: impl Fn() + 'static) {
             if needed && proved(&*ask).await {
                 return None;
             }
-            let refusal: Result<Response, _> = ResponseBuilder::new().status(status).body(Some(text.as_str()));
+            let refusal: Result<Response, _> =
+                ResponseBuilder::new().status(status).body(Some(text.as_str()));
             // A response of a text and a status that just came cannot fail to be made.
             refusal.ok()
         }

@@ -12,6 +12,9 @@ use crate::setup;
 /// What anybody may call. Some of these ask for a secret or a permission once they know which order
 /// or ticket is meant; `tenants.rs` covers those.
 const PUBLIC: &[&str] = &[
+    "answer_challenge",
+    "begin_challenge_passkey",
+    "begin_passkey_sign_in",
     "cancel_order",
     "get_availability",
     "get_order",
@@ -24,6 +27,7 @@ const PUBLIC: &[&str] = &[
     "get_ticket_qr",
     "hold_best",
     "list_public_events",
+    "mail_challenge_code",
     "place_hold",
     "place_order",
     "receive_callback",
@@ -35,8 +39,27 @@ const PUBLIC: &[&str] = &[
 ];
 
 /// What anybody who has signed in may call, for themselves.
-const SIGNED_IN: &[&str] =
-    &["create_organisation", "get_me", "list_my_orders", "list_my_tickets", "list_organisations", "sign_out"];
+const SIGNED_IN: &[&str] = &[
+    "add_passkey",
+    "begin_confirmation_passkey",
+    "confirm_totp",
+    "create_organisation",
+    "get_factors",
+    "get_me",
+    "list_my_orders",
+    "list_my_tickets",
+    "list_organisations",
+    "mail_confirmation_code",
+    "prove_identity",
+    "remove_passkey",
+    "remove_totp",
+    "rename_passkey",
+    "renew_recovery_codes",
+    "sign_out",
+    "start_confirmation",
+    "start_passkey",
+    "start_totp",
+];
 
 /// The code of the refusal; none when the guard let the call in, whatever came of it then.
 async fn refusal(app: &TestApp, operation: &Operation, by: Option<&Caller>) -> Option<String> {

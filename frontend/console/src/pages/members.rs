@@ -66,7 +66,10 @@ fn Policy() -> impl IntoView {
             }
         }
     };
-    let own = move || failure.with(|failure| failure.as_ref().and_then(Failure::code)) == Some(ErrorCode::SecondFactorRequired);
+    let own = move || {
+        failure.with(|failure| failure.as_ref().and_then(Failure::code))
+            == Some(ErrorCode::SecondFactorRequired)
+    };
     view! {
         <section class="policy">
             <h2>{tr!("console.policy.title")}</h2>

@@ -4,7 +4,7 @@ use contract::accounts::Session;
 use contract::endpoint::Nothing;
 use contract::endpoints;
 use contract::factors::{
-    AboutChallenge, AddPasskey, AnswerChallenge, Challenge, Confirmation, ConfirmTotp, Factors, Passkey,
+    AboutChallenge, AddPasskey, AnswerChallenge, Challenge, ConfirmTotp, Confirmation, Factors, Passkey,
     PasskeyEnrolment, PasskeySignIn, Proof, ProveIdentity, RecoveryCodes, RenamePasskey, SignInPolicy,
     TotpEnrolment,
 };
@@ -34,7 +34,9 @@ impl Question {
                 let about = AboutChallenge { secret: challenge.secret.clone() };
                 to(endpoints::MAIL_CHALLENGE_CODE).at(&[&challenge.id.to_string()]).body(&about).send().await
             }
-            Self::Confirmation(id) => to(endpoints::MAIL_CONFIRMATION_CODE).at(&[&id.to_string()]).send().await,
+            Self::Confirmation(id) => {
+                to(endpoints::MAIL_CONFIRMATION_CODE).at(&[&id.to_string()]).send().await
+            }
         };
         sent.map(|_: Nothing| ())
     }

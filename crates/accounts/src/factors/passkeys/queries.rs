@@ -55,6 +55,12 @@ pub(super) async fn of_credential(
     Ok(row)
 }
 
+/// Whether somebody has a passkey of that name.
+pub(super) async fn is_known(conn: &mut Conn, credential_id: &[u8]) -> ApiResult<bool> {
+    let known = passkeys::table.filter(passkeys::credential_id.eq(credential_id));
+    Ok(diesel::select(diesel::dsl::exists(known)).get_result(conn).await?)
+}
+
 pub(super) async fn insert(conn: &mut Conn, row: &PasskeyRow) -> ApiResult<()> {
     diesel::insert_into(passkeys::table).values(row).execute(conn).await?;
     Ok(())

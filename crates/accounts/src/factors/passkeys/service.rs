@@ -65,6 +65,10 @@ pub(super) async fn add(
     let webauthn = relying_party.webauthn()?;
     let answer: RegisterPublicKeyCredential = read(&wish.credential, "credential")?;
     factors::queries::lock(tx, person.user_id).await?;
+    // The unique index decides; this only tells an honest browser sooner.
+    if queries::is_known(tx, &answer.raw_id).await? {
+        return Err(ErrorCode::PasskeyKnown.into());
+    }
     let now = tx.now();
     let state = queries::take_enrolment(tx, wish.enrolment, person.session_id, now).await?;
     let state: PasskeyRegistration = restored(state)?;
@@ -197,9 +201,6 @@ fn refused(row: &PasskeyRow, error: &WebauthnError) -> bool {
 }
 
 fn wrong(error: &WebauthnError) -> ApiError {
-    if matches!(error, WebauthnError::CredentialAlreadyExists) {
-        return ErrorCode::PasskeyKnown.into();
-    }
     tracing::info!(%error, "a passkey was not added");
     ApiError::new(ErrorCode::WrongProof).field("credential", ErrorCode::WrongProof.title())
 }

@@ -10,7 +10,7 @@ use ui::components::{Badge, FailureNotice, Glyph, Icon, Remote, Title, Tone};
 use ui::{Failure, Fetched, api, fetched, session, words};
 
 use app::AuthenticatorApp;
-use codes::{ShowCodes, Recovery};
+use codes::{Recovery, ShowCodes};
 use passkeys::Passkeys;
 
 /// What the parts of the page share.
@@ -66,7 +66,11 @@ pub fn Security() -> impl IntoView {
 
 /// A part of the page: what it is about, and whether it is in use.
 #[component]
-fn Part(#[prop(into)] title: Signal<String>, #[prop(into)] on: Signal<bool>, children: Children) -> impl IntoView {
+fn Part(
+    #[prop(into)] title: Signal<String>,
+    #[prop(into)] on: Signal<bool>,
+    children: Children,
+) -> impl IntoView {
     view! {
         <section class="factor">
             <header>
