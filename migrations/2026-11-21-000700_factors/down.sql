@@ -1,4 +1,5 @@
 ALTER TABLE organisations DROP COLUMN requires_second_factor;
+DROP TABLE wrong_passwords;
 DROP TABLE known_devices;
 DROP TABLE factor_challenges;
 DROP TABLE passkeys;

@@ -75,5 +75,14 @@ CREATE TABLE known_devices (
     PRIMARY KEY (user_id, agent, network)
 );
 
+-- Wrong passwords of the last hour, by a keyed hash of the address that was typed, whether or not
+-- somebody has it.
+CREATE TABLE wrong_passwords (
+    id uuid PRIMARY KEY,
+    address_hash bytea NOT NULL,
+    tried_at timestamptz NOT NULL
+);
+CREATE INDEX wrong_passwords_address_idx ON wrong_passwords (address_hash, tried_at);
+
 -- Whether its members need a second factor.
 ALTER TABLE organisations ADD COLUMN requires_second_factor boolean NOT NULL DEFAULT false;

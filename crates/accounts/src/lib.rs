@@ -61,4 +61,5 @@ pub fn configure(cfg: &mut ServiceConfig) {
 pub fn jobs(registry: &mut Registry) {
     sessions::jobs(registry);
     factors::jobs(registry);
+    risk::jobs(registry);
 }

@@ -1,21 +1,27 @@
-//! How likely it is that a sign-in with the right password is somebody else's. Who is it compared with:
-//! the places the person signed in from before. Where an address lies on the map is not known here, so
+//! How likely it is that a sign-in with the right password is somebody else's: compared with the places
+//! the person signed in from before, and with the wrong passwords tried lately. Where an address lies on the map is not known here, so
 //! nothing is said about travel.
 
-use std::net::IpAddr;
+mod queries;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use db_schema::known_devices as devices;
-use diesel::prelude::*;
-use diesel::upsert::excluded;
-use diesel_async::RunQueryDsl;
-use platform::db::{Conn, Tx};
+use std::net::IpAddr;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use contract::ErrorCode;
+use platform::db::Tx;
 use platform::error::ApiResult;
+use platform::guard::{Access, Guard};
+use platform::jobs::Registry;
+use platform::keys::MasterKey;
 use platform::request::RequestInfo;
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 /// How long a place is known after the last sign-in from it.
 const KNOWN_FOR: TimeDelta = TimeDelta::days(180);
+/// How long a wrong password is held against the next right one.
+const LATELY: TimeDelta = TimeDelta::hours(1);
 
 /// Where somebody signs in from: the family of their program and their part of the network. Coarse, so
 /// that an update or another address of the same provider is the same place.
@@ -68,42 +74,60 @@ pub(crate) fn judge(place: &Place, ip: Option<IpAddr>, known: &[Place], failures
 /// Judges the sign-in of a person whose password was right.
 pub(crate) async fn of_sign_in(
     tx: &mut Tx<'_>,
+    keys: &MasterKey,
     user_id: Uuid,
     place: &Place,
     ip: Option<IpAddr>,
 ) -> ApiResult<Option<Risk>> {
     let now = tx.now();
-    let known = known(tx, user_id, now - KNOWN_FOR).await?;
-    Ok(judge(place, ip, &known, 0))
+    let known = queries::known(tx, user_id, now - KNOWN_FOR).await?;
+    let address = queries::address(tx, user_id).await?;
+    let failures = queries::failures(tx, &hash(keys, &address), now - LATELY).await?;
+    Ok(judge(place, ip, &known, failures))
 }
 
-/// Remembers where a person has signed in from.
-pub(crate) async fn remember(tx: &mut Tx<'_>, user_id: Uuid, request: &RequestInfo) -> ApiResult<()> {
-    let place = Place::of(request);
+/// Notes a wrong password, whether or not somebody has this address: both take as long.
+pub(crate) async fn noting<P: Access, T>(
+    guard: &Guard<P>,
+    address: &str,
+    recognised: ApiResult<T>,
+) -> ApiResult<T> {
+    if recognised.as_ref().is_err_and(|error| error.code() == ErrorCode::WrongCredentials) {
+        let (hash, now) = (hash(&guard.app.keys, address), guard.now());
+        guard.db.statement(async |conn| queries::note_failure(conn, &hash, now).await).await?;
+    }
+    recognised
+}
+
+/// Remembers where a person has signed in from; earlier failures count no more.
+pub(crate) async fn remember(
+    tx: &mut Tx<'_>,
+    keys: &MasterKey,
+    user_id: Uuid,
+    request: &RequestInfo,
+) -> ApiResult<()> {
     let now = tx.now();
-    let Some(network) = place.network else { return Ok(()) };
-    diesel::insert_into(devices::table)
-        .values((
-            devices::user_id.eq(user_id),
-            devices::agent.eq(place.agent),
-            devices::network.eq(network),
-            devices::last_seen_at.eq(now),
-        ))
-        .on_conflict((devices::user_id, devices::agent, devices::network))
-        .do_update()
-        .set(devices::last_seen_at.eq(excluded(devices::last_seen_at)))
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
+    let address = queries::address(tx, user_id).await?;
+    queries::forget_failures(tx, &hash(keys, &address)).await?;
+    queries::remember(tx, user_id, &Place::of(request), now).await
 }
 
-async fn known(conn: &mut Conn, user_id: Uuid, since: DateTime<Utc>) -> ApiResult<Vec<Place>> {
-    let rows: Vec<(String, String)> = devices::table
-        .filter(devices::user_id.eq(user_id).and(devices::last_seen_at.gt(since)))
-        .select((devices::agent, devices::network))
-        .load(conn)
-        .await?;
-    Ok(rows.into_iter().map(|(agent, network)| Place { agent, network: Some(network) }).collect())
+/// Forgets failures that count no more, and places of long ago.
+pub(crate) fn jobs(registry: &mut Registry) {
+    registry.every("forget_risks", Duration::from_secs(3600), async |context| {
+        let now = context.now();
+        context.db.write(async |tx| queries::forget(tx, now - LATELY, now - KNOWN_FOR).await).await?;
+        Ok(())
+    });
+}
+
+/// Addresses of strangers are not kept, only what tells that it was the same one.
+fn hash(keys: &MasterKey, address: &str) -> Vec<u8> {
+    let key = keys.derive("wrong passwords");
+    let mut hash = Sha256::new();
+    hash.update(key);
+    hash.update(address.trim().to_lowercase().as_bytes());
+    hash.finalize().to_vec()
 }
 
 /// The part of the network an address belongs to: what one household or office has.

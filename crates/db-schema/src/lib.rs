@@ -420,6 +420,14 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    wrong_passwords (id) {
+        id -> Uuid,
+        address_hash -> Bytea,
+        tried_at -> Timestamptz,
+    }
+}
+
 diesel::joinable!(admission_counts -> events (event_id));
 diesel::joinable!(deliveries -> organisations (org_id));
 diesel::joinable!(delivery_attachments -> deliveries (delivery_id));
@@ -493,4 +501,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     timers,
     totp_secrets,
     venues,
+    wrong_passwords,
 );

@@ -37,7 +37,8 @@ pub(super) async fn sign_in(
     body: Body<SignIn>,
 ) -> ApiResult<HttpResponse> {
     limit_guessing(&guard, &body.email).await?;
-    let user_id = service::recognise(&guard.db, &accounts.passwords, &body).await?;
+    let recognised = service::recognise(&guard.db, &accounts.passwords, &body).await;
+    let user_id = risk::noting(&guard, &body.email, recognised).await?;
     factors::admit(&guard, &accounts, user_id, body.token_in_body).await
 }
 
@@ -96,7 +97,7 @@ pub(crate) async fn begin(guard: &Guard<Public>, user_id: Uuid) -> ApiResult<Beg
     guard
         .db
         .write(async |tx| {
-            risk::remember(tx, user_id, &guard.request).await?;
+            risk::remember(tx, &guard.app.keys, user_id, &guard.request).await?;
             service::begin(tx, user_id, user_agent).await
         })
         .await

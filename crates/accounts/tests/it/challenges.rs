@@ -242,6 +242,36 @@ async fn a_sign_in_from_elsewhere_is_asked_for_a_mailed_code_and_then_known() {
 }
 
 #[tokio::test]
+async fn a_right_password_after_many_wrong_ones_is_asked_for_a_mailed_code() {
+    let app = setup().config(|config| config.trust_proxy = true).start().await;
+    sign_up(&app, EMAIL).await;
+    let here = |call: Call| call.header("X-Forwarded-For", "203.0.113.7").header("User-Agent", CHROME);
+    app.execute("DELETE FROM known_devices").await;
+    let _: Session = here(sign_in(&app)).created().await;
+    let fail = async |times: usize| {
+        for _ in 0..times {
+            let guess = json!({"email": EMAIL.to_uppercase(), "password": "a-wrong-guess"});
+            here(app.post("/sessions").json(&guess)).problem(ErrorCode::WrongCredentials).await;
+        }
+    };
+    fail(4).await;
+    let _: Session = here(sign_in(&app)).created().await;
+    fail(5).await;
+    let needed = asked(here(sign_in(&app))).await;
+    here(mail(&app, &needed)).no_content().await;
+    let proof = json!({"method": "mail_code", "code": code_to(&app, EMAIL).await});
+    let _: Session = here(answer(&app, &needed, &proof)).created().await;
+    let _: Session = here(sign_in(&app)).created().await; // its owner is in: all is forgotten
+
+    fail(5).await;
+    app.advance(TimeDelta::hours(1));
+    let _: Session = here(sign_in(&app)).created().await;
+    let typed =
+        "SELECT count(*) FROM wrong_passwords WHERE position(convert_to('fan@', 'UTF8') IN address_hash) > 0";
+    assert_eq!(app.count(typed).await, 0);
+}
+
+#[tokio::test]
 async fn a_wrong_password_says_nothing_of_second_factors() {
     let app = start().await;
     let fan = sign_up(&app, EMAIL).await;

@@ -193,11 +193,12 @@ async fn an_enrolment_belongs_to_its_session_and_makes_one_key() {
     let made = Authenticator::on(ORIGIN).register(&begun.options);
     add(&app, &thief, &begun, &made).problem(ErrorCode::ChallengeOver).await;
     let _: Passkey = add(&app, &fan, &begun, &made).created().await;
-    add(&app, &fan, &begun, &made).problem(ErrorCode::ChallengeOver).await;
-    // The same key again, for somebody else:
+    add(&app, &fan, &begun, &made).problem(ErrorCode::PasskeyKnown).await;
+    let other = Authenticator::on(ORIGIN).register(&begun.options);
+    add(&app, &fan, &begun, &other).problem(ErrorCode::ChallengeOver).await;
+    // A key made for the enrolment before:
     let begun = begin_adding(&app, &thief).await;
-    let replayed = made.clone();
-    add(&app, &thief, &begun, &replayed).problem(ErrorCode::WrongProof).await;
+    add(&app, &thief, &begun, &other).problem(ErrorCode::WrongProof).await;
     add(&app, &thief, &begun, &json!({"id": 7})).problem(ErrorCode::InvalidFields).await;
     letters_to(&app, EMAIL).await;
 }
