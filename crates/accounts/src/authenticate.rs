@@ -4,8 +4,9 @@
 use chrono::{DateTime, Utc};
 use contract::ErrorCode;
 use diesel::deserialize::QueryableByName;
-use diesel::sql_types::{Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use domain::Permissions;
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
 use platform::db::{Db, sql};
@@ -20,7 +21,11 @@ use crate::tokens::AccessToken;
 
 /// Without a chosen organisation a person acts in the one they joined first.
 const CALLER: &str = "
-SELECT person.email, session.confirmed_at, member.org_id, organisation.kind, member.role
+SELECT person.email, session.confirmed_at, member.org_id, organisation.kind, member.role,
+       coalesce(organisation.requires_second_factor, false)
+       AND NOT EXISTS (SELECT FROM totp_secrets
+                       WHERE user_id = session.user_id AND confirmed_at IS NOT NULL)
+       AND NOT EXISTS (SELECT FROM passkeys WHERE user_id = session.user_id) AS lacks_second_factor
 FROM sessions AS session
 JOIN people AS person ON person.id = session.user_id
 LEFT JOIN LATERAL (
@@ -45,6 +50,8 @@ struct Caller {
     kind: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     role: Option<String>,
+    #[diesel(sql_type = Bool)]
+    lacks_second_factor: bool,
 }
 
 impl Authenticate for Accounts {
@@ -78,8 +85,10 @@ impl Accounts {
         match (caller.org_id, caller.kind, caller.role) {
             (Some(org_id), Some(kind), Some(role)) => {
                 let (org_kind, role) = (kind_named(&kind)?, role_named(&role)?);
-                let permissions = role.permissions();
-                Ok(Actor::Member(Member { person, org_id, org_kind, role, permissions }))
+                let lacks_second_factor = caller.lacks_second_factor;
+                let permissions =
+                    if lacks_second_factor { Permissions::default() } else { role.permissions() };
+                Ok(Actor::Member(Member { person, org_id, org_kind, role, permissions, lacks_second_factor }))
             }
             _ if credentials.organisation.is_some() => Err(ErrorCode::NotPermitted.into()),
             _ => Ok(Actor::Person(person)),

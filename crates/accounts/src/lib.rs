@@ -3,6 +3,7 @@
 mod attempts;
 mod authenticate;
 mod links;
+mod factors;
 mod members;
 mod organisations;
 mod password_resets;
@@ -10,6 +11,7 @@ mod passwords;
 mod people;
 mod post;
 mod revocations;
+mod risk;
 mod sessions;
 mod tokens;
 
@@ -33,6 +35,8 @@ pub struct Accounts {
     pub keys: AccessKeys,
     /// Under which tries to sign in are counted, and by which known devices are told.
     attempts_key: [u8; 32],
+    /// Who we are to passkeys.
+    relying_party: factors::RelyingParty,
     /// Whether people reach us by HTTPS, so that cookies may insist on it.
     https: bool,
 }
@@ -41,12 +45,13 @@ impl Accounts {
     /// Accounts of an app: keys come from its master key, the cost of a password from its settings.
     ///
     /// # Errors
-    /// When the settings for passwords lie outside what Argon2 allows.
+    /// When the settings for passwords lie outside what Argon2 allows, or the public address is no URL.
     pub fn new(app: &App) -> anyhow::Result<Self> {
         Ok(Self {
             passwords: Passwords::new(app.config.password_memory_kib, app.config.password_iterations)?,
             keys: AccessKeys::of_generation(&app.keys, app.config.access_key_generation),
             attempts_key: app.keys.derive("sign-in attempts"),
+            relying_party: factors::RelyingParty::at(&app.config.public_url())?,
             https: app.config.public_url().starts_with("https://"),
         })
     }
@@ -58,6 +63,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
     sessions::configure(cfg);
     password_resets::configure(cfg);
     revocations::configure(cfg);
+    factors::configure(cfg);
     organisations::configure(cfg);
     members::configure(cfg);
 }
@@ -68,4 +74,6 @@ pub fn jobs(registry: &mut Registry) {
     sessions::jobs(registry);
     registry.on(password_resets::send);
     registry.on(attempts::warn);
+    factors::jobs(registry);
+    risk::jobs(registry);
 }

@@ -100,6 +100,9 @@ pub struct Membership {
     pub role: Role,
     /// What the role allows.
     pub permissions: Vec<Permission>,
+    /// The organisation asks for a second factor and the person has none: until then nothing is allowed.
+    #[serde(default)]
+    pub needs_second_factor: bool,
 }
 
 /// A tenant.

@@ -8,6 +8,11 @@ use crate::{
     deliveries::{Delivery, DeliverySummary},
     endpoint::{Method, Nothing},
     events::{Availability, CreateEvent, Event, PublicEvent, UpdateEvent},
+    factors::{
+        AboutChallenge, AddPasskey, AnswerChallenge, ConfirmTotp, Confirmation, Confirmed, Factors, Passkey,
+        PasskeyEnrolment, PasskeyOptions, PasskeySignIn, ProveIdentity, RecoveryCodes, RenamePasskey,
+        SignInAnswer, SignInPolicy, TotpEnrolment,
+    },
     figures::Figures,
     holds::{BestAvailable, Hold, PlaceHold},
     orders::{Order, OrderSummary, PlaceOrder},
@@ -43,8 +48,8 @@ endpoints! {
     ASK_RESET: AskForLetter => Nothing = "ask_reset" Post "/password-resets";
     /// Chooses a new password by that letter.
     REDEEM_RESET: RedeemReset => Nothing = "redeem_reset" Post "/password-resets/redeem";
-    /// Signs in.
-    SIGN_IN: SignIn => Session = "sign_in" Post "/sessions";
+    /// Signs in, or asks for a second factor.
+    SIGN_IN: SignIn => SignInAnswer = "sign_in" Post "/sessions";
     /// Trades a refresh token for a fresh access token and a new refresh token.
     REFRESH_SESSION: Refresh => Session = "refresh_session" Post "/sessions/refresh";
     /// Ends this session.
@@ -75,6 +80,46 @@ endpoints! {
     CHANGE_ROLE: ChangeRole => Member = "change_role" Patch "/members/{user_id}";
     /// Removes a member.
     REMOVE_MEMBER: Nothing => Nothing = "remove_member" Delete "/members/{user_id}";
+
+    // Second factors
+    /// Begins to sign in by a passkey alone.
+    BEGIN_PASSKEY_SIGN_IN: Nothing => PasskeySignIn = "begin_passkey_sign_in" Post "/sessions/passkey";
+    /// Answers the question that signing in put.
+    ANSWER_CHALLENGE: AnswerChallenge => Session = "answer_challenge" Post "/sessions/challenges/{challenge_id}";
+    /// Mails a code for it.
+    MAIL_CHALLENGE_CODE: AboutChallenge => Nothing = "mail_challenge_code" Post "/sessions/challenges/{challenge_id}/code";
+    /// What a passkey has to sign for it.
+    BEGIN_CHALLENGE_PASSKEY: AboutChallenge => PasskeyOptions = "begin_challenge_passkey" Post "/sessions/challenges/{challenge_id}/passkey";
+    /// Begins to prove once more who one is.
+    START_CONFIRMATION: Nothing => Confirmation = "start_confirmation" Post "/confirmations";
+    /// Proves it.
+    PROVE_IDENTITY: ProveIdentity => Confirmed = "prove_identity" Post "/confirmations/{challenge_id}";
+    /// Mails a code for it.
+    MAIL_CONFIRMATION_CODE: Nothing => Nothing = "mail_confirmation_code" Post "/confirmations/{challenge_id}/code";
+    /// What a passkey has to sign for it.
+    BEGIN_CONFIRMATION_PASSKEY: Nothing => PasskeyOptions = "begin_confirmation_passkey" Post "/confirmations/{challenge_id}/passkey";
+    /// The second factors of the person signed in.
+    GET_FACTORS: Nothing => Factors = "get_factors" Get "/me/factors";
+    /// Begins to add an authenticator app.
+    START_TOTP: Nothing => TotpEnrolment = "start_totp" Post "/me/factors/totp";
+    /// Adds it, by its first code.
+    CONFIRM_TOTP: ConfirmTotp => RecoveryCodes = "confirm_totp" Post "/me/factors/totp/confirm";
+    /// Removes it.
+    REMOVE_TOTP: Nothing => Nothing = "remove_totp" Delete "/me/factors/totp";
+    /// Makes new recovery codes; the old ones end.
+    RENEW_RECOVERY_CODES: Nothing => RecoveryCodes = "renew_recovery_codes" Post "/me/factors/recovery-codes";
+    /// Begins to add a passkey.
+    START_PASSKEY: Nothing => PasskeyEnrolment = "start_passkey" Post "/me/factors/passkeys/start";
+    /// Adds it.
+    ADD_PASSKEY: AddPasskey => Passkey = "add_passkey" Post "/me/factors/passkeys";
+    /// Calls a passkey by another name.
+    RENAME_PASSKEY: RenamePasskey => Passkey = "rename_passkey" Patch "/me/factors/passkeys/{passkey_id}";
+    /// Removes a passkey.
+    REMOVE_PASSKEY: Nothing => Nothing = "remove_passkey" Delete "/me/factors/passkeys/{passkey_id}";
+    /// How members have to sign in.
+    GET_SIGN_IN_POLICY: Nothing => SignInPolicy = "get_sign_in_policy" Get "/sign-in-policy";
+    /// Changes how members have to sign in.
+    CHANGE_SIGN_IN_POLICY: SignInPolicy => SignInPolicy = "change_sign_in_policy" Patch "/sign-in-policy";
 
     // Venues
     /// Venues the organisation may use.

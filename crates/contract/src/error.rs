@@ -61,6 +61,16 @@ error_codes! {
     NotPermitted = "not_permitted", 403, "You may not do this.";
     /// The act asks for a recent proof of who the person is.
     ConfirmationNeeded = "confirmation_needed", 403, "Please confirm that it is you.";
+    /// The organisation asks for a second factor and the person has none.
+    SecondFactorRequired = "second_factor_required", 403, "Set up a second factor first.";
+    /// A code, key or password does not prove who the person is.
+    WrongProof = "wrong_proof", 422, "That is not right. Please try again.";
+    /// The question was answered, ran out, or was answered wrongly too often.
+    ChallengeOver = "challenge_over", 410, "This took too long or too many tries. Please start again.";
+    /// This way of proving who one is cannot be used here.
+    FactorUnavailable = "factor_unavailable", 409, "This way of proving who you are is not available.";
+    /// The passkey is in use already.
+    PasskeyKnown = "passkey_known", 409, "This passkey has been added already.";
     /// Too many requests in a short time.
     TooManyRequests = "too_many_requests", 429, "Too many requests. Please wait a moment.";
 

@@ -7,6 +7,7 @@ pub mod endpoint;
 pub mod endpoints;
 pub mod error;
 pub mod events;
+pub mod factors;
 pub mod figures;
 pub mod holds;
 pub mod live;

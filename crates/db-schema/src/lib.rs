@@ -125,6 +125,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    factor_challenges (id) {
+        id -> Uuid,
+        purpose -> Text,
+        user_id -> Nullable<Uuid>,
+        secret_hash -> Nullable<Bytea>,
+        session_id -> Nullable<Uuid>,
+        agent -> Text,
+        network -> Nullable<Text>,
+        passkey -> Nullable<Jsonb>,
+        code_hash -> Nullable<Bytea>,
+        codes_sent -> Int2,
+        tries -> Int2,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        passed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     gates (id) {
         id -> Uuid,
         venue_id -> Uuid,
@@ -168,6 +187,15 @@ diesel::table! {
         last_error -> Nullable<Text>,
         locked_until -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    known_devices (user_id, agent, network) {
+        user_id -> Uuid,
+        agent -> Text,
+        network -> Text,
+        last_seen_at -> Timestamptz,
     }
 }
 
@@ -219,6 +247,7 @@ diesel::table! {
         slug -> Text,
         kind -> Text,
         created_at -> Timestamptz,
+        requires_second_factor -> Bool,
     }
 }
 
@@ -229,6 +258,19 @@ diesel::table! {
         fact -> Jsonb,
         created_at -> Timestamptz,
         dispatched_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    passkeys (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        name -> Text,
+        credential_id -> Bytea,
+        credential -> Jsonb,
+        sign_count -> Int8,
+        created_at -> Timestamptz,
+        last_used_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -266,6 +308,15 @@ diesel::table! {
         password_hash -> Text,
         created_at -> Timestamptz,
         verified_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    recovery_codes (user_id, code_hash) {
+        user_id -> Uuid,
+        code_hash -> Bytea,
+        created_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -381,6 +432,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    totp_secrets (user_id) {
+        user_id -> Uuid,
+        sealed -> Bytea,
+        created_at -> Timestamptz,
+        confirmed_at -> Nullable<Timestamptz>,
+        last_step -> Int8,
+    }
+}
+
+diesel::table! {
     venues (id) {
         id -> Uuid,
         org_id -> Uuid,
@@ -393,6 +454,14 @@ diesel::table! {
 }
 
 diesel::joinable!(account_links -> people (user_id));
+diesel::table! {
+    wrong_passwords (id) {
+        id -> Uuid,
+        address_hash -> Bytea,
+        tried_at -> Timestamptz,
+    }
+}
+
 diesel::joinable!(admission_counts -> events (event_id));
 diesel::joinable!(deliveries -> organisations (org_id));
 diesel::joinable!(delivery_attachments -> deliveries (delivery_id));
@@ -401,17 +470,21 @@ diesel::joinable!(event_zones -> events (event_id));
 diesel::joinable!(events -> organisations (org_id));
 diesel::joinable!(events -> seat_maps (seat_map_id));
 diesel::joinable!(events -> venues (venue_id));
+diesel::joinable!(factor_challenges -> people (user_id));
 diesel::joinable!(gates -> venues (venue_id));
 diesel::joinable!(holds -> events (event_id));
+diesel::joinable!(known_devices -> people (user_id));
 diesel::joinable!(members -> organisations (org_id));
 diesel::joinable!(members -> people (user_id));
 diesel::joinable!(order_items -> orders (order_id));
 diesel::joinable!(orders -> events (event_id));
 diesel::joinable!(orders -> organisations (org_id));
 diesel::joinable!(orders -> people (user_id));
+diesel::joinable!(passkeys -> people (user_id));
 diesel::joinable!(payment_callbacks -> payments (payment_id));
 diesel::joinable!(payments -> orders (order_id));
 diesel::joinable!(payments -> people (confirmed_by));
+diesel::joinable!(recovery_codes -> people (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(scans -> events (event_id));
 diesel::joinable!(scans -> gates (gate_id));
@@ -426,6 +499,7 @@ diesel::joinable!(tickets -> events (event_id));
 diesel::joinable!(tickets -> gates (admitted_gate_id));
 diesel::joinable!(tickets -> orders (order_id));
 diesel::joinable!(tickets -> organisations (org_id));
+diesel::joinable!(totp_secrets -> people (user_id));
 diesel::joinable!(venues -> organisations (org_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -436,18 +510,22 @@ diesel::allow_tables_to_appear_in_same_query!(
     event_seats,
     event_zones,
     events,
+    factor_challenges,
     gates,
     holds,
     idempotency_keys,
     jobs,
+    known_devices,
     members,
     order_items,
     orders,
     organisations,
     outbox,
+    passkeys,
     payment_callbacks,
     payments,
     people,
+    recovery_codes,
     refresh_tokens,
     scans,
     seat_maps,
@@ -456,5 +534,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     standing_claims,
     tickets,
     timers,
+    totp_secrets,
     venues,
+    wrong_passwords,
 );

@@ -50,6 +50,36 @@ pub enum AccountLetter {
         /// Where to ask for a new password.
         link: String,
     },
+    /// A code that proves who somebody is.
+    SignInCode {
+        /// Six digits.
+        code: String,
+    },
+    /// Something about the person's second factors has changed.
+    FactorChanged {
+        /// What happened.
+        change: FactorChange,
+        /// Where to look after them.
+        link: String,
+    },
+}
+
+/// What happened to somebody's second factors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FactorChange {
+    /// An authenticator app was added.
+    TotpAdded,
+    /// The authenticator app was removed.
+    TotpRemoved,
+    /// A passkey was added.
+    PasskeyAdded,
+    /// A passkey was removed.
+    PasskeyRemoved,
+    /// New recovery codes were made.
+    RecoveryCodesRenewed,
+    /// A recovery code was used.
+    RecoveryCodeUsed,
 }
 
 impl AccountLetter {
@@ -64,6 +94,8 @@ impl AccountLetter {
             Self::NewSignIn { .. } => "new_sign_in",
             Self::SessionStolen { .. } => "session_stolen",
             Self::ManyFailures { .. } => "many_failures",
+            Self::SignInCode { .. } => "sign_in_code",
+            Self::FactorChanged { .. } => "factor_changed",
         }
     }
 }

@@ -16,7 +16,7 @@ pub mod seat_map;
 pub mod state;
 pub mod ticket_code;
 
-pub use account_letter::AccountLetter;
+pub use account_letter::{AccountLetter, FactorChange};
 pub use fact::Fact;
 pub use locale::Locale;
 pub use money::Money;

@@ -207,6 +207,7 @@ impl From<ErrorCode> for ApiError {
 const CONSTRAINTS: &[(&str, ErrorCode, &str)] = &[
     ("organisations_slug_key", ErrorCode::SlugTaken, "slug"),
     ("members_pkey", ErrorCode::AlreadyMember, "email"),
+    ("passkeys_credential_key", ErrorCode::PasskeyKnown, "credential"),
     ("events_slug_key", ErrorCode::SlugTaken, "slug"),
     ("gates_name_key", ErrorCode::SlugTaken, "name"),
     ("standing_buckets_free_check", ErrorCode::PlacesGone, "zone"),

@@ -91,8 +91,10 @@ pub struct Member {
     pub org_kind: OrganisationKind,
     /// Their role there.
     pub role: Role,
-    /// What they may do there.
+    /// What they may do there; nothing while they lack a second factor that is asked for.
     pub permissions: Permissions,
+    /// The organisation asks for a second factor and they have none.
+    pub lacks_second_factor: bool,
 }
 
 impl Actor {
@@ -389,6 +391,9 @@ async fn who(request: &HttpRequest, app: &App, ip: Option<IpAddr>) -> ApiResult<
 fn admit<P: Access>(actor: &Actor) -> ApiResult<()> {
     if P::NEEDS_SIGN_IN && *actor == Actor::Anonymous {
         return Err(ErrorCode::NotSignedIn.into());
+    }
+    if P::PERMISSION.is_some() && actor.member().is_some_and(|member| member.lacks_second_factor) {
+        return Err(ErrorCode::SecondFactorRequired.into());
     }
     let may = match P::PERMISSION {
         Some(permission) => actor.place().is_some_and(|(.., permissions)| permissions.contains(permission)),

@@ -22,6 +22,7 @@ is a problem document (RFC 9457) with a stable `code`.",
     tags(
         (name = "people", description = "Accounts and who is signed in"),
         (name = "sessions", description = "Signing in and out"),
+        (name = "factors", description = "Second factors, and proving once more who one is"),
         (name = "organisations", description = "Tenants and their members"),
         (name = "members", description = "Who belongs to an organisation, and as what"),
         (name = "venues", description = "Places, their seat maps and gates"),

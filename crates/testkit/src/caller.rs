@@ -78,6 +78,7 @@ fn read(token: &str, now: DateTime<Utc>) -> Option<Actor> {
                 org_kind: OrganisationKind::Promoter,
                 role,
                 permissions: role.permissions().iter().filter(kept).collect(),
+                lacks_second_factor: false,
             }))
         }
         _ => Some(Actor::Person(person)),

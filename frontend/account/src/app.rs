@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
+use ui::components::ConfirmIdentity;
 use ui::{i18n, tr};
 
 use crate::layout::Layout;
@@ -10,6 +11,7 @@ use crate::pages::devices::Devices;
 use crate::pages::overview::Overview;
 use crate::pages::password::Password;
 use crate::pages::reset::Reset;
+use crate::pages::security::Security;
 use crate::pages::sign_in::SignIn;
 use crate::pages::sign_up::SignUp;
 use crate::pages::verify::Verify;
@@ -29,11 +31,12 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("") view=Overview/>
                     <Route path=path!("password") view=Password/>
                     <Route path=path!("devices") view=Devices/>
+                    <Route path=path!("security") view=Security/>
                 </ParentRoute>
             </Routes>
         }
     };
-    view! { <Router>{move || { let _ = i18n::locale(); routes() }}</Router> }
+    view! { <Router>{move || { let _ = i18n::locale(); routes() }}</Router><ConfirmIdentity/> }
 }
 
 #[component]

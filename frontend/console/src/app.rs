@@ -5,7 +5,7 @@ use leptos_router::{
     components::{Outlet, ParentRoute, Redirect, Route, Router, Routes},
     path,
 };
-use ui::{i18n, session, tr};
+use ui::{components::ConfirmIdentity, i18n, session, tr};
 
 use crate::pages::{
     deliveries::{DeliveryDrawer, DeliveryList},
@@ -48,7 +48,7 @@ pub fn App() -> impl IntoView {
                 </Routes>
         }
     };
-    view! { <Router>{move || { let _ = i18n::locale(); routes() }}</Router> }
+    view! { <Router>{move || { let _ = i18n::locale(); routes() }}</Router><ConfirmIdentity/> }
 }
 
 /// Leads to the first area the person may see.

@@ -4,10 +4,12 @@
 pub mod api;
 pub mod browser;
 pub mod components;
+pub mod confirm;
 pub mod fetched;
 pub mod format;
 pub mod i18n;
 pub mod live;
+pub mod passkeys;
 pub mod session;
 pub mod theme;
 

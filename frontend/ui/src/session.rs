@@ -6,6 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use contract::accounts::{Me, Membership, Session, SignIn};
+use contract::factors::{SecondFactorNeeded, SignInAnswer};
 use contract::people::UpdateMe;
 use domain::Permission;
 use futures_util::FutureExt;
@@ -106,14 +107,24 @@ pub fn ask_to_sign_in() {
     leave_for(&sign_in_address(&crate::browser::here()));
 }
 
-/// Signs in.
+/// Signs in, or gives the question that has to be answered first.
 ///
 /// # Errors
 /// [`Failure`] with `wrong_credentials` when address or password are wrong.
-pub async fn sign_in(email: String, password: String) -> Result<(), Failure> {
+pub async fn sign_in(email: String, password: String) -> Result<Option<SecondFactorNeeded>, Failure> {
     let credentials = SignIn { email, password, token_in_body: false };
-    begin(api::people::sign_in(&credentials).await?);
-    Ok(())
+    match api::people::sign_in(&credentials).await? {
+        SignInAnswer::SignedIn(session) => {
+            begin(*session);
+            Ok(None)
+        }
+        SignInAnswer::Needed(needed) => Ok(Some(needed)),
+    }
+}
+
+/// Goes on with a session that began by an answer to a question.
+pub(crate) fn go_on(session: Session) {
+    begin(session);
 }
 
 /// Proves an address by what the letter's link carries, and begins the first session.

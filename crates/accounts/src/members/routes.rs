@@ -40,7 +40,7 @@ pub(super) async fn list_members(guard: Guard<MembersRead>, paged: Paged) -> Api
     responses(
         (status = 201, description = "The member", body = Member),
         (status = 401, description = "`not_signed_in`, `token_expired`", body = Problem),
-        (status = 403, description = "`not_permitted`; only an owner makes an owner", body = Problem),
+        (status = 403, description = "`not_permitted`, `confirmation_needed`; only an owner makes an owner", body = Problem),
         (status = 409, description = "`already_member`", body = Problem),
         (status = 422, description = "`invalid_fields`, also when nobody has this address", body = Problem),
     ),
@@ -50,6 +50,7 @@ pub(super) async fn add_member(
     guard: Guard<MembersManage>,
     body: Body<AddMember>,
 ) -> ApiResult<Created<Member>> {
+    guard.confirmed()?;
     let (org, by) = (guard.org(), guard.member()?.role);
     guard.create(&body, async |tx| service::add(tx, org, by, &body).await).await
 }
@@ -64,7 +65,7 @@ pub(super) async fn add_member(
     responses(
         (status = 200, description = "The member", body = Member),
         (status = 401, description = "`not_signed_in`, `token_expired`", body = Problem),
-        (status = 403, description = "`not_permitted`; only an owner makes or unmakes an owner", body = Problem),
+        (status = 403, description = "`not_permitted`, `confirmation_needed`; only an owner makes or unmakes an owner", body = Problem),
         (status = 404, description = "`not_found`", body = Problem),
         (status = 409, description = "`last_owner`", body = Problem),
     ),
@@ -75,6 +76,7 @@ pub(super) async fn change_role(
     path: Path<Uuid>,
     body: Body<ChangeRole>,
 ) -> ApiResult<HttpResponse> {
+    guard.confirmed()?;
     let (org, by) = (guard.org(), guard.member()?.role);
     let member = guard.db.write(async |tx| service::change_role(tx, org, by, *path, body.role).await).await?;
     Ok(HttpResponse::Ok().json(member))
@@ -89,13 +91,14 @@ pub(super) async fn change_role(
     responses(
         (status = 204, description = "The person is a member no more"),
         (status = 401, description = "`not_signed_in`, `token_expired`", body = Problem),
-        (status = 403, description = "`not_permitted`; only an owner removes an owner", body = Problem),
+        (status = 403, description = "`not_permitted`, `confirmation_needed`; only an owner removes an owner", body = Problem),
         (status = 404, description = "`not_found`", body = Problem),
         (status = 409, description = "`last_owner`", body = Problem),
     ),
 )]
 #[delete("/members/{user_id}")]
 pub(super) async fn remove_member(guard: Guard<MembersManage>, path: Path<Uuid>) -> ApiResult<HttpResponse> {
+    guard.confirmed()?;
     let (org, by) = (guard.org(), guard.member()?.role);
     guard.db.write(async |tx| service::remove(tx, org, by, *path).await).await?;
     Ok(HttpResponse::NoContent().finish())

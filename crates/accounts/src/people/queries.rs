@@ -10,6 +10,7 @@ use platform::db::Conn;
 use platform::error::ApiResult;
 use uuid::Uuid;
 
+use crate::factors;
 use crate::members::queries::role_named;
 use crate::organisations::queries::OrganisationRow;
 use crate::post::Addressee;
@@ -117,14 +118,18 @@ pub(crate) async fn credentials(conn: &mut Conn, address: &str) -> ApiResult<Opt
 /// The person and where they belong, by the organisations' names.
 pub(crate) async fn me(conn: &mut Conn, user_id: Uuid) -> ApiResult<Me> {
     let person = people::table.find(user_id).select(PersonRow::as_select()).first(conn).await?;
-    let rows: Vec<(OrganisationRow, String)> = members::table
+    let without_factor = !factors::has_factor(conn, user_id).await?;
+    let rows: Vec<(OrganisationRow, String, bool)> = members::table
         .inner_join(organisations::table)
         .filter(members::user_id.eq(user_id))
         .order((organisations::name, organisations::id))
-        .select((OrganisationRow::as_select(), members::role))
+        .select((OrganisationRow::as_select(), members::role, organisations::requires_second_factor))
         .load(conn)
         .await?;
-    let memberships = rows.into_iter().map(membership).collect::<ApiResult<_>>()?;
+    let memberships = rows
+        .into_iter()
+        .map(|(organisation, role, required)| membership(organisation, &role, required && without_factor))
+        .collect::<ApiResult<_>>()?;
     Ok(Me {
         id: person.id,
         email: person.email,
@@ -134,11 +139,12 @@ pub(crate) async fn me(conn: &mut Conn, user_id: Uuid) -> ApiResult<Me> {
     })
 }
 
-fn membership((organisation, role): (OrganisationRow, String)) -> ApiResult<Membership> {
-    let role = role_named(&role)?;
+fn membership(organisation: OrganisationRow, role: &str, needs_second_factor: bool) -> ApiResult<Membership> {
+    let role = role_named(role)?;
     Ok(Membership {
         organisation: Organisation::try_from(organisation)?,
         role,
         permissions: role.permissions().iter().collect(),
+        needs_second_factor,
     })
 }

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, delete, post, web};
 use contract::accounts::{Refresh, Session, SignIn};
+use contract::factors::SecondFactorNeeded;
 use contract::{ErrorCode, Problem};
 use platform::error::ApiResult;
 use platform::guard::{Guard, Public, SignedIn};
@@ -11,7 +12,7 @@ use uuid::Uuid;
 use super::cookie;
 use super::service::{self, Begun, Carrier};
 use crate::tokens::{ACCESS_LIFETIME, RefreshToken};
-use crate::{Accounts, attempts, people};
+use crate::{Accounts, attempts, factors, people, risk};
 
 /// Signs in
 ///
@@ -22,6 +23,7 @@ use crate::{Accounts, attempts, people};
     request_body = SignIn,
     responses(
         (status = 201, description = "A session has begun", body = Session),
+        (status = 202, description = "The password is right; a second factor is asked for", body = SecondFactorNeeded),
         (status = 401, description = "`wrong_credentials`", body = Problem),
         (status = 403, description = "`address_unverified`", body = Problem),
         (status = 429, description = "`too_many_requests`", body = Problem),
@@ -35,10 +37,10 @@ pub(super) async fn sign_in(
     body: Body<SignIn>,
 ) -> ApiResult<HttpResponse> {
     let tried = attempts::try_once(&guard, &accounts, &request, &body.email).await?;
-    let user_id = service::recognise(&guard.db, &accounts.passwords, &body).await?;
+    let recognised = service::recognise(&guard.db, &accounts.passwords, &body).await;
+    let user_id = risk::noting(&guard, &body.email, recognised).await?;
     attempts::succeeded(&guard, &tried).await?;
-    let begun = begin(&guard, user_id).await?;
-    answer(&guard, &accounts, begun, body.token_in_body, HttpResponse::Created()).await
+    factors::admit(&guard, &accounts, user_id, body.token_in_body).await
 }
 
 /// Trades a refresh token for a fresh access token and a new refresh token
@@ -95,7 +97,13 @@ pub(super) async fn sign_out(
 
 /// Begins a session of somebody who has been recognised, on the device that asks.
 pub(crate) async fn begin(guard: &Guard<Public>, user_id: Uuid) -> ApiResult<Begun> {
-    guard.db.write(async |tx| service::begin(tx, &guard.app, user_id, &guard.request).await).await
+    guard
+        .db
+        .write(async |tx| {
+            risk::remember(tx, &guard.app.keys, user_id, &guard.request).await?;
+            service::begin(tx, &guard.app, user_id, &guard.request).await
+        })
+        .await
 }
 
 /// The answer that hands out a session's tokens.

@@ -4,9 +4,18 @@ mod attempts;
 mod members;
 mod organisations;
 mod passwords;
+mod authenticator;
+mod challenges;
+mod confirmations;
+mod factors;
+mod members;
+mod organisations;
+mod passkeys;
 mod people;
+mod post;
 mod sessions;
 mod tokens;
+mod sign_in_policy;
 
 use std::sync::Arc;
 

@@ -27,6 +27,10 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("th/account/session_stolen.txt", include_str!("../../templates/th/account/session_stolen.txt")),
     ("en/account/many_failures.txt", include_str!("../../templates/en/account/many_failures.txt")),
     ("th/account/many_failures.txt", include_str!("../../templates/th/account/many_failures.txt")),
+    ("en/account/sign_in_code.txt", include_str!("../../templates/en/account/sign_in_code.txt")),
+    ("th/account/sign_in_code.txt", include_str!("../../templates/th/account/sign_in_code.txt")),
+    ("en/account/factor_changed.txt", include_str!("../../templates/en/account/factor_changed.txt")),
+    ("th/account/factor_changed.txt", include_str!("../../templates/th/account/factor_changed.txt")),
 ];
 
 /// Writes the letter to `name` out.
@@ -73,7 +77,45 @@ fn plain(body: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use domain::FactorChange;
+
     use super::*;
+
+    #[test]
+    fn a_mailed_code_stands_large_in_the_letter_and_never_in_its_subject() {
+        let letter = AccountLetter::SignInCode { code: "492039".into() };
+        for locale in [Locale::En, Locale::Th] {
+            let written = render("Demo Fan", &letter, locale).unwrap();
+            assert!(written.text.contains("\n\n492039\n\n"), "{}", written.text);
+            assert!(written.html.contains(">492039<"), "{}", written.html);
+            assert!(!written.subject.contains("492039"), "{}", written.subject);
+        }
+    }
+
+    #[test]
+    fn each_change_of_a_factor_has_words_of_its_own() {
+        use FactorChange as F;
+        let changes = [
+            F::TotpAdded,
+            F::TotpRemoved,
+            F::PasskeyAdded,
+            F::PasskeyRemoved,
+            F::RecoveryCodesRenewed,
+            F::RecoveryCodeUsed,
+        ];
+        for locale in [Locale::En, Locale::Th] {
+            let link = "https://ringside.example/account/security";
+            let write = |change| {
+                let letter = AccountLetter::FactorChanged { change, link: link.into() };
+                render("Demo Fan", &letter, locale).unwrap()
+            };
+            let written: Vec<_> = changes.into_iter().map(write).collect();
+            let subjects: std::collections::BTreeSet<_> =
+                written.iter().map(|written| &written.subject).collect();
+            assert_eq!(subjects.len(), changes.len(), "{subjects:?}");
+            assert!(written.iter().all(|written| written.text.contains(link)));
+        }
+    }
 
     #[test]
     fn a_letter_reads_the_same_as_page_and_as_text() {

@@ -13,6 +13,9 @@ use crate::setup;
 /// or ticket is meant; `tenants.rs` covers those.
 const PUBLIC: &[&str] = &[
     "ask_reset",
+    "answer_challenge",
+    "begin_challenge_passkey",
+    "begin_passkey_sign_in",
     "cancel_order",
     "get_availability",
     "get_order",
@@ -25,6 +28,7 @@ const PUBLIC: &[&str] = &[
     "get_ticket_qr",
     "hold_best",
     "list_public_events",
+    "mail_challenge_code",
     "place_hold",
     "place_order",
     "receive_callback",
@@ -45,6 +49,11 @@ const SIGNED_IN: &[&str] = &[
     "create_organisation",
     "end_session",
     "end_sessions",
+    "add_passkey",
+    "begin_confirmation_passkey",
+    "confirm_totp",
+    "create_organisation",
+    "get_factors",
     "get_me",
     "list_my_orders",
     "list_my_tickets",
@@ -52,6 +61,16 @@ const SIGNED_IN: &[&str] = &[
     "list_sessions",
     "sign_out",
     "update_me",
+    "mail_confirmation_code",
+    "prove_identity",
+    "remove_passkey",
+    "remove_totp",
+    "rename_passkey",
+    "renew_recovery_codes",
+    "sign_out",
+    "start_confirmation",
+    "start_passkey",
+    "start_totp",
 ];
 
 /// The code of the refusal; none when the guard let the call in, whatever came of it then.

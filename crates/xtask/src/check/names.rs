@@ -31,7 +31,7 @@ pub fn files() -> Result<()> {
 }
 
 /// Written by Diesel, not by people.
-const SCHEMA: &str = "crates/db-schema/src/schema.rs";
+const SCHEMA: &str = "crates/db-schema/src/lib.rs";
 
 fn is_nameless(part: &str) -> bool {
     let stem = part.split('.').next().unwrap_or(part);

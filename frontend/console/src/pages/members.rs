@@ -1,8 +1,9 @@
 //! Who belongs to the organisation and as what.
 
 use contract::{
-    Page,
+    ErrorCode, Page,
     accounts::{AddMember, Member},
+    factors::SignInPolicy,
 };
 use domain::{Permission, Role};
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
@@ -30,7 +31,53 @@ pub fn MemberList() -> impl IntoView {
             </Show>
         </header>
         <Remote of=members view={move |page: Signal<Page<Member>>| view! { <Table page members/> }}/>
+        <Show when=|| session::can(Permission::OrganisationManage)><Policy/></Show>
         <Show when=move || adding.get()><Add open=adding members/></Show>
+    }
+}
+
+/// How members have to sign in.
+#[component]
+fn Policy() -> impl IntoView {
+    let policy = fetched(session::organisation, |_| api::factors::policy());
+    let (busy, failure) = (RwSignal::new(false), RwSignal::new(None::<Failure>));
+    let change = move |requires_second_factor: bool| {
+        busy.set(true);
+        spawn_local(async move {
+            let answer = api::factors::change_policy(&SignInPolicy { requires_second_factor }).await;
+            busy.try_set(false);
+            if let Ok(now) = &answer {
+                policy.set(now.clone());
+            }
+            failure.try_set(answer.err());
+        });
+    };
+    let choice = move |now: Signal<SignInPolicy>| {
+        move || {
+            let required = now.get().requires_second_factor;
+            let (state, deed) = if required {
+                ("console.policy.required", "console.policy.stop")
+            } else {
+                ("console.policy.optional", "console.policy.start")
+            };
+            view! {
+                <p><strong>{t!(state)}</strong></p>
+                <Button busy on_press=move |_| change(!required)>{t!(deed)}</Button>
+            }
+        }
+    };
+    let own = move || {
+        failure.with(|failure| failure.as_ref().and_then(Failure::code))
+            == Some(ErrorCode::SecondFactorRequired)
+    };
+    view! {
+        <section class="policy">
+            <h2>{tr!("console.policy.title")}</h2>
+            <p class="soft">{tr!("console.policy.text")}</p>
+            <FailureNotice failure/>
+            <Show when=own><p><a href="/account/security" rel="external">{tr!("console.second_factor.go")}</a></p></Show>
+            <Remote of=policy view=choice/>
+        </section>
     }
 }
 

@@ -24,6 +24,7 @@ pub fn Shell() -> impl IntoView {
     let menu = RwSignal::new(false);
     travel_by_keys(palette, shortcuts);
     let path = use_location().pathname;
+    let shut = Memo::new(|_| session::membership().is_some_and(|membership| membership.needs_second_factor));
     Effect::new(move |_| {
         path.track();
         menu.set(false);
@@ -35,7 +36,9 @@ pub fn Shell() -> impl IntoView {
                 <Rail/>
                 <div class="shell-page">
                     <TopBar palette=palette shortcuts=shortcuts menu=menu/>
-                    <main class="desk" id="main" tabindex="-1"><Outlet/></main>
+                    <main class="desk" id="main" tabindex="-1">
+                        <Show when=move || !shut.get() fallback=|| view! { <SecondFactorNeeded/> }><Outlet/></Show>
+                    </main>
                 </div>
                 <Show when=move || palette.get()><Palette open=palette/></Show>
                 <Show when=move || shortcuts.get()><Shortcuts open=shortcuts/></Show>
@@ -89,6 +92,18 @@ pub fn NotAllowed() -> impl IntoView {
             <h1>{tr!("console.not_allowed.title")}</h1>
             <p>{tr!("console.not_allowed.text")}</p>
             <a class="button" href="/console">{tr!("console.not_allowed.back")}</a>
+        </div>
+    }
+}
+
+/// What members see whose organisation asks for a second factor they do not have.
+#[component]
+fn SecondFactorNeeded() -> impl IntoView {
+    view! {
+        <div class="empty">
+            <h1>{tr!("console.second_factor.title")}</h1>
+            <p>{tr!("console.second_factor.text")}</p>
+            <a class="button button-primary" href="/account/security" rel="external">{tr!("console.second_factor.go")}</a>
         </div>
     }
 }

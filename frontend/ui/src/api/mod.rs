@@ -4,6 +4,7 @@
 mod failure;
 
 pub mod events;
+pub mod factors;
 pub mod holds;
 pub mod orders;
 pub mod payments;
@@ -18,7 +19,7 @@ use serde::de::DeserializeOwned;
 
 pub use failure::Failure;
 
-use crate::session;
+use crate::{confirm, session};
 
 /// One call on its way to be made.
 #[must_use = "a call does nothing until it is sent"]
@@ -104,6 +105,19 @@ impl<In, Out> Call<In, Out> {
     }
 
     async fn answer(&self) -> Result<Response, Failure> {
+        let response = self.refreshed().await?;
+        // Refused for want of a recent proof: asks for it where the app can, then asks again.
+        let mend = confirm::mending().filter(|_| response.status() == 403);
+        match mend {
+            None => Ok(response),
+            Some(mend) => match mend(response).await {
+                Some(refusal) => Ok(refusal),
+                None => self.refreshed().await,
+            },
+        }
+    }
+
+    async fn refreshed(&self) -> Result<Response, Failure> {
         let response = self.once().await?;
         // An access token lives minutes: trade it in once, then ask again.
         let about_the_session = matches!(self.endpoint.id, "sign_in" | "refresh_session");

@@ -5,6 +5,7 @@ use contract::accounts::{Me, Refresh, Session, SignIn, SignUp};
 use contract::endpoint::Nothing;
 use contract::endpoints;
 use contract::people::{AskForLetter, ChangePassword, Device, RedeemReset, UpdateMe, VerifyAddress};
+use contract::factors::SignInAnswer;
 
 use super::{Failure, to};
 
@@ -80,7 +81,7 @@ pub(crate) async fn update_me(wish: &UpdateMe) -> Result<Me, Failure> {
     to(endpoints::UPDATE_ME).body(wish).send().await
 }
 
-pub(crate) async fn sign_in(credentials: &SignIn) -> Result<Session, Failure> {
+pub(crate) async fn sign_in(credentials: &SignIn) -> Result<SignInAnswer, Failure> {
     to(endpoints::SIGN_IN).body(credentials).intent(&super::new_intent()).send().await
 }
 
