@@ -1,18 +1,31 @@
 //! People, their sessions, the organisations they belong to and what they may do there.
 
 mod authenticate;
+mod cidr;
+mod grants;
+mod invitations;
+mod keys;
 mod members;
+mod networks;
 mod organisations;
 mod passwords;
 mod people;
 mod post;
+mod random_secret;
+mod rights;
+mod roles;
 mod sessions;
+mod teams;
 mod tokens;
+
+use std::sync::Arc;
 
 use platform::jobs::Registry;
 use platform::state::App;
+use platform::uses::UseCounter;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub use keys::write_key_uses;
 pub use passwords::Passwords;
 pub use post::{Addressee, PostLetter};
 pub use tokens::{ACCESS_LIFETIME, AccessClaims, AccessKeys, REFRESH_LIFETIME, RefreshToken};
@@ -27,6 +40,8 @@ pub struct Accounts {
     pub keys: AccessKeys,
     /// Whether people reach us by HTTPS, so that cookies may insist on it.
     https: bool,
+    /// How often API keys are used.
+    key_uses: Arc<UseCounter>,
 }
 
 impl Accounts {
@@ -39,6 +54,7 @@ impl Accounts {
             passwords: Passwords::new(app.config.password_memory_kib, app.config.password_iterations)?,
             keys: AccessKeys::from_seed(&app.keys.derive("access tokens")),
             https: app.config.public_url().starts_with("https://"),
+            key_uses: Arc::clone(&app.key_uses),
         })
     }
 }
@@ -49,9 +65,16 @@ pub fn configure(cfg: &mut ServiceConfig) {
     sessions::configure(cfg);
     organisations::configure(cfg);
     members::configure(cfg);
+    invitations::configure(cfg);
+    roles::configure(cfg);
+    teams::configure(cfg);
+    grants::configure(cfg);
+    keys::configure(cfg);
+    networks::configure(cfg);
 }
 
 /// The background work.
 pub fn jobs(registry: &mut Registry) {
     sessions::jobs(registry);
+    invitations::jobs(registry);
 }

@@ -8,12 +8,18 @@ pub mod endpoints;
 pub mod error;
 pub mod events;
 pub mod figures;
+pub mod grants;
 pub mod holds;
+pub mod invitations;
+pub mod keys;
 pub mod live;
+pub mod networks;
 pub mod orders;
 pub mod page;
 pub mod payments;
+pub mod roles;
 pub mod scans;
+pub mod teams;
 pub mod tickets;
 pub mod venues;
 

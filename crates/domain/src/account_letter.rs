@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Role;
+
 /// One such letter, with all it takes to write it. Some carry a secret (a link, a code), so it travels
 /// and rests sealed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,6 +14,17 @@ pub enum AccountLetter {
         /// Where to ask for a new password.
         link: String,
     },
+    /// An organisation invites them.
+    Invitation {
+        /// The organisation's name.
+        organisation: String,
+        /// The role to come.
+        role: Role,
+        /// The name of the custom role in its place.
+        custom_role: Option<String>,
+        /// Where to accept; it carries the secret.
+        link: String,
+    },
 }
 
 impl AccountLetter {
@@ -20,6 +33,7 @@ impl AccountLetter {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::AddressInUse { .. } => "address_in_use",
+            Self::Invitation { .. } => "invitation",
         }
     }
 }

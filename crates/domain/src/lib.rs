@@ -19,4 +19,4 @@ pub use account_letter::AccountLetter;
 pub use fact::Fact;
 pub use locale::Locale;
 pub use money::Money;
-pub use permission::{OrganisationKind, Permission, Permissions, Role};
+pub use permission::{OrganisationKind, Permission, Permissions, Role, Scope};

@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use contract::ErrorCode;
-use domain::{OrganisationKind, Permission, Role};
+use domain::{OrganisationKind, Permission, Role, Scope};
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
 use platform::db::Db;
 use platform::error::ApiResult;
-use platform::guard::{Actor, Authenticate, Credentials, Member, Person};
+use platform::guard::{Actor, Authenticate, Credentials, Member, Narrow, Person};
 use uuid::Uuid;
 
 /// Somebody who calls, with the token to send.
@@ -32,6 +32,16 @@ impl Caller {
         // Dots separate; an address has its own, so it travels in hexadecimal.
         let token = token.replace(&email, &hex::encode(&email));
         Self { user_id, org_id: place.map(|(org_id, _)| org_id), email, token }
+    }
+
+    /// The same member, who holds a role for one event or venue as well.
+    #[must_use]
+    pub fn narrowed(&self, role: Role, scope: Scope) -> Self {
+        let id = scope.id().unwrap_or_default();
+        Self {
+            token: format!("{}.+{}-{}-{}", self.token, role.name(), scope.kind(), id.simple()),
+            ..self.clone()
+        }
     }
 
     /// The same member with all permissions of their role but this one.
@@ -69,17 +79,27 @@ fn read(token: &str, now: DateTime<Utc>) -> Option<Actor> {
     match (parts.next(), parts.next()) {
         (Some(org), Some(role)) => {
             let role = Role::from_name(role)?;
-            let without = parts.next();
+            let (narrow, without): (Vec<_>, Vec<_>) = parts.partition(|part| part.starts_with('+'));
             let kept =
-                |permission: &Permission| without.is_none_or(|name| hex::encode(permission.name()) != name);
+                |permission: &Permission| without.iter().all(|name| hex::encode(permission.name()) != *name);
             Some(Actor::Member(Member {
                 person,
                 org_id: org.parse().ok()?,
                 org_kind: OrganisationKind::Promoter,
                 role,
                 permissions: role.permissions().iter().filter(kept).collect(),
+                narrow: narrow.into_iter().map(narrowed).collect::<Option<_>>()?,
+                barred: None,
             }))
         }
         _ => Some(Actor::Person(person)),
     }
+}
+
+/// `+viewer-event-0190…`
+fn narrowed(part: &str) -> Option<Narrow> {
+    let mut parts = part.strip_prefix('+')?.splitn(3, '-');
+    let role = Role::from_name(parts.next()?)?;
+    let scope = Scope::of(parts.next()?, Some(parts.next()?.parse().ok()?))?;
+    Some(Narrow { scope, permissions: role.permissions().narrowed() })
 }

@@ -1,16 +1,19 @@
 //! Every statement about people.
 
 use contract::accounts::{Me, Membership, Organisation};
-use db_schema::{members, organisations, people};
+use contract::roles::RoleRef;
+use db_schema::people;
 use diesel::prelude::*;
+use diesel::sql_types::{Array, Jsonb, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use domain::Locale;
-use platform::db::Conn;
-use platform::error::ApiResult;
+use platform::db::{Conn, sql};
+use platform::error::{ApiError, ApiResult};
+use serde_json::Value;
 use uuid::Uuid;
 
-use crate::members::queries::role_named;
 use crate::organisations::queries::OrganisationRow;
+use crate::rights::Rights;
 
 diesel::define_sql_function! {
     /// PostgreSQL's `lower`, as in the unique index of addresses.
@@ -55,14 +58,8 @@ pub(crate) async fn credentials(conn: &mut Conn, address: &str) -> ApiResult<Opt
 /// The person and where they belong, by the organisations' names.
 pub(crate) async fn me(conn: &mut Conn, user_id: Uuid) -> ApiResult<Me> {
     let person = people::table.find(user_id).select(PersonRow::as_select()).first(conn).await?;
-    let rows: Vec<(OrganisationRow, String)> = members::table
-        .inner_join(organisations::table)
-        .filter(members::user_id.eq(user_id))
-        .order((organisations::name, organisations::id))
-        .select((OrganisationRow::as_select(), members::role))
-        .load(conn)
-        .await?;
-    let memberships = rows.into_iter().map(membership).collect::<ApiResult<_>>()?;
+    let rows: Vec<MembershipRow> = sql(MEMBERSHIPS).bind::<SqlUuid, _>(user_id).load(conn).await?;
+    let memberships = rows.into_iter().map(Membership::try_from).collect::<ApiResult<_>>()?;
     Ok(Me {
         id: person.id,
         email: person.email,
@@ -72,11 +69,47 @@ pub(crate) async fn me(conn: &mut Conn, user_id: Uuid) -> ApiResult<Me> {
     })
 }
 
-fn membership((organisation, role): (OrganisationRow, String)) -> ApiResult<Membership> {
-    let role = role_named(&role)?;
-    Ok(Membership {
-        organisation: Organisation::try_from(organisation)?,
-        role,
-        permissions: role.permissions().iter().collect(),
-    })
+const MEMBERSHIPS: &str = "
+SELECT o.id, o.name, o.slug, o.kind, rights.role, rights.custom_role_id, rights.custom_role_name,
+       rights.custom_permissions, rights.grants
+  FROM member_rights AS rights JOIN organisations AS o ON o.id = rights.org_id
+ WHERE rights.user_id = $1 ORDER BY o.name, o.id";
+
+#[derive(QueryableByName)]
+struct MembershipRow {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Text)]
+    slug: String,
+    #[diesel(sql_type = Text)]
+    kind: String,
+    #[diesel(sql_type = Text)]
+    role: String,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    custom_role_id: Option<Uuid>,
+    #[diesel(sql_type = Nullable<Text>)]
+    custom_role_name: Option<String>,
+    #[diesel(sql_type = Nullable<Array<Text>>)]
+    custom_permissions: Option<Vec<String>>,
+    #[diesel(sql_type = Jsonb)]
+    grants: Value,
+}
+
+impl TryFrom<MembershipRow> for Membership {
+    type Error = ApiError;
+
+    fn try_from(row: MembershipRow) -> ApiResult<Self> {
+        let rights = Rights::of(&row.role, row.custom_permissions.as_deref(), row.grants)?;
+        let organisation = OrganisationRow { id: row.id, name: row.name, slug: row.slug, kind: row.kind };
+        let custom_role = row.custom_role_id.zip(row.custom_role_name);
+        Ok(Self {
+            organisation: Organisation::try_from(organisation)?,
+            role: rights.role,
+            custom_role: custom_role.map(|(id, name)| RoleRef { id, name }),
+            permissions: rights.permissions.iter().collect(),
+            somewhere: rights.somewhere().iter().collect(),
+        })
+    }
 }
