@@ -68,7 +68,14 @@ CREATE VIEW member_rights AS
 SELECT member.org_id, member.user_id, member.role, member.created_at,
        custom.id AS custom_role_id, custom.name AS custom_role_name, custom.permissions AS custom_permissions,
        (SELECT coalesce(jsonb_agg(jsonb_build_object(
-                   'role', g.role, 'permissions', granted.permissions, 'scope', g.scope_kind, 'id', g.scope_id)), '[]')
+                   'role', g.role, 'permissions', granted.permissions, 'scope', g.scope_kind, 'id', g.scope_id,
+                   -- What a narrowed grant reaches: the event, or the organisation's events at the venue.
+                   'events', (SELECT coalesce(jsonb_agg(e.id), '[]') FROM events AS e
+                               WHERE e.org_id = g.org_id
+                                 AND ((g.scope_kind = 'event' AND e.id = g.scope_id)
+                                   OR (g.scope_kind = 'venue' AND e.venue_id = g.scope_id))),
+                   'venue', CASE WHEN g.scope_kind = 'venue' THEN g.scope_id ELSE
+                            (SELECT e.venue_id FROM events AS e WHERE e.id = g.scope_id) END)), '[]')
           FROM grants AS g
           LEFT JOIN roles AS granted ON granted.id = g.custom_role_id
          WHERE g.org_id = member.org_id
@@ -132,6 +139,9 @@ CREATE TABLE api_key_uses (
     requests bigint NOT NULL CHECK (requests > 0),
     CONSTRAINT api_key_uses_pkey PRIMARY KEY (key_id, day)
 );
+
+-- A program that scans is nobody's account.
+ALTER TABLE scans ALTER COLUMN scanned_by DROP NOT NULL;
 
 -- From where members may act; CIDR, empty means from everywhere.
 ALTER TABLE organisations ADD COLUMN allowed_networks text[] NOT NULL DEFAULT '{}';

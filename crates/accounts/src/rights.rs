@@ -29,6 +29,8 @@ struct Granted {
     permissions: Option<Vec<String>>,
     scope: String,
     id: Option<Uuid>,
+    events: Vec<Uuid>,
+    venue: Option<Uuid>,
 }
 
 impl Rights {
@@ -42,7 +44,10 @@ impl Rights {
             match Scope::of(&granted.scope, granted.id) {
                 Some(Scope::Organisation) => rights.permissions = rights.permissions.and(permissions),
                 Some(scope) => {
-                    rights.narrow.push(Narrow { scope, permissions: permissions.narrowed() });
+                    // An event that is gone has no venue: nothing is left to reach.
+                    let Some(venue) = granted.venue else { continue };
+                    let permissions = permissions.narrowed();
+                    rights.narrow.push(Narrow { scope, permissions, events: granted.events, venue });
                 }
                 None => return Err(ApiError::internal(anyhow::anyhow!("an unknown scope is granted"))),
             }
@@ -134,8 +139,10 @@ mod tests {
             "client",
             Some(&["orders.read".to_owned(), "no.such".to_owned()]),
             json!([
-                {"role": "scanner", "permissions": null, "scope": "organisation", "id": null},
-                {"role": "admin", "permissions": null, "scope": "event", "id": event},
+                {"role": "scanner", "permissions": null, "scope": "organisation", "id": null,
+                 "events": [], "venue": null},
+                {"role": "admin", "permissions": null, "scope": "event", "id": event,
+                 "events": [event], "venue": Uuid::from_u128(8)},
             ]),
         )
         .unwrap();

@@ -340,7 +340,7 @@ diesel::table! {
         gate_id -> Uuid,
         ticket_id -> Nullable<Uuid>,
         outcome -> Text,
-        scanned_by -> Uuid,
+        scanned_by -> Nullable<Uuid>,
         scanned_at -> Timestamptz,
     }
 }

@@ -100,12 +100,16 @@ pub struct Member {
 }
 
 /// What somebody may do for one event or venue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Narrow {
     /// The event or venue.
     pub scope: Scope,
     /// What they may do for it.
     pub permissions: Permissions,
+    /// That event, or the organisation's events at that venue.
+    pub events: Vec<Uuid>,
+    /// The event's venue, or that venue.
+    pub venue: Uuid,
 }
 
 /// How far a permission reaches within the organisation.
@@ -115,7 +119,7 @@ pub enum Reach {
     All,
     /// These events, and these venues with the organisation's events there.
     Only {
-        /// The events.
+        /// The events, those at the venues among them.
         events: Vec<Uuid>,
         /// The venues.
         venues: Vec<Uuid>,
@@ -123,9 +127,39 @@ pub enum Reach {
 }
 
 impl Reach {
-    /// Refuses what reaches single events or venues only: for what concerns none of them.
-    pub fn whole(&self) -> ApiResult<()> {
-        if *self == Self::All { Ok(()) } else { Err(ErrorCode::NotPermitted.into()) }
+    /// Whether the event is within reach.
+    #[must_use]
+    pub fn has_event(&self, event: Uuid) -> bool {
+        self.events().is_none_or(|events| events.contains(&event))
+    }
+
+    /// Refuses an event out of reach: it is not there.
+    pub fn event(&self, event: Uuid) -> ApiResult<()> {
+        if self.has_event(event) { Ok(()) } else { Err(ErrorCode::NotFound.into()) }
+    }
+
+    /// Refuses a venue out of reach: it is not there.
+    pub fn venue(&self, venue: Uuid) -> ApiResult<()> {
+        let there = self.venues().is_none_or(|venues| venues.contains(&venue));
+        if there { Ok(()) } else { Err(ErrorCode::NotFound.into()) }
+    }
+
+    /// The events within reach, for a query; `None` means all.
+    #[must_use]
+    pub fn events(&self) -> Option<&[Uuid]> {
+        match self {
+            Self::All => None,
+            Self::Only { events, .. } => Some(events),
+        }
+    }
+
+    /// The venues within reach, for a query; `None` means all.
+    #[must_use]
+    pub fn venues(&self) -> Option<&[Uuid]> {
+        match self {
+            Self::All => None,
+            Self::Only { venues, .. } => Some(venues),
+        }
     }
 }
 
@@ -167,10 +201,10 @@ impl Actor {
         let member = self.member().filter(|member| member.org_id == org)?;
         let (mut events, mut venues) = (Vec::new(), Vec::new());
         for narrow in member.narrow.iter().filter(|narrow| narrow.permissions.contains(permission)) {
-            match narrow.scope {
-                Scope::Event(id) => events.push(id),
-                Scope::Venue(id) => venues.push(id),
-                Scope::Organisation => {}
+            events.extend_from_slice(&narrow.events);
+            // Whoever works at an event sees its venue, its gates and its map, and changes none of it.
+            if matches!(narrow.scope, Scope::Venue(_)) || permission == Permission::VenuesRead {
+                venues.push(narrow.venue);
             }
         }
         (!events.is_empty() || !venues.is_empty()).then_some(Reach::Only { events, venues })

@@ -2,10 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use contract::ErrorCode;
+use diesel::sql_types::Uuid as SqlUuid;
+use diesel_async::RunQueryDsl as _;
 use domain::{OrganisationKind, Permission, Role, Scope};
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
-use platform::db::Db;
+use platform::db::{Db, sql};
 use platform::error::ApiResult;
 use platform::guard::{Actor, Authenticate, Credentials, Member, Narrow, Person};
 use uuid::Uuid;
@@ -60,14 +62,24 @@ impl Authenticate for TestAuthenticate {
         db: &'a Db,
         credentials: Credentials<'a>,
     ) -> LocalBoxFuture<'a, ApiResult<Actor>> {
-        let actor = read(credentials.bearer, db.now()).ok_or_else(|| ErrorCode::NotSignedIn.into());
+        let actor: ApiResult<Actor> =
+            read(credentials.bearer, db.now()).ok_or_else(|| ErrorCode::NotSignedIn.into());
         let actor = match (actor, credentials.organisation) {
             (Ok(Actor::Member(member)), Some(chosen)) if member.org_id != chosen => {
                 Err(ErrorCode::NotPermitted.into())
             }
             (actor, _) => actor,
         };
-        async move { actor }.boxed_local()
+        async move {
+            let mut actor = actor?;
+            if let Actor::Member(Member { org_id, narrow, .. }) = &mut actor {
+                for narrow in narrow {
+                    reached(db, *org_id, narrow).await?;
+                }
+            }
+            Ok(actor)
+        }
+        .boxed_local()
     }
 }
 
@@ -101,5 +113,25 @@ fn narrowed(part: &str) -> Option<Narrow> {
     let mut parts = part.strip_prefix('+')?.splitn(3, '-');
     let role = Role::from_name(parts.next()?)?;
     let scope = Scope::of(parts.next()?, Some(parts.next()?.parse().ok()?))?;
-    Some(Narrow { scope, permissions: role.permissions().narrowed() })
+    let permissions = role.permissions().narrowed();
+    Some(Narrow { scope, permissions, events: Vec::new(), venue: Uuid::nil() })
+}
+
+/// Finds the events within reach.
+async fn reached(db: &Db, org: Uuid, narrow: &mut Narrow) -> ApiResult<()> {
+    #[derive(diesel::QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = SqlUuid)]
+        id: Uuid,
+        #[diesel(sql_type = SqlUuid)]
+        venue_id: Uuid,
+    }
+    let id = narrow.scope.id().unwrap_or_default();
+    let find = sql("SELECT id, venue_id FROM events WHERE org_id = $1 AND (id = $2 OR venue_id = $2)")
+        .bind::<SqlUuid, _>(org)
+        .bind::<SqlUuid, _>(id);
+    let rows: Vec<Row> = db.read(async |conn| Ok(find.load(conn).await?)).await?;
+    narrow.venue = if let [row, ..] = &rows[..] { row.venue_id } else { id };
+    narrow.events = rows.into_iter().map(|row| row.id).collect();
+    Ok(())
 }

@@ -6,6 +6,7 @@ use leptos_router::path;
 use ui::{i18n, tr};
 
 use crate::layout::Layout;
+use crate::pages::invitation::InvitationPage;
 use crate::pages::overview::Overview;
 
 /// The account.
@@ -17,6 +18,7 @@ pub fn App() -> impl IntoView {
             <Routes fallback=|| view! { <Missing/> }>
                 <ParentRoute path=path!("/account") view=Layout>
                     <Route path=path!("") view=Overview/>
+                    <Route path=path!("invitation") view=InvitationPage/>
                 </ParentRoute>
             </Routes>
         }

@@ -27,7 +27,7 @@ pub(crate) struct Place {
     pub org: Uuid,
     pub event_id: Uuid,
     pub gate_id: Uuid,
-    pub by: Uuid,
+    pub by: Option<Uuid>,
     pub now: DateTime<Utc>,
 }
 
@@ -96,7 +96,7 @@ pub(crate) async fn admit(
     .bind::<SqlUuid, _>(place.org)
     .bind::<SqlUuid, _>(place.event_id)
     .bind::<SqlUuid, _>(place.gate_id)
-    .bind::<SqlUuid, _>(place.by)
+    .bind::<Nullable<SqlUuid>, _>(place.by)
     .bind::<Timestamptz, _>(place.now)
     .bind::<SqlUuid, _>(scan_id)
     .bind::<SqlUuid, _>(ticket_id)
@@ -157,7 +157,7 @@ pub(crate) async fn log(
     .bind::<SqlUuid, _>(place.gate_id)
     .bind::<Nullable<SqlUuid>, _>(ticket_id)
     .bind::<Text, _>(reading::name(outcome))
-    .bind::<SqlUuid, _>(place.by)
+    .bind::<Nullable<SqlUuid>, _>(place.by)
     .bind::<Timestamptz, _>(place.now)
     .execute(&mut conn)
     .await?;

@@ -1,3 +1,4 @@
 //! The pages.
 
+pub mod invitation;
 pub mod overview;

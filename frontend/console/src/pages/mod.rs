@@ -1,5 +1,6 @@
 //! The pages, by noun.
 
+pub mod access;
 pub mod deliveries;
 pub mod events;
 pub mod members;

@@ -5,6 +5,7 @@ mod failure;
 
 pub mod events;
 pub mod holds;
+pub mod invitations;
 pub mod orders;
 pub mod payments;
 pub mod people;
