@@ -215,7 +215,7 @@ fn PendingRow(
     let withdraw = move |_| {
         spawn_local(async move { done(staff::invitations::withdraw(&id.get_value()).await.map(|_| ())) });
     };
-    let over = invitation.expires_at < chrono::Utc::now();
+    let over = invitation.expires_at < ui::browser::now();
     let until =
         if over { t!("console.members.expired") } else { format::here(invitation.expires_at, Style::Full) };
     let again = move || if sent.get() { t!("console.members.resent") } else { t!("console.members.resend") };

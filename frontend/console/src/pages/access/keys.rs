@@ -79,7 +79,7 @@ fn Table(
 
 /// Whether a key still opens anything.
 fn is_good(key: &ApiKey) -> bool {
-    key.revoked_at.is_none() && key.expires_at.is_none_or(|end| end > chrono::Utc::now())
+    key.revoked_at.is_none() && key.expires_at.is_none_or(|end| end > ui::browser::now())
 }
 
 #[component]

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{Days, NaiveDate, Utc};
+use chrono::{Days, NaiveDate};
 use contract::keys::{ApiKey, KeyUsage};
 use leptos::prelude::*;
 use ui::{api::staff, components::Remote, fetched, t, tr};
@@ -33,7 +33,7 @@ fn Chart(usage: KeyUsage) -> impl IntoView {
     }
     let by_day: HashMap<NaiveDate, i64> = usage.days.iter().map(|day| (day.day, day.requests)).collect();
     let most = usage.days.iter().map(|day| day.requests).max().unwrap_or(1).max(1);
-    let today = Utc::now().date_naive();
+    let today = ui::browser::now().date_naive();
     let bars = (0..DAYS).map(|back| {
         let day = today - Days::new(DAYS - 1 - back);
         let requests = by_day.get(&day).copied().unwrap_or(0);
