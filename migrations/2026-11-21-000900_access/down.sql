@@ -1,6 +1,4 @@
 ALTER TABLE organisations DROP COLUMN allowed_networks;
-DELETE FROM scans WHERE scanned_by IS NULL;
-ALTER TABLE scans ALTER COLUMN scanned_by SET NOT NULL;
 DROP TABLE api_key_uses;
 DROP TABLE api_key_secrets;
 DROP TABLE api_keys;

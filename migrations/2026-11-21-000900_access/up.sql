@@ -140,8 +140,5 @@ CREATE TABLE api_key_uses (
     CONSTRAINT api_key_uses_pkey PRIMARY KEY (key_id, day)
 );
 
--- A program that scans is nobody's account.
-ALTER TABLE scans ALTER COLUMN scanned_by DROP NOT NULL;
-
 -- From where members may act; CIDR, empty means from everywhere.
 ALTER TABLE organisations ADD COLUMN allowed_networks text[] NOT NULL DEFAULT '{}';

@@ -114,6 +114,7 @@ diesel::table! {
         tier_position -> Int4,
         price -> Nullable<Int8>,
         currency -> Text,
+        name_th -> Nullable<Text>,
     }
 }
 

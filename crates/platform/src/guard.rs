@@ -201,9 +201,13 @@ impl Actor {
         let member = self.member().filter(|member| member.org_id == org)?;
         let (mut events, mut venues) = (Vec::new(), Vec::new());
         for narrow in member.narrow.iter().filter(|narrow| narrow.permissions.contains(permission)) {
-            events.extend_from_slice(&narrow.events);
             // Whoever works at an event sees its venue, its gates and its map, and changes none of it.
-            if matches!(narrow.scope, Scope::Venue(_)) || permission == Permission::VenuesRead {
+            let at_venue = matches!(narrow.scope, Scope::Venue(_));
+            if permission == Permission::VenuesManage && !at_venue {
+                continue;
+            }
+            events.extend_from_slice(&narrow.events);
+            if at_venue || permission == Permission::VenuesRead {
                 venues.push(narrow.venue);
             }
         }

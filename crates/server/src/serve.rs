@@ -112,8 +112,8 @@ async fn until_stopped(shared: Shared, listener: Option<TcpListener>, works: boo
         actix_web::rt::spawn(async move { jobs::announce(telling.db.clone()).await });
     }
     actix_web::rt::spawn(tidy(Arc::clone(&shared.app.limits)));
-    let counting = shared.app.with_own_pool(1)?;
-    actix_web::rt::spawn(async move { write_key_uses(&counting).await });
+    let counting = Arc::new(shared.app.with_own_pool(1)?);
+    actix_web::rt::spawn(write_key_uses(Arc::clone(&counting)));
     let threads = std::thread::available_parallelism().map_or(2, usize::from);
     let each = (shared.app.config.database_connections / threads).max(2);
     greet(&shared.app);
@@ -127,6 +127,7 @@ async fn until_stopped(shared: Shared, listener: Option<TcpListener>, works: boo
     .listen(listener)?
     .run()
     .await?;
+    accounts::write_key_uses(&counting).await?;
     Ok(())
 }
 

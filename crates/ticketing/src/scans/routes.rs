@@ -52,6 +52,7 @@ pub(super) async fn record_scan(
         gate_id: body.gate_id,
         by: guard.user_id(),
         now: guard.now(),
+        locale: guard.locale(),
     };
     match guard.once(&body, async |tx| service::record(tx, &codes, &place, &body.code).await).await? {
         Reading::Admitted(scan) => Ok(Created(scan)),

@@ -43,6 +43,7 @@ pub fn MemberList() -> impl IntoView {
     view! {
         <header class="page-head">
             <h1>{tr!("console.members.title")}</h1>
+            <div class="page-actions">
             <a class="button button-quiet" href="/console/teams">{tr!("console.members.teams")}</a>
             <a class="button button-quiet" href="/console/roles">{tr!("console.members.roles")}</a>
             <Show when=|| session::can(Permission::OrganisationManage)>
@@ -51,6 +52,7 @@ pub fn MemberList() -> impl IntoView {
             <Show when=|| session::can(Permission::MembersManage)>
                 <Button kind=Kind::Primary on_press=move |_| adding.set(true)>{tr!("console.members.add")}</Button>
             </Show>
+            </div>
         </header>
         <Remote of=all view={move |now: Signal<Everybody>| view! { <Table now all/><Pending now all/> }}/>
         <Show when=move || adding.get()><Invitee open=adding all/></Show>
