@@ -4,6 +4,7 @@ use contract::{
     accounts::{ChangeRole, Member},
     invitations::{Invitation, Invite},
     roles::RoleEntry,
+    teams::Team,
 };
 use domain::{Permission, Role};
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
@@ -15,6 +16,7 @@ use ui::{
     format::{self, Style},
     session, t, tr,
 };
+use uuid::Uuid;
 
 use crate::pages::access::choice;
 use crate::parts::{dialog::Dialog, select::Select};
@@ -25,6 +27,7 @@ struct Everybody {
     members: Vec<Member>,
     invitations: Vec<Invitation>,
     roles: Vec<RoleEntry>,
+    teams: Vec<Team>,
 }
 
 async fn everybody() -> Result<Everybody, Failure> {
@@ -32,6 +35,7 @@ async fn everybody() -> Result<Everybody, Failure> {
         members: staff::members::list().await?.items,
         invitations: staff::invitations::list().await?.items,
         roles: staff::roles::list().await?.items,
+        teams: staff::teams::list().await?.items,
     })
 }
 
@@ -244,12 +248,14 @@ fn PendingRow(
 fn Invitee(open: RwSignal<bool>, all: Fetched<Everybody>) -> impl IntoView {
     let (email, role) = (RwSignal::new(String::new()), RwSignal::new(Role::Viewer.name().to_owned()));
     let (busy, failure) = (RwSignal::new(false), RwSignal::new(None::<Failure>));
+    let joining = RwSignal::new(Vec::<Uuid>::new());
+    let teams = move || all.with(|now| now.map(|now| now.teams.clone()).unwrap_or_default());
     let roles = move || all.with(|now| now.map(|now| choice::options(&now.roles)).unwrap_or_default());
     // One key for each thing that was sent: a form that was mended is a new wish.
     let wish = Memo::new(move |_| {
         let (role, custom_role) = choice::chosen(&role.get())?;
         let email = email.get().trim().to_owned();
-        Some((Invite { email, role, custom_role, teams: Vec::new() }, api::new_intent()))
+        Some((Invite { email, role, custom_role, teams: joining.get() }, api::new_intent()))
     });
     let send = move |event: SubmitEvent| {
         event.prevent_default();
@@ -274,10 +280,37 @@ fn Invitee(open: RwSignal<bool>, all: Fetched<Everybody>) -> impl IntoView {
                 <Field label=Signal::derive(tr!("console.members.email")) value=email kind="email" name="email" required=true
                     error=Signal::derive(error)/>
                 <Select label=Signal::derive(tr!("console.members.role")) value=role options=Signal::derive(roles)/>
+                <Show when=move || !teams().is_empty()>
+                    <fieldset class="stack">
+                        <legend class="field-label">{tr!("console.members.teams")}</legend>
+                        {move || teams().into_iter().map(|team| view! { <Joining team joining/> }).collect_view()}
+                    </fieldset>
+                </Show>
                 <footer class="dialog-foot">
                     <Button kind=Kind::Primary busy=busy>{tr!("console.members.add")}</Button>
                 </footer>
             </form>
         </Dialog>
+    }
+}
+
+/// A team to join with the invitation.
+#[component]
+fn Joining(team: Team, joining: RwSignal<Vec<Uuid>>) -> impl IntoView {
+    let id = team.id;
+    let tick = move |event| {
+        let on = event_target_checked(&event);
+        joining.update(|joining| {
+            joining.retain(|other| *other != id);
+            if on {
+                joining.push(id);
+            }
+        });
+    };
+    view! {
+        <label class="toggle">
+            <input type="checkbox" prop:checked=move || joining.with(|joining| joining.contains(&id)) on:change=tick/>
+            <span>{team.name}</span>
+        </label>
     }
 }
