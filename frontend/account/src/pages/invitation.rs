@@ -91,8 +91,8 @@ fn Enter(email: String, token: StoredValue<InvitationToken>) -> impl IntoView {
     let query = format!("next={back}&email={}", encode(&email));
     view! {
         <p class="stack">
-            <a class="button button-primary" rel="external" href=format!("/sign-up?{query}")>{tr!("account.invitation.sign_up")}</a>
-            <a class="button" rel="external" href=format!("/sign-in?{query}")>{tr!("account.invitation.sign_in")}</a>
+            <a class="button button-primary" href=format!("/account/sign-up?{query}")>{tr!("account.invitation.sign_up")}</a>
+            <a class="button" href=format!("/account/sign-in?{query}")>{tr!("account.invitation.sign_in")}</a>
         </p>
     }
 }

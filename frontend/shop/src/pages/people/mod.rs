@@ -17,24 +17,3 @@ fn destination() -> Signal<String> {
         if next.starts_with('/') && !next.starts_with("//") { next } else { "/my/tickets".to_owned() }
     })
 }
-
-/// The address to begin with, where the way here names one: that of an invitation.
-fn address() -> String {
-    use_query_map().read_untracked().get("email").unwrap_or_default()
-}
-
-/// Goes where the person wanted to: the account and the console are apps of their own.
-fn leave_for(navigate: &impl Fn(&str, leptos_router::NavigateOptions), next: &str) {
-    if ["/account", "/console"].iter().any(|app| next.starts_with(app)) {
-        // A page that cannot be left stays: the person is signed in and sees so.
-        let _ = window().location().set_href(next);
-    } else {
-        navigate(next, leptos_router::NavigateOptions::default());
-    }
-}
-
-/// The other of the two pages, which leads on to the same place.
-fn way(page: &str, next: &str) -> String {
-    let encode = |text: &str| String::from(js_sys::encode_uri_component(text));
-    format!("{page}?next={}&email={}", encode(next), encode(&address()))
-}

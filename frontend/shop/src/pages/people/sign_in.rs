@@ -7,12 +7,12 @@ use leptos_router::hooks::use_navigate;
 use ui::components::{Button, FailureNotice, Field, Kind, Title};
 use ui::{Failure, session, t, words};
 
-use super::{address, destination, leave_for, way};
+use super::destination;
 
 /// The page.
 #[component]
 pub fn SignIn() -> impl IntoView {
-    let (email, password) = (RwSignal::new(address()), RwSignal::new(String::new()));
+    let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let failure = RwSignal::new(None::<Failure>);
     let busy = RwSignal::new(false);
     let next = destination();
@@ -26,7 +26,7 @@ pub fn SignIn() -> impl IntoView {
         spawn_local(async move {
             failure.set(None);
             match session::sign_in(email.get_untracked().trim().to_owned(), password.get_untracked()).await {
-                Ok(()) => navigate.with_value(|navigate| leave_for(navigate, &next.get_untracked())),
+                Ok(()) => navigate.with_value(|navigate| navigate(&next.get_untracked(), Default::default())),
                 Err(problem) => failure.set(Some(problem)),
             }
             busy.try_set(false);
@@ -43,7 +43,7 @@ pub fn SignIn() -> impl IntoView {
                 <Button kind=Kind::Primary class="button-wide button-large" busy=busy>{words("actions.sign_in")}</Button>
             </form>
             <p class="aside">{words("shop.people.no_account")} " "
-                <a href=move || way("/sign-up", &next.get())>{move || t!("actions.sign_up")}</a>
+                <a href=move || format!("/sign-up?next={}", next.get())>{move || t!("actions.sign_up")}</a>
             </p>
         </div></div>
     }

@@ -8,13 +8,13 @@ use leptos_router::hooks::use_navigate;
 use ui::components::{Button, FailureNotice, Field, Kind, Title};
 use ui::{Failure, api, i18n, session, words};
 
-use super::{address, destination, leave_for, way};
+use super::destination;
 
 /// The page.
 #[component]
 pub fn SignUp() -> impl IntoView {
     let (name, email, password) =
-        (RwSignal::new(String::new()), RwSignal::new(address()), RwSignal::new(String::new()));
+        (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
     let failure = RwSignal::new(None::<Failure>);
     let busy = RwSignal::new(false);
     let next = destination();
@@ -42,7 +42,7 @@ pub fn SignUp() -> impl IntoView {
         spawn_local(async move {
             failure.set(None);
             match session::sign_up(&person, &intent.get_untracked()).await {
-                Ok(()) => navigate.with_value(|navigate| leave_for(navigate, &next.get_untracked())),
+                Ok(()) => navigate.with_value(|navigate| navigate(&next.get_untracked(), Default::default())),
                 Err(problem) => failure.set(Some(problem)),
             }
             busy.try_set(false);
@@ -64,7 +64,7 @@ pub fn SignUp() -> impl IntoView {
                 <Button kind=Kind::Primary class="button-wide button-large" busy=busy>{words("actions.sign_up")}</Button>
             </form>
             <p class="aside">{words("shop.people.have_account")} " "
-                <a href=move || way("/sign-in", &next.get())>{words("actions.sign_in")}</a>
+                <a href=move || format!("/sign-in?next={}", next.get())>{words("actions.sign_in")}</a>
             </p>
         </div></div>
     }
