@@ -4,24 +4,27 @@
 use chrono::{DateTime, Utc};
 use contract::ErrorCode;
 use diesel::deserialize::QueryableByName;
-use diesel::sql_types::{Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Bool, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
-use domain::Permissions;
+use domain::{OrganisationKind, Permissions};
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
 use platform::db::{Db, sql};
 use platform::error::ApiResult;
 use platform::guard::{Actor, Authenticate, Credentials, Member, Person};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::Accounts;
-use crate::members::queries::role_named;
 use crate::organisations::queries::kind_named;
+use crate::rights::Rights;
 use crate::tokens::AccessToken;
+use crate::{cidr, keys};
 
 /// Without a chosen organisation a person acts in the one they joined first.
 const CALLER: &str = "
 SELECT person.email, session.confirmed_at, member.org_id, organisation.kind, member.role,
+       member.custom_permissions, member.grants, organisation.allowed_networks,
        coalesce(organisation.requires_second_factor, false)
        AND NOT EXISTS (SELECT FROM totp_secrets
                        WHERE user_id = session.user_id AND confirmed_at IS NOT NULL)
@@ -29,7 +32,7 @@ SELECT person.email, session.confirmed_at, member.org_id, organisation.kind, mem
 FROM sessions AS session
 JOIN people AS person ON person.id = session.user_id
 LEFT JOIN LATERAL (
-    SELECT org_id, role FROM members
+    SELECT org_id, role, custom_permissions, grants FROM member_rights
     WHERE user_id = session.user_id AND ($3 IS NULL OR org_id = $3)
     ORDER BY created_at, org_id LIMIT 1
 ) AS member ON true
@@ -52,6 +55,12 @@ struct Caller {
     role: Option<String>,
     #[diesel(sql_type = Bool)]
     lacks_second_factor: bool,
+    #[diesel(sql_type = Nullable<Array<Text>>)]
+    custom_permissions: Option<Vec<String>>,
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    grants: Option<Value>,
+    #[diesel(sql_type = Nullable<Array<Text>>)]
+    allowed_networks: Option<Vec<String>>,
 }
 
 impl Authenticate for Accounts {
@@ -66,6 +75,9 @@ impl Authenticate for Accounts {
 
 impl Accounts {
     async fn actor(&self, db: &Db, credentials: Credentials<'_>) -> ApiResult<Actor> {
+        if credentials.bearer.starts_with(keys::PREFIX) {
+            return self.program(db, credentials).await;
+        }
         let now = db.now();
         let AccessToken { claims, jti, .. } = self.keys.read(credentials.bearer, now)?;
         let query = sql(CALLER)
@@ -82,16 +94,32 @@ impl Accounts {
             email: caller.email,
             confirmed_at: caller.confirmed_at,
         };
-        match (caller.org_id, caller.kind, caller.role) {
-            (Some(org_id), Some(kind), Some(role)) => {
-                let (org_kind, role) = (kind_named(&kind)?, role_named(&role)?);
-                let lacks_second_factor = caller.lacks_second_factor;
-                let permissions =
-                    if lacks_second_factor { Permissions::default() } else { role.permissions() };
-                Ok(Actor::Member(Member { person, org_id, org_kind, role, permissions, lacks_second_factor }))
+        match (caller.org_id, caller.kind, caller.role, caller.grants) {
+            (Some(org_id), Some(kind), Some(role), Some(grants)) => {
+                let rights = Rights::of(&role, caller.custom_permissions.as_deref(), grants)?;
+                let networks = caller.allowed_networks.unwrap_or_default();
+                let member = member(person, (org_id, kind_named(&kind)?), rights);
+                Ok(Actor::Member(if !cidr::admits(&networks, credentials.ip) {
+                    barred(member, ErrorCode::NetworkNotAllowed)
+                } else if caller.lacks_second_factor {
+                    barred(member, ErrorCode::SecondFactorRequired)
+                } else {
+                    member
+                }))
             }
             _ if credentials.organisation.is_some() => Err(ErrorCode::NotPermitted.into()),
             _ => Ok(Actor::Person(person)),
         }
     }
+}
+
+fn member(person: Person, (org_id, org_kind): (Uuid, OrganisationKind), rights: Rights) -> Member {
+    let Rights { role, permissions, narrow } = rights;
+    Member { person, org_id, org_kind, role, permissions, narrow, barred: None }
+}
+
+/// Somebody who does not meet what the organisation asks of its members (a network, a second factor) is a
+/// person as before, and may do nothing in it.
+fn barred(member: Member, why: ErrorCode) -> Member {
+    Member { permissions: Permissions::NONE, narrow: Vec::new(), barred: Some(why), ..member }
 }

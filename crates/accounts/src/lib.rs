@@ -4,7 +4,12 @@ mod attempts;
 mod authenticate;
 mod links;
 mod factors;
+mod cidr;
+mod grants;
+mod invitations;
+mod keys;
 mod members;
+mod networks;
 mod organisations;
 mod password_resets;
 mod passwords;
@@ -12,13 +17,21 @@ mod people;
 mod post;
 mod revocations;
 mod risk;
+mod random_secret;
+mod rights;
+mod roles;
 mod sessions;
+mod teams;
 mod tokens;
+
+use std::sync::Arc;
 
 use platform::jobs::Registry;
 use platform::state::App;
+use platform::uses::UseCounter;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub use keys::write_key_uses;
 pub use passwords::Passwords;
 pub use post::{Addressee, PostLetter};
 pub use tokens::{
@@ -39,6 +52,8 @@ pub struct Accounts {
     relying_party: factors::RelyingParty,
     /// Whether people reach us by HTTPS, so that cookies may insist on it.
     https: bool,
+    /// How often API keys are used.
+    key_uses: Arc<UseCounter>,
 }
 
 impl Accounts {
@@ -53,6 +68,7 @@ impl Accounts {
             attempts_key: app.keys.derive("sign-in attempts"),
             relying_party: factors::RelyingParty::at(&app.config.public_url())?,
             https: app.config.public_url().starts_with("https://"),
+            key_uses: Arc::clone(&app.key_uses),
         })
     }
 }
@@ -66,6 +82,12 @@ pub fn configure(cfg: &mut ServiceConfig) {
     factors::configure(cfg);
     organisations::configure(cfg);
     members::configure(cfg);
+    invitations::configure(cfg);
+    roles::configure(cfg);
+    teams::configure(cfg);
+    grants::configure(cfg);
+    keys::configure(cfg);
+    networks::configure(cfg);
 }
 
 /// The background work.
@@ -76,4 +98,5 @@ pub fn jobs(registry: &mut Registry) {
     registry.on(attempts::warn);
     factors::jobs(registry);
     risk::jobs(registry);
+    invitations::jobs(registry);
 }

@@ -6,6 +6,8 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::roles::RoleRef;
+
 /// Asks for a new account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
@@ -96,13 +98,19 @@ pub struct Me {
 pub struct Membership {
     /// The organisation.
     pub organisation: Organisation,
-    /// The person's role in it.
+    /// The person's role in it; `client` where a custom role takes its place.
     pub role: Role,
-    /// What the role allows.
+    /// Their custom role.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub custom_role: Option<RoleRef>,
+    /// What they may do there, by role, teams and grants.
     pub permissions: Vec<Permission>,
     /// The organisation asks for a second factor and the person has none: until then nothing is allowed.
     #[serde(default)]
     pub needs_second_factor: bool,
+    /// What they may do for single events or venues only.
+    #[serde(default)]
+    pub somewhere: Vec<Permission>,
 }
 
 /// A tenant.
@@ -149,24 +157,13 @@ pub struct Member {
     pub name: String,
     /// Their address.
     pub email: String,
-    /// Their role.
+    /// Their role; `client` where a custom role takes its place.
     pub role: Role,
+    /// Their custom role.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub custom_role: Option<RoleRef>,
     /// Since when.
     pub since: DateTime<Utc>,
-}
-
-/// Adds somebody who has an account.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct AddMember {
-    /// The address of their account.
-    #[garde(email, length(max = 254))]
-    #[cfg_attr(feature = "utoipa", schema(example = "scanner@demo.ringside.example"))]
-    pub email: String,
-    /// Their role.
-    #[garde(skip)]
-    pub role: Role,
 }
 
 /// Gives a member another role.
@@ -174,7 +171,11 @@ pub struct AddMember {
 #[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ChangeRole {
-    /// The new role.
+    /// The new role; `client` with a custom role.
     #[garde(skip)]
     pub role: Role,
+    /// A custom role instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub custom_role: Option<Uuid>,
 }

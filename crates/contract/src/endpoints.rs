@@ -2,9 +2,7 @@
 
 use crate::{
     Endpoint, Page,
-    accounts::{
-        AddMember, ChangeRole, CreateOrganisation, Me, Member, Organisation, Refresh, Session, SignIn, SignUp,
-    },
+    accounts::{ChangeRole, CreateOrganisation, Me, Member, Organisation, Refresh, Session, SignIn, SignUp},
     deliveries::{Delivery, DeliverySummary},
     endpoint::{Method, Nothing},
     events::{Availability, CreateEvent, Event, PublicEvent, UpdateEvent},
@@ -14,11 +12,17 @@ use crate::{
         SignInAnswer, SignInPolicy, TotpEnrolment,
     },
     figures::Figures,
+    grants::{CreateGrant, Grant},
     holds::{BestAvailable, Hold, PlaceHold},
+    invitations::{Invitation, InvitationToken, InvitationView, Invite},
+    keys::{ApiKey, CreateApiKey, KeyUsage, NewApiKey, RotateApiKey},
+    networks::{AllowedNetworks, SetNetworks},
     orders::{Order, OrderSummary, PlaceOrder},
     payments::{ConfirmPayment, Payment, PaymentCallback, StartPayment},
     people::{AskForLetter, ChangePassword, Device, RedeemReset, RevokeToken, UpdateMe, VerifyAddress},
+    roles::{RoleEntry, WriteRole},
     scans::{RecordScan, Scan, ScanEntry},
+    teams::{Team, WriteTeam},
     tickets::{RevokeTicket, Ticket},
     venues::{CreateGate, CreateVenue, Gate, SeatMapImport, SeatMapSummary, Venue},
 };
@@ -74,8 +78,6 @@ endpoints! {
     CREATE_ORGANISATION: CreateOrganisation => Organisation = "create_organisation" Post "/organisations";
     /// Members of the current organisation.
     LIST_MEMBERS: Nothing => Page<Member> = "list_members" Get "/members";
-    /// Adds a member.
-    ADD_MEMBER: AddMember => Member = "add_member" Post "/members";
     /// Gives a member another role.
     CHANGE_ROLE: ChangeRole => Member = "change_role" Patch "/members/{user_id}";
     /// Removes a member.
@@ -120,6 +122,59 @@ endpoints! {
     GET_SIGN_IN_POLICY: Nothing => SignInPolicy = "get_sign_in_policy" Get "/sign-in-policy";
     /// Changes how members have to sign in.
     CHANGE_SIGN_IN_POLICY: SignInPolicy => SignInPolicy = "change_sign_in_policy" Patch "/sign-in-policy";
+    // Who may do what
+    /// Invitations that have not been accepted.
+    LIST_INVITATIONS: Nothing => Page<Invitation> = "list_invitations" Get "/invitations";
+    /// Invites somebody by mail.
+    INVITE: Invite => Invitation = "invite" Post "/invitations";
+    /// Mails an invitation again, with a new link.
+    RESEND_INVITATION: Nothing => Invitation = "resend_invitation" Post "/invitations/{invitation_id}/resend";
+    /// Takes an invitation back.
+    WITHDRAW_INVITATION: Nothing => Nothing = "withdraw_invitation" Delete "/invitations/{invitation_id}";
+    /// What an invitation's link is about.
+    VIEW_INVITATION: InvitationToken => InvitationView = "view_invitation" Post "/invitations/view";
+    /// Accepts an invitation, signed in.
+    ACCEPT_INVITATION: InvitationToken => Me = "accept_invitation" Post "/invitations/accept";
+    /// Roles, built-in and custom.
+    LIST_ROLES: Nothing => Page<RoleEntry> = "list_roles" Get "/roles";
+    /// Puts a custom role together.
+    CREATE_ROLE: WriteRole => RoleEntry = "create_role" Post "/roles";
+    /// Changes a custom role.
+    UPDATE_ROLE: WriteRole => RoleEntry = "update_role" Patch "/roles/{role_id}";
+    /// Deletes a custom role nobody carries.
+    DELETE_ROLE: Nothing => Nothing = "delete_role" Delete "/roles/{role_id}";
+    /// Teams and who belongs to them.
+    LIST_TEAMS: Nothing => Page<Team> = "list_teams" Get "/teams";
+    /// Forms a team.
+    CREATE_TEAM: WriteTeam => Team = "create_team" Post "/teams";
+    /// Renames a team.
+    RENAME_TEAM: WriteTeam => Team = "rename_team" Patch "/teams/{team_id}";
+    /// Dissolves a team; what was granted to it ends.
+    DELETE_TEAM: Nothing => Nothing = "delete_team" Delete "/teams/{team_id}";
+    /// Puts a member into a team.
+    JOIN_TEAM: Nothing => Team = "join_team" Put "/teams/{team_id}/members/{user_id}";
+    /// Takes a member out of a team.
+    LEAVE_TEAM: Nothing => Team = "leave_team" Delete "/teams/{team_id}/members/{user_id}";
+    /// What is granted beside the members' own roles.
+    LIST_GRANTS: Nothing => Page<Grant> = "list_grants" Get "/grants";
+    /// Grants a role for the organisation, one event or one venue.
+    CREATE_GRANT: CreateGrant => Grant = "create_grant" Post "/grants";
+    /// Ends a grant.
+    END_GRANT: Nothing => Nothing = "end_grant" Delete "/grants/{grant_id}";
+    /// API keys.
+    LIST_KEYS: Nothing => Page<ApiKey> = "list_keys" Get "/keys";
+    /// Makes an API key; its secret is shown this once.
+    CREATE_KEY: CreateApiKey => NewApiKey = "create_key" Post "/keys";
+    /// Gives an API key a new secret; the old one ends after an overlap.
+    ROTATE_KEY: RotateApiKey => NewApiKey = "rotate_key" Post "/keys/{key_id}/rotate";
+    /// Ends an API key at once.
+    REVOKE_KEY: Nothing => Nothing = "revoke_key" Delete "/keys/{key_id}";
+    /// How often an API key was used.
+    GET_KEY_USAGE: Nothing => KeyUsage = "get_key_usage" Get "/keys/{key_id}/usage";
+    /// From where members may act.
+    GET_NETWORKS: Nothing => AllowedNetworks = "get_networks" Get "/networks";
+    /// Says from where members may act.
+    SET_NETWORKS: SetNetworks => AllowedNetworks = "set_networks" Put "/networks";
 
     // Venues
     /// Venues the organisation may use.

@@ -97,6 +97,22 @@ error_codes! {
     AlreadyMember = "already_member", 409, "This person is already a member.";
     /// An organisation keeps at least one owner.
     LastOwner = "last_owner", 409, "An organisation needs at least one owner.";
+    /// The address has an invitation that can be sent again.
+    AlreadyInvited = "already_invited", 409, "This address has already been invited.";
+    /// The invitation was accepted, withdrawn or has run out, or there never was one.
+    InvitationOver = "invitation_over", 410, "This invitation is no longer good.";
+    /// The invitation is for another address than that of the account signed in.
+    OtherAddress = "other_address", 403, "This invitation is for another address.";
+    /// Members, grants or invitations carry the role.
+    RoleInUse = "role_in_use", 409, "This role is in use.";
+    /// Something in the organisation has this name.
+    NameTaken = "name_taken", 409, "This name is taken.";
+    /// The same was granted before.
+    AlreadyGranted = "already_granted", 409, "This has already been granted.";
+    /// The address the request comes from is not among the networks allowed.
+    NetworkNotAllowed = "network_not_allowed", 403, "This is not possible from your network.";
+    /// The caller's own address is not among the networks.
+    WouldLockYouOut = "would_lock_you_out", 409, "Your own address must be among the networks.";
     /// An organisation with this short name exists.
     SlugTaken = "slug_taken", 409, "This short name is taken.";
 

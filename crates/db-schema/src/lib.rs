@@ -22,6 +22,38 @@ diesel::table! {
 }
 
 diesel::table! {
+    api_key_secrets (hash) {
+        hash -> Bytea,
+        key_id -> Uuid,
+        created_at -> Timestamptz,
+        ends_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    api_key_uses (key_id, day) {
+        key_id -> Uuid,
+        day -> Date,
+        requests -> Int8,
+    }
+}
+
+diesel::table! {
+    api_keys (id) {
+        id -> Uuid,
+        org_id -> Uuid,
+        name -> Text,
+        permissions -> Array<Text>,
+        networks -> Array<Text>,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        expires_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+        last_used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     audit_log (id) {
         id -> Uuid,
         org_id -> Nullable<Uuid>,
@@ -153,6 +185,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    grants (id) {
+        id -> Uuid,
+        org_id -> Uuid,
+        user_id -> Nullable<Uuid>,
+        team_id -> Nullable<Uuid>,
+        role -> Text,
+        custom_role_id -> Nullable<Uuid>,
+        scope_kind -> Text,
+        scope_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     holds (id) {
         id -> Uuid,
         event_id -> Uuid,
@@ -172,6 +218,23 @@ diesel::table! {
         status -> Int2,
         answer -> Json,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    invitations (id) {
+        id -> Uuid,
+        org_id -> Uuid,
+        email -> Text,
+        role -> Text,
+        custom_role_id -> Nullable<Uuid>,
+        team_ids -> Array<Uuid>,
+        token_hash -> Bytea,
+        invited_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        accepted_at -> Nullable<Timestamptz>,
+        withdrawn_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -205,6 +268,7 @@ diesel::table! {
         user_id -> Uuid,
         role -> Text,
         created_at -> Timestamptz,
+        custom_role_id -> Nullable<Uuid>,
     }
 }
 
@@ -248,6 +312,7 @@ diesel::table! {
         kind -> Text,
         created_at -> Timestamptz,
         requires_second_factor -> Bool,
+        allowed_networks -> Array<Text>,
     }
 }
 
@@ -330,6 +395,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    roles (id) {
+        id -> Uuid,
+        org_id -> Uuid,
+        name -> Text,
+        permissions -> Array<Text>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     scans (id) {
         id -> Uuid,
         org_id -> Uuid,
@@ -404,6 +479,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    team_members (team_id, user_id) {
+        org_id -> Uuid,
+        team_id -> Uuid,
+        user_id -> Uuid,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    teams (id) {
+        id -> Uuid,
+        org_id -> Uuid,
+        name -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     tickets (id) {
         id -> Uuid,
         org_id -> Uuid,
@@ -466,6 +559,8 @@ diesel::joinable!(admission_counts -> events (event_id));
 diesel::joinable!(deliveries -> organisations (org_id));
 diesel::joinable!(delivery_attachments -> deliveries (delivery_id));
 diesel::joinable!(event_seats -> events (event_id));
+diesel::joinable!(api_key_secrets -> api_keys (key_id));
+diesel::joinable!(api_key_uses -> api_keys (key_id));
 diesel::joinable!(event_zones -> events (event_id));
 diesel::joinable!(events -> organisations (org_id));
 diesel::joinable!(events -> seat_maps (seat_map_id));
@@ -505,6 +600,9 @@ diesel::joinable!(venues -> organisations (org_id));
 diesel::allow_tables_to_appear_in_same_query!(
     account_links,
     admission_counts,
+    api_key_secrets,
+    api_key_uses,
+    api_keys,
     deliveries,
     delivery_attachments,
     event_seats,
@@ -512,8 +610,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     events,
     factor_challenges,
     gates,
+    grants,
     holds,
     idempotency_keys,
+    invitations,
     jobs,
     known_devices,
     members,
@@ -527,11 +627,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     people,
     recovery_codes,
     refresh_tokens,
+    roles,
     scans,
     seat_maps,
     sessions,
     standing_buckets,
     standing_claims,
+    team_members,
+    teams,
     tickets,
     timers,
     totp_secrets,

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Role;
+
 /// One such letter, with all it takes to write it. Some carry a secret (a link, a code), so it travels
 /// and rests sealed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +64,17 @@ pub enum AccountLetter {
         /// Where to look after them.
         link: String,
     },
+    /// An organisation invites them.
+    Invitation {
+        /// The organisation's name.
+        organisation: String,
+        /// The role to come.
+        role: Role,
+        /// The name of the custom role in its place.
+        custom_role: Option<String>,
+        /// Where to accept; it carries the secret.
+        link: String,
+    },
 }
 
 /// What happened to somebody's second factors.
@@ -96,6 +109,7 @@ impl AccountLetter {
             Self::ManyFailures { .. } => "many_failures",
             Self::SignInCode { .. } => "sign_in_code",
             Self::FactorChanged { .. } => "factor_changed",
+            Self::Invitation { .. } => "invitation",
         }
     }
 }

@@ -21,4 +21,4 @@ pub use fact::Fact;
 pub use locale::Locale;
 pub use money::Money;
 pub use own_path::own_path;
-pub use permission::{OrganisationKind, Permission, Permissions, Role};
+pub use permission::{OrganisationKind, Permission, Permissions, Role, Scope};

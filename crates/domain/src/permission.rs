@@ -1,6 +1,7 @@
 //! Who may do what. The one role table: the server's `Guard` and the web app's `can` both read it.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// What kind of tenant an organisation is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -55,8 +56,29 @@ macro_rules! permissions {
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name),+ }
             }
+
+            /// The permission of that name.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|permission| permission.name() == name)
+            }
         }
     };
+}
+
+impl Permission {
+    /// What it is about: `orders` of `orders.read`.
+    #[must_use]
+    pub fn area(self) -> &'static str {
+        self.name().split_once('.').map_or(self.name(), |(area, _)| area)
+    }
+
+    /// Whether it can be held for one event or one venue. What concerns the organisation as a whole
+    /// cannot.
+    #[must_use]
+    pub fn can_be_narrowed(self) -> bool {
+        ["venues", "events", "orders", "payments", "tickets", "scans", "figures"].contains(&self.area())
+    }
 }
 
 permissions! {
@@ -96,6 +118,10 @@ permissions! {
     DeliveriesRead = "deliveries.read",
     /// Send a failed message again.
     DeliveriesManage = "deliveries.manage",
+    /// See the organisation's API keys and what they are used for.
+    KeysRead = "keys.read",
+    /// Make, rotate and revoke API keys.
+    KeysManage = "keys.manage",
 }
 
 /// A set of permissions with a name.
@@ -157,7 +183,9 @@ impl Role {
         use Permission as P;
         match self {
             Self::Owner | Self::Admin => true,
-            Self::Operator => !matches!(permission, P::OrganisationManage | P::MembersManage),
+            Self::Operator => {
+                !matches!(permission, P::OrganisationManage | P::MembersManage | P::KeysRead | P::KeysManage)
+            }
             Self::BoxOffice => matches!(
                 permission,
                 P::OrganisationRead
@@ -209,6 +237,38 @@ impl Permissions {
         self.0 & bit(permission) != 0
     }
 
+    /// None.
+    pub const NONE: Self = Self(0);
+
+    /// Those of the given names; a name nobody knows (any more) gives nothing.
+    pub fn named<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+        names.into_iter().filter_map(Permission::from_name).collect()
+    }
+
+    /// These and those.
+    #[must_use]
+    pub const fn and(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
+    /// Whether all of `others` are among them.
+    #[must_use]
+    pub const fn cover(self, others: Self) -> bool {
+        others.0 & !self.0 == 0
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Those that can be held for one event or one venue.
+    #[must_use]
+    pub fn narrowed(self) -> Self {
+        self.iter().filter(|permission| permission.can_be_narrowed()).collect()
+    }
+
     /// All of them but this one.
     #[must_use]
     pub const fn without(self, permission: Permission) -> Self {
@@ -232,9 +292,81 @@ impl FromIterator<Permission> for Permissions {
     }
 }
 
+/// What a grant reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
+#[serde(tag = "kind", content = "id", rename_all = "snake_case")]
+pub enum Scope {
+    /// Everything of the organisation.
+    Organisation,
+    /// One event and what belongs to it.
+    Event(Uuid),
+    /// One venue, and the organisation's events there.
+    Venue(Uuid),
+}
+
+impl Scope {
+    /// Its kind as it stands in the database.
+    #[must_use]
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::Organisation => "organisation",
+            Self::Event(_) => "event",
+            Self::Venue(_) => "venue",
+        }
+    }
+
+    /// The event or venue.
+    #[must_use]
+    pub const fn id(self) -> Option<Uuid> {
+        match self {
+            Self::Organisation => None,
+            Self::Event(id) | Self::Venue(id) => Some(id),
+        }
+    }
+
+    /// The scope of that kind; `None` when kind and id do not go together.
+    #[must_use]
+    pub fn of(kind: &str, id: Option<Uuid>) -> Option<Self> {
+        match (kind, id) {
+            ("organisation", None) => Some(Self::Organisation),
+            ("event", Some(id)) => Some(Self::Event(id)),
+            ("venue", Some(id)) => Some(Self::Venue(id)),
+            _ => None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_set_covers_its_parts_only() {
+        let (office, viewer) = (Role::BoxOffice.permissions(), Role::Viewer.permissions());
+        assert!(Role::Owner.permissions().cover(office) && !viewer.cover(office));
+        assert!(office.and(viewer).cover(viewer) && office.cover(Permissions::NONE));
+        assert_eq!(Permissions::named(["orders.read", "nonsense"]).iter().count(), 1);
+    }
+
+    #[test]
+    fn what_concerns_the_whole_organisation_is_not_narrowed() {
+        let narrowed = Role::Owner.permissions().narrowed();
+        assert!(narrowed.contains(Permission::OrdersManage) && narrowed.contains(Permission::VenuesRead));
+        for whole in [Permission::MembersManage, Permission::OrganisationManage, Permission::KeysManage] {
+            assert!(!narrowed.contains(whole), "{whole:?}");
+        }
+    }
+
+    #[test]
+    fn a_scope_is_a_kind_and_perhaps_an_id() {
+        let id = Uuid::from_u128(7);
+        for scope in [Scope::Organisation, Scope::Event(id), Scope::Venue(id)] {
+            assert_eq!(Scope::of(scope.kind(), scope.id()), Some(scope));
+        }
+        assert_eq!(Scope::of("event", None), None);
+        assert_eq!(serde_json::to_value(Scope::Event(id)).unwrap()["kind"], "event");
+    }
 
     #[test]
     fn names_lead_back_to_their_roles() {

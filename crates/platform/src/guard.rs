@@ -10,7 +10,7 @@ use actix_web::http::Method;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use chrono::{DateTime, TimeDelta, Utc};
 use contract::ErrorCode;
-use domain::{Locale, OrganisationKind, Permission, Permissions, Role};
+use domain::{Locale, OrganisationKind, Permission, Permissions, Role, Scope};
 use futures_util::FutureExt as _;
 use futures_util::future::{LocalBoxFuture, Shared};
 use serde::Serialize;
@@ -91,10 +91,76 @@ pub struct Member {
     pub org_kind: OrganisationKind,
     /// Their role there.
     pub role: Role,
-    /// What they may do there; nothing while they lack a second factor that is asked for.
+    /// What they may do there, for all of it.
     pub permissions: Permissions,
-    /// The organisation asks for a second factor and they have none.
-    pub lacks_second_factor: bool,
+    /// What they may do there for one event or venue.
+    pub narrow: Vec<Narrow>,
+    /// Why they may do nothing there at present, though they belong to it.
+    pub barred: Option<ErrorCode>,
+}
+
+/// What somebody may do for one event or venue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Narrow {
+    /// The event or venue.
+    pub scope: Scope,
+    /// What they may do for it.
+    pub permissions: Permissions,
+    /// That event, or the organisation's events at that venue.
+    pub events: Vec<Uuid>,
+    /// The event's venue, or that venue.
+    pub venue: Uuid,
+}
+
+/// How far a permission reaches within the organisation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    /// Everything.
+    All,
+    /// These events, and these venues with the organisation's events there.
+    Only {
+        /// The events, those at the venues among them.
+        events: Vec<Uuid>,
+        /// The venues.
+        venues: Vec<Uuid>,
+    },
+}
+
+impl Reach {
+    /// Whether the event is within reach.
+    #[must_use]
+    pub fn has_event(&self, event: Uuid) -> bool {
+        self.events().is_none_or(|events| events.contains(&event))
+    }
+
+    /// Refuses an event out of reach: it is not there.
+    pub fn event(&self, event: Uuid) -> ApiResult<()> {
+        if self.has_event(event) { Ok(()) } else { Err(ErrorCode::NotFound.into()) }
+    }
+
+    /// Refuses a venue out of reach: it is not there.
+    pub fn venue(&self, venue: Uuid) -> ApiResult<()> {
+        let there = self.venues().is_none_or(|venues| venues.contains(&venue));
+        if there { Ok(()) } else { Err(ErrorCode::NotFound.into()) }
+    }
+
+    /// The events within reach, for a query; `None` means all.
+    #[must_use]
+    pub fn events(&self) -> Option<&[Uuid]> {
+        match self {
+            Self::All => None,
+            Self::Only { events, .. } => Some(events),
+        }
+    }
+
+    /// The venues within reach, for a query; `None` means all.
+    #[must_use]
+    pub fn venues(&self) -> Option<&[Uuid]> {
+        match self {
+            Self::All => None,
+            Self::Only { venues, .. } => Some(venues),
+        }
+    }
 }
 
 impl Actor {
@@ -126,7 +192,29 @@ impl Actor {
         }
     }
 
-    /// Whether the actor holds the permission in the organisation `org`.
+    /// How far the permission reaches in the organisation `org`; `None` when it is not held there.
+    #[must_use]
+    pub fn reach(&self, permission: Permission, org: Uuid) -> Option<Reach> {
+        if self.can(permission, org) {
+            return Some(Reach::All);
+        }
+        let member = self.member().filter(|member| member.org_id == org)?;
+        let (mut events, mut venues) = (Vec::new(), Vec::new());
+        for narrow in member.narrow.iter().filter(|narrow| narrow.permissions.contains(permission)) {
+            // Whoever works at an event sees its venue, its gates and its map, and changes none of it.
+            let at_venue = matches!(narrow.scope, Scope::Venue(_));
+            if permission == Permission::VenuesManage && !at_venue {
+                continue;
+            }
+            events.extend_from_slice(&narrow.events);
+            if at_venue || permission == Permission::VenuesRead {
+                venues.push(narrow.venue);
+            }
+        }
+        (!events.is_empty() || !venues.is_empty()).then_some(Reach::Only { events, venues })
+    }
+
+    /// Whether the actor holds the permission in the whole organisation `org`.
     #[must_use]
     pub fn can(&self, permission: Permission, org: Uuid) -> bool {
         self.place().is_some_and(|(own, _, permissions)| own == org && permissions.contains(permission))
@@ -176,6 +264,9 @@ pub trait Access: 'static {
     const PERMISSION: Option<Permission>;
     /// Whether the caller must have signed in.
     const NEEDS_SIGN_IN: bool;
+    /// Whether the permission may be held for a single event or venue; the handler then asks
+    /// [`Guard::reach`].
+    const NARROW: bool = false;
 }
 
 /// Anybody may call.
@@ -184,6 +275,17 @@ pub struct Public;
 /// Anybody signed in may call.
 #[derive(Debug)]
 pub struct SignedIn;
+
+/// A member with the permission `P` may call, also when they hold it for single events or venues only.
+/// Such a handler asks [`Guard::reach`] what it may show or touch.
+#[derive(Debug)]
+pub struct Within<P>(PhantomData<P>);
+
+impl<P: Access> Access for Within<P> {
+    const PERMISSION: Option<Permission> = P::PERMISSION;
+    const NEEDS_SIGN_IN: bool = P::NEEDS_SIGN_IN;
+    const NARROW: bool = true;
+}
 
 impl Access for Public {
     const PERMISSION: Option<Permission> = None;
@@ -209,7 +311,7 @@ macro_rules! permissions {
 permissions! {
     OrganisationRead OrganisationManage MembersRead MembersManage VenuesRead VenuesManage EventsRead
     EventsManage OrdersRead OrdersManage PaymentsConfirm TicketsRead TicketsManage ScansRecord
-    ScansRead FiguresRead DeliveriesRead DeliveriesManage
+    ScansRead FiguresRead DeliveriesRead DeliveriesManage KeysRead KeysManage
 }
 
 /// Proof that the caller may do what the handler does, with all it needs to do it.
@@ -314,6 +416,15 @@ impl<P: Access> Guard<P> {
     }
 }
 
+impl<P: Access> Guard<Within<P>> {
+    /// What the caller may see or touch by the permission the handler demands.
+    #[must_use]
+    pub fn reach(&self) -> Reach {
+        let nothing = || Reach::Only { events: Vec::new(), venues: Vec::new() };
+        P::PERMISSION.and_then(|permission| self.actor.reach(permission, self.org())).unwrap_or_else(nothing)
+    }
+}
+
 impl<P: Access> FromRequest for Guard<P> {
     type Error = ApiError;
     type Future = LocalBoxFuture<'static, ApiResult<Self>>;
@@ -392,15 +503,17 @@ fn admit<P: Access>(actor: &Actor) -> ApiResult<()> {
     if P::NEEDS_SIGN_IN && *actor == Actor::Anonymous {
         return Err(ErrorCode::NotSignedIn.into());
     }
-    if P::PERMISSION.is_some() && actor.member().is_some_and(|member| member.lacks_second_factor) {
-        return Err(ErrorCode::SecondFactorRequired.into());
-    }
     let may = match P::PERMISSION {
-        Some(permission) => actor.place().is_some_and(|(.., permissions)| permissions.contains(permission)),
+        Some(permission) => actor.place().is_some_and(|(org, ..)| match actor.reach(permission, org) {
+            Some(Reach::All) => true,
+            Some(Reach::Only { .. }) => P::NARROW,
+            None => false,
+        }),
         // What people do for themselves is no program's business.
         None => !P::NEEDS_SIGN_IN || actor.person().is_some(),
     };
-    if may { Ok(()) } else { Err(ErrorCode::NotPermitted.into()) }
+    let barred = || actor.member().and_then(|member| member.barred).unwrap_or(ErrorCode::NotPermitted);
+    if may { Ok(()) } else { Err(barred().into()) }
 }
 
 async fn limit(request: &HttpRequest, app: &App, actor: Option<&Actor>, ip: Option<IpAddr>) -> ApiResult<()> {

@@ -23,6 +23,7 @@ pub mod postgres;
 pub mod redis;
 pub mod request;
 pub mod state;
+pub mod uses;
 
 pub use clock::Clock;
 pub use db::{Conn, Db, Tx};

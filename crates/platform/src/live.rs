@@ -1,6 +1,7 @@
 //! Live updates over a WebSocket: a client names topics and hears when something about them changed.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
@@ -15,6 +16,7 @@ use crate::bus::Message;
 use crate::db::Db;
 use crate::error::ApiResult;
 use crate::guard::{Actor, Authenticate, Credentials};
+use crate::request::caller_ip;
 use crate::state::App;
 
 /// Decides who may hear what; put into the app's data as `Arc<dyn Rooms>`.
@@ -41,6 +43,8 @@ struct Client {
     authenticate: Option<Arc<dyn Authenticate>>,
     rooms: Option<Arc<dyn Rooms>>,
     actor: Actor,
+    /// Where the client calls from.
+    ip: Option<IpAddr>,
     /// Bus topic to the topics as subscribed.
     topics: HashMap<String, Vec<String>>,
     session: Session,
@@ -59,6 +63,7 @@ pub async fn open(
     let client = Client {
         authenticate: request.app_data::<Arc<dyn Authenticate>>().cloned(),
         rooms: request.app_data::<Arc<dyn Rooms>>().cloned(),
+        ip: caller_ip(&request, app.config.trust_proxy),
         app,
         actor: Actor::Anonymous,
         topics: HashMap::new(),
@@ -139,7 +144,7 @@ impl Client {
         match request {
             LiveRequest::SignIn { token, organisation } => {
                 let Some(authenticate) = &self.authenticate else { return false };
-                let credentials = Credentials { bearer: &token, organisation, ip: None };
+                let credentials = Credentials { bearer: &token, organisation, ip: self.ip };
                 match authenticate.authenticate(&self.app.db, credentials).await {
                     Ok(actor) => self.actor = actor,
                     Err(_) => return false,

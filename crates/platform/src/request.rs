@@ -66,7 +66,8 @@ impl RequestInfo {
     }
 }
 
-fn caller_ip(request: &HttpRequest, trust_proxy: bool) -> Option<IpAddr> {
+/// Where a request came from; behind a trusted proxy, what the proxy says.
+pub(crate) fn caller_ip(request: &HttpRequest, trust_proxy: bool) -> Option<IpAddr> {
     let forwarded = || {
         let header = request.headers().get("x-forwarded-for")?.to_str().ok()?;
         header.rsplit(',').next()?.trim().parse().ok()

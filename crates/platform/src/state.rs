@@ -11,6 +11,7 @@ use crate::keys::MasterKey;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::redis::Redis;
+use crate::uses::UseCounter;
 
 /// The state of one process, in the app's data as `web::Data<App>`.
 pub struct App {
@@ -30,6 +31,8 @@ pub struct App {
     pub keys: MasterKey,
     /// Counts.
     pub metrics: Arc<Metrics>,
+    /// How often API keys are used.
+    pub key_uses: Arc<UseCounter>,
     /// Redis, when configured.
     pub redis: Option<Redis>,
 }
@@ -47,6 +50,7 @@ impl App {
             limits: Arc::new(Limits::new(config.rate_limits, redis.clone())),
             keys,
             metrics: Arc::default(),
+            key_uses: Arc::default(),
             redis,
             config,
         })
@@ -64,6 +68,7 @@ impl App {
             limits: Arc::clone(&self.limits),
             keys: self.keys.clone(),
             metrics: Arc::clone(&self.metrics),
+            key_uses: Arc::clone(&self.key_uses),
             redis: self.redis.clone(),
         })
     }

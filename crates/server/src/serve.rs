@@ -13,6 +13,7 @@ use platform::config::{Config, Part};
 use platform::jobs::{self, JobContext};
 use platform::limits::Limits;
 use platform::state::App;
+use platform::uses::UseCounter;
 use tokio::sync::watch;
 
 use crate::app::{self, Shared};
@@ -111,6 +112,8 @@ async fn until_stopped(shared: Shared, listener: Option<TcpListener>, works: boo
         actix_web::rt::spawn(async move { jobs::announce(telling.db.clone()).await });
     }
     actix_web::rt::spawn(tidy(Arc::clone(&shared.app.limits)));
+    let counting = Arc::new(shared.app.with_own_pool(1)?);
+    actix_web::rt::spawn(write_key_uses(Arc::clone(&counting)));
     let threads = std::thread::available_parallelism().map_or(2, usize::from);
     let each = (shared.app.config.database_connections / threads).max(2);
     greet(&shared.app);
@@ -124,6 +127,7 @@ async fn until_stopped(shared: Shared, listener: Option<TcpListener>, works: boo
     .listen(listener)?
     .run()
     .await?;
+    accounts::write_key_uses(&counting).await?;
     Ok(())
 }
 
@@ -141,6 +145,17 @@ async fn tidy(limits: Arc<Limits>) {
     loop {
         every.tick().await;
         limits.tidy();
+    }
+}
+
+/// Each process writes what it has counted itself.
+async fn write_key_uses(app: Arc<App>) {
+    let mut every = tokio::time::interval(UseCounter::WRITE_EVERY);
+    loop {
+        every.tick().await;
+        if let Err(error) = accounts::write_key_uses(&app).await {
+            tracing::warn!(%error, "the use of API keys is written later");
+        }
     }
 }
 

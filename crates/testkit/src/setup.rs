@@ -136,6 +136,7 @@ impl Setup {
             App::new(config, &database.url(), clock.clone(), keys).expect("the settings of a test hold");
         own.bus = served.bus.clone();
         own.cache = served.cache.clone();
+        own.key_uses = Arc::clone(&served.key_uses);
         let authenticate = match self.authenticate {
             Some(make) => make(&served),
             None => Arc::new(TestAuthenticate),

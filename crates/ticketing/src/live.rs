@@ -19,6 +19,8 @@ use crate::secrets;
 struct OrderRow {
     #[diesel(sql_type = SqlUuid)]
     org_id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    event_id: Uuid,
     #[diesel(sql_type = Nullable<SqlUuid>)]
     user_id: Option<Uuid>,
     #[diesel(sql_type = Binary)]
@@ -51,18 +53,23 @@ pub async fn enter(db: &Db, actor: &Actor, topic: &str) -> ApiResult<Option<Stri
 }
 
 async fn may_hear_order(db: &Db, actor: &Actor, id: Uuid, access: Option<&str>) -> ApiResult<bool> {
-    let find = sql("SELECT org_id, user_id, access_hash FROM orders WHERE id = $1").bind::<SqlUuid, _>(id);
+    let find = sql("SELECT org_id, event_id, user_id, access_hash FROM orders WHERE id = $1").bind::<SqlUuid, _>(id);
     let rows: Vec<OrderRow> = db.read(async |conn| Ok(find.load(conn).await?)).await?;
     Ok(rows.into_iter().next().is_some_and(|order| {
         let is_buyer =
             order.user_id.is_some() && order.user_id == actor.person().map(|person| person.user_id);
         let is_guest = access.is_some_and(|access| secrets::opens(access, &order.access_hash));
-        is_buyer || is_guest || actor.can(Permission::OrdersRead, order.org_id)
+        is_buyer || is_guest || reaches(actor, Permission::OrdersRead, order.org_id, order.event_id)
     }))
 }
 
 async fn may_hear_sales(db: &Db, actor: &Actor, event_id: Uuid) -> ApiResult<bool> {
     let find = sql("SELECT org_id FROM events WHERE id = $1").bind::<SqlUuid, _>(event_id);
     let rows: Vec<EventRow> = db.read(async |conn| Ok(find.load(conn).await?)).await?;
-    Ok(rows.into_iter().next().is_some_and(|event| actor.can(Permission::FiguresRead, event.org_id)))
+    let event = rows.into_iter().next();
+    Ok(event.is_some_and(|event| reaches(actor, Permission::FiguresRead, event.org_id, event_id)))
+}
+
+fn reaches(actor: &Actor, permission: Permission, org: Uuid, event: Uuid) -> bool {
+    actor.reach(permission, org).is_some_and(|reach| reach.has_event(event))
 }

@@ -8,6 +8,7 @@ use ui::{i18n, tr};
 
 use crate::layout::Layout;
 use crate::pages::devices::Devices;
+use crate::pages::invitation::InvitationPage;
 use crate::pages::overview::Overview;
 use crate::pages::password::Password;
 use crate::pages::reset::Reset;
@@ -32,6 +33,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("password") view=Password/>
                     <Route path=path!("devices") view=Devices/>
                     <Route path=path!("security") view=Security/>
+                    <Route path=path!("invitation") view=InvitationPage/>
                 </ParentRoute>
             </Routes>
         }

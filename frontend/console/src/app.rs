@@ -8,6 +8,7 @@ use leptos_router::{
 use ui::{components::ConfirmIdentity, i18n, session, tr};
 
 use crate::pages::{
+    access::{KeyList, NetworksPage, RoleList, TeamList},
     deliveries::{DeliveryDrawer, DeliveryList},
     events::{EventDetail, EventEdit, EventList, EventNew},
     members::MemberList,
@@ -44,6 +45,10 @@ pub fn App() -> impl IntoView {
                             <Route path=path!(":delivery_id") view=DeliveryDrawer/>
                         </ParentRoute>
                         <Route path=path!("members") view=MemberList/>
+                        <Route path=path!("roles") view=RoleList/>
+                        <Route path=path!("teams") view=TeamList/>
+                        <Route path=path!("networks") view=NetworksPage/>
+                        <Route path=path!("keys") view=KeyList/>
                     </ParentRoute>
                 </Routes>
         }

@@ -66,10 +66,30 @@ pub fn membership() -> Option<Membership> {
     me()?.memberships.into_iter().find(|membership| membership.organisation.id == chosen)
 }
 
-/// Whether the person's role in the chosen organisation allows it. Tracks.
+/// Whether the person may do it in the whole of the chosen organisation, by role, teams and grants.
+/// Tracks.
 #[must_use]
 pub fn can(permission: Permission) -> bool {
-    membership().is_some_and(|membership| membership.role.can(permission))
+    membership().is_some_and(|membership| membership.permissions.contains(&permission))
+}
+
+/// Whether the person may do it in the chosen organisation, if only for single events or venues: the
+/// server shows no more than those. Tracks.
+#[must_use]
+pub fn can_somewhere(permission: Permission) -> bool {
+    can(permission) || membership().is_some_and(|membership| membership.somewhere.contains(&permission))
+}
+
+/// Takes what the server has just told of the person: they belong somewhere new.
+pub fn renew(me: Me) {
+    let newest = me.memberships.iter().map(|membership| membership.organisation.id);
+    let newest = newest.collect::<Vec<_>>();
+    STATE.with(|state| {
+        if state.organisation.get_untracked().is_none_or(|chosen| !newest.contains(&chosen)) {
+            state.organisation.set(newest.first().copied());
+        }
+        state.me.set(Some(me));
+    });
 }
 
 /// Acts in another organisation from now on; remembered.

@@ -1,5 +1,6 @@
-//! Members: who belongs to an organisation, and in which role. Only an owner makes or unmakes an
-//! owner, and one owner always remains.
+//! Members: who belongs to an organisation, and in which role. They come by invitation. Nobody gives or
+//! takes a role that allows more than they may do; only an owner makes or unmakes an owner, and one owner
+//! always remains.
 
 pub(crate) mod queries;
 mod routes;
@@ -8,8 +9,5 @@ mod service;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) fn configure(cfg: &mut ServiceConfig) {
-    cfg.service(routes::list_members)
-        .service(routes::add_member)
-        .service(routes::change_role)
-        .service(routes::remove_member);
+    cfg.service(routes::list_members).service(routes::change_role).service(routes::remove_member);
 }

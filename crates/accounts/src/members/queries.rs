@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use contract::accounts::Member;
-use db_schema::{members, people};
+use contract::roles::RoleRef;
+use db_schema::{members, people, roles};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use domain::Role;
@@ -16,6 +17,7 @@ struct MemberRow {
     name: String,
     email: String,
     role: String,
+    custom_role: Option<(Uuid, String)>,
     since: DateTime<Utc>,
 }
 
@@ -23,8 +25,9 @@ impl TryFrom<MemberRow> for Member {
     type Error = ApiError;
 
     fn try_from(row: MemberRow) -> ApiResult<Self> {
-        let role = role_named(&row.role)?;
-        Ok(Self { user_id: row.user_id, name: row.name, email: row.email, role, since: row.since })
+        let (role, since) = (role_named(&row.role)?, row.since);
+        let custom_role = row.custom_role.map(|(id, name)| RoleRef { id, name });
+        Ok(Self { user_id: row.user_id, name: row.name, email: row.email, role, custom_role, since })
     }
 }
 
@@ -38,6 +41,7 @@ pub(crate) async fn insert(
     org: Uuid,
     user_id: Uuid,
     role: Role,
+    custom_role: Option<Uuid>,
     now: DateTime<Utc>,
 ) -> ApiResult<()> {
     diesel::insert_into(members::table)
@@ -45,6 +49,7 @@ pub(crate) async fn insert(
             members::org_id.eq(org),
             members::user_id.eq(user_id),
             members::role.eq(role.name()),
+            members::custom_role_id.eq(custom_role),
             members::created_at.eq(now),
         ))
         .execute(conn)
@@ -55,8 +60,16 @@ pub(crate) async fn insert(
 pub(crate) async fn find(conn: &mut Conn, org: Uuid, user_id: Uuid) -> ApiResult<Member> {
     let row: MemberRow = members::table
         .inner_join(people::table)
+        .left_join(roles::table.on(roles::id.nullable().eq(members::custom_role_id)))
         .filter(members::org_id.eq(org).and(members::user_id.eq(user_id)))
-        .select((people::id, people::name, people::email, members::role, members::created_at))
+        .select((
+            people::id,
+            people::name,
+            people::email,
+            members::role,
+            (roles::id, roles::name).nullable(),
+            members::created_at,
+        ))
         .first(conn)
         .await?;
     row.try_into()
@@ -71,11 +84,19 @@ pub(crate) async fn list(
 ) -> ApiResult<Vec<Member>> {
     let rows: Vec<MemberRow> = members::table
         .inner_join(people::table)
+        .left_join(roles::table.on(roles::id.nullable().eq(members::custom_role_id)))
         .filter(members::org_id.eq(org))
         .filter(members::user_id.gt(after.unwrap_or(Uuid::nil())))
         .order(members::user_id)
         .limit(limit)
-        .select((people::id, people::name, people::email, members::role, members::created_at))
+        .select((
+            people::id,
+            people::name,
+            people::email,
+            members::role,
+            (roles::id, roles::name).nullable(),
+            members::created_at,
+        ))
         .load(conn)
         .await?;
     rows.into_iter().map(Member::try_from).collect()
@@ -93,9 +114,15 @@ pub(crate) async fn lock_owners(conn: &mut Conn, org: Uuid) -> ApiResult<Vec<Uui
     Ok(owners)
 }
 
-pub(crate) async fn set_role(conn: &mut Conn, org: Uuid, user_id: Uuid, role: Role) -> ApiResult<()> {
+pub(crate) async fn set_role(
+    conn: &mut Conn,
+    org: Uuid,
+    user_id: Uuid,
+    role: Role,
+    custom_role: Option<Uuid>,
+) -> ApiResult<()> {
     diesel::update(members::table.find((org, user_id)))
-        .set(members::role.eq(role.name()))
+        .set((members::role.eq(role.name()), members::custom_role_id.eq(custom_role)))
         .execute(conn)
         .await?;
     Ok(())

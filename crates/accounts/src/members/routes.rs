@@ -1,14 +1,15 @@
 //! `/members` of the organisation acted in.
 
-use actix_web::{HttpResponse, delete, get, patch, post};
-use contract::accounts::{AddMember, ChangeRole, Member};
+use actix_web::{HttpResponse, delete, get, patch};
+use contract::accounts::{ChangeRole, Member};
 use contract::{Page, Problem};
 use platform::error::ApiResult;
 use platform::guard::{Guard, MembersManage, MembersRead};
-use platform::http::{Body, Created, Paged, Path, next_page};
+use platform::http::{Body, Paged, Path, next_page};
 use uuid::Uuid;
 
 use super::{queries, service};
+use crate::rights::Holder;
 
 /// Members of the organisation
 #[utoipa::path(
@@ -30,31 +31,6 @@ pub(super) async fn list_members(guard: Guard<MembersRead>, paged: Paged) -> Api
     Ok(HttpResponse::Ok().json(next_page(&paged, rows, |member| member.user_id)?))
 }
 
-/// Adds somebody who has an account
-#[utoipa::path(
-    operation_id = "add_member",
-    tag = "members",
-    security(("bearer" = [])),
-    request_body = AddMember,
-    params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated request harmless")),
-    responses(
-        (status = 201, description = "The member", body = Member),
-        (status = 401, description = "`not_signed_in`, `token_expired`", body = Problem),
-        (status = 403, description = "`not_permitted`, `confirmation_needed`; only an owner makes an owner", body = Problem),
-        (status = 409, description = "`already_member`", body = Problem),
-        (status = 422, description = "`invalid_fields`, also when nobody has this address", body = Problem),
-    ),
-)]
-#[post("/members")]
-pub(super) async fn add_member(
-    guard: Guard<MembersManage>,
-    body: Body<AddMember>,
-) -> ApiResult<Created<Member>> {
-    guard.confirmed()?;
-    let (org, by) = (guard.org(), guard.member()?.role);
-    guard.create(&body, async |tx| service::add(tx, org, by, &body).await).await
-}
-
 /// Gives a member another role
 #[utoipa::path(
     operation_id = "change_role",
@@ -65,9 +41,10 @@ pub(super) async fn add_member(
     responses(
         (status = 200, description = "The member", body = Member),
         (status = 401, description = "`not_signed_in`, `token_expired`", body = Problem),
-        (status = 403, description = "`not_permitted`, `confirmation_needed`; only an owner makes or unmakes an owner", body = Problem),
+        (status = 403, description = "`not_permitted`, also for what the caller does not hold, `confirmation_needed`; only an owner makes or unmakes an owner", body = Problem),
         (status = 404, description = "`not_found`", body = Problem),
         (status = 409, description = "`last_owner`", body = Problem),
+        (status = 422, description = "`invalid_fields`", body = Problem),
     ),
 )]
 #[patch("/members/{user_id}")]
@@ -77,8 +54,8 @@ pub(super) async fn change_role(
     body: Body<ChangeRole>,
 ) -> ApiResult<HttpResponse> {
     guard.confirmed()?;
-    let (org, by) = (guard.org(), guard.member()?.role);
-    let member = guard.db.write(async |tx| service::change_role(tx, org, by, *path, body.role).await).await?;
+    let (org, holder) = (guard.org(), Holder::of(&guard.actor));
+    let member = guard.db.write(async |tx| service::change_role(tx, org, holder, *path, &body).await).await?;
     Ok(HttpResponse::Ok().json(member))
 }
 
@@ -99,7 +76,7 @@ pub(super) async fn change_role(
 #[delete("/members/{user_id}")]
 pub(super) async fn remove_member(guard: Guard<MembersManage>, path: Path<Uuid>) -> ApiResult<HttpResponse> {
     guard.confirmed()?;
-    let (org, by) = (guard.org(), guard.member()?.role);
-    guard.db.write(async |tx| service::remove(tx, org, by, *path).await).await?;
+    let (org, holder) = (guard.org(), Holder::of(&guard.actor));
+    guard.db.write(async |tx| service::remove(tx, org, holder, *path).await).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -4,6 +4,7 @@ use contract::ErrorCode;
 use contract::accounts::{CreateOrganisation, Organisation};
 use domain::ids::new_id;
 use domain::{OrganisationKind, Role};
+use platform::audit::Change;
 use platform::db::Tx;
 use platform::error::{ApiError, ApiResult};
 use uuid::Uuid;
@@ -29,6 +30,7 @@ pub(crate) async fn found(
     };
     queries::insert(tx, &row).await?;
     let now = tx.now();
-    members::queries::insert(tx, row.id, founder, Role::Owner, now).await?;
+    members::queries::insert(tx, row.id, founder, Role::Owner, None, now).await?;
+    tx.audit(Change::new(Some(row.id), "organisation.founded", row.id));
     Organisation::try_from(row)
 }

@@ -2,18 +2,21 @@
 
 use chrono::{DateTime, Utc};
 use contract::accounts::{Me, Membership, Organisation};
-use db_schema::{members, organisations, people};
+use contract::roles::RoleRef;
+use db_schema::people;
 use diesel::prelude::*;
+use diesel::sql_types::{Array, Bool, Jsonb, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use domain::Locale;
-use platform::db::Conn;
+use platform::db::{Conn, sql};
 use platform::error::ApiResult;
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::factors;
-use crate::members::queries::role_named;
 use crate::organisations::queries::OrganisationRow;
 use crate::post::Addressee;
+use crate::rights::Rights;
 
 diesel::define_sql_function! {
     /// PostgreSQL's `lower`, as in the unique index of addresses.
@@ -119,17 +122,8 @@ pub(crate) async fn credentials(conn: &mut Conn, address: &str) -> ApiResult<Opt
 pub(crate) async fn me(conn: &mut Conn, user_id: Uuid) -> ApiResult<Me> {
     let person = people::table.find(user_id).select(PersonRow::as_select()).first(conn).await?;
     let without_factor = !factors::has_factor(conn, user_id).await?;
-    let rows: Vec<(OrganisationRow, String, bool)> = members::table
-        .inner_join(organisations::table)
-        .filter(members::user_id.eq(user_id))
-        .order((organisations::name, organisations::id))
-        .select((OrganisationRow::as_select(), members::role, organisations::requires_second_factor))
-        .load(conn)
-        .await?;
-    let memberships = rows
-        .into_iter()
-        .map(|(organisation, role, required)| membership(organisation, &role, required && without_factor))
-        .collect::<ApiResult<_>>()?;
+    let rows: Vec<MembershipRow> = sql(MEMBERSHIPS).bind::<SqlUuid, _>(user_id).load(conn).await?;
+    let memberships = rows.into_iter().map(|row| row.membership(without_factor)).collect::<ApiResult<_>>()?;
     Ok(Me {
         id: person.id,
         email: person.email,
@@ -139,12 +133,48 @@ pub(crate) async fn me(conn: &mut Conn, user_id: Uuid) -> ApiResult<Me> {
     })
 }
 
-fn membership(organisation: OrganisationRow, role: &str, needs_second_factor: bool) -> ApiResult<Membership> {
-    let role = role_named(role)?;
-    Ok(Membership {
-        organisation: Organisation::try_from(organisation)?,
-        role,
-        permissions: role.permissions().iter().collect(),
-        needs_second_factor,
-    })
+const MEMBERSHIPS: &str = "
+SELECT o.id, o.name, o.slug, o.kind, o.requires_second_factor, rights.role, rights.custom_role_id, rights.custom_role_name,
+       rights.custom_permissions, rights.grants
+  FROM member_rights AS rights JOIN organisations AS o ON o.id = rights.org_id
+ WHERE rights.user_id = $1 ORDER BY o.name, o.id";
+
+#[derive(QueryableByName)]
+struct MembershipRow {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Text)]
+    slug: String,
+    #[diesel(sql_type = Text)]
+    kind: String,
+    #[diesel(sql_type = Bool)]
+    requires_second_factor: bool,
+    #[diesel(sql_type = Text)]
+    role: String,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    custom_role_id: Option<Uuid>,
+    #[diesel(sql_type = Nullable<Text>)]
+    custom_role_name: Option<String>,
+    #[diesel(sql_type = Nullable<Array<Text>>)]
+    custom_permissions: Option<Vec<String>>,
+    #[diesel(sql_type = Jsonb)]
+    grants: Value,
+}
+
+impl MembershipRow {
+    fn membership(self, without_factor: bool) -> ApiResult<Membership> {
+        let rights = Rights::of(&self.role, self.custom_permissions.as_deref(), self.grants)?;
+        let organisation = OrganisationRow { id: self.id, name: self.name, slug: self.slug, kind: self.kind };
+        let custom_role = self.custom_role_id.zip(self.custom_role_name);
+        Ok(Membership {
+            organisation: Organisation::try_from(organisation)?,
+            role: rights.role,
+            custom_role: custom_role.map(|(id, name)| RoleRef { id, name }),
+            permissions: rights.permissions.iter().collect(),
+            somewhere: rights.somewhere().iter().collect(),
+            needs_second_factor: self.requires_second_factor && without_factor,
+        })
+    }
 }

@@ -3,7 +3,7 @@
 use contract::accounts::{Member, Session};
 use contract::{ErrorCode, Page};
 use domain::Role;
-use serde_json::{Value, json};
+use serde_json::json;
 use testkit::{Call, TestApp};
 use uuid::Uuid;
 
@@ -15,47 +15,12 @@ fn list(app: &TestApp, by: &Session) -> Call {
     app.get("/members").token(&by.access_token)
 }
 
-fn add(app: &TestApp, by: &Session, wish: &Value) -> Call {
-    app.post("/members").token(&by.access_token).json(wish)
-}
-
 fn change(app: &TestApp, by: &Session, member: Uuid, role: &str) -> Call {
     app.patch(&format!("/members/{member}")).token(&by.access_token).json(&json!({"role": role}))
 }
 
 fn remove(app: &TestApp, by: &Session, member: Uuid) -> Call {
     app.delete(&format!("/members/{member}")).token(&by.access_token)
-}
-
-#[tokio::test]
-async fn an_owner_gives_somebody_a_role() {
-    let app = start().await;
-    let owner = sign_up(&app, OWNER).await;
-    found(&app, &owner, "demo").await;
-    sign_up(&app, "scanner@demo.ringside.example").await;
-
-    let wish = json!({"email": "Scanner@demo.ringside.example", "role": "scanner"});
-    let added: Member = add(&app, &owner, &wish).created().await;
-    assert_eq!(added.role, Role::Scanner);
-
-    let members: Page<Member> = list(&app, &owner).ok().await;
-    let roles: Vec<_> = members.items.iter().map(|member| member.role).collect();
-    assert_eq!(roles, [Role::Owner, Role::Scanner]);
-}
-
-#[tokio::test]
-async fn somebody_without_an_account_cannot_be_added_and_a_member_not_twice() {
-    let app = start().await;
-    let owner = sign_up(&app, OWNER).await;
-    found(&app, &owner, "demo").await;
-    let unknown = json!({"email": "nobody@demo.ringside.example", "role": "viewer"});
-    let problem = add(&app, &owner, &unknown).problem(ErrorCode::InvalidFields).await;
-    assert_eq!(
-        (problem.fields[0].field.as_str(), problem.fields[0].code.as_str()),
-        ("email", "unknown_account")
-    );
-
-    add(&app, &owner, &json!({"email": OWNER, "role": "viewer"})).problem(ErrorCode::AlreadyMember).await;
 }
 
 #[tokio::test]
@@ -81,10 +46,10 @@ async fn only_an_owner_makes_and_unmakes_owners() {
     let owner = sign_up(&app, OWNER).await;
     let org = found(&app, &owner, "demo").await.id;
     let admin = join(&app, &owner, org, "admin@demo.ringside.example", "admin").await;
-    sign_up(&app, "fan@demo.ringside.example").await;
 
     let wish = json!({"email": "fan@demo.ringside.example", "role": "owner"});
-    add(&app, &admin, &wish).problem(ErrorCode::NotPermitted).await;
+    let invite = app.post("/invitations").token(&admin.access_token).json(&wish);
+    invite.problem(ErrorCode::NotPermitted).await;
     change(&app, &admin, admin.me.id, "owner").problem(ErrorCode::NotPermitted).await;
     change(&app, &admin, owner.me.id, "viewer").problem(ErrorCode::NotPermitted).await;
     remove(&app, &admin, owner.me.id).problem(ErrorCode::NotPermitted).await;

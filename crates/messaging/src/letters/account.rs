@@ -14,6 +14,8 @@ use super::render::fill;
 pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("account.html", include_str!("../../templates/account.html")),
     ("en/account/address_in_use.txt", include_str!("../../templates/en/account/address_in_use.txt")),
+    ("en/account/invitation.txt", include_str!("../../templates/en/account/invitation.txt")),
+    ("th/account/invitation.txt", include_str!("../../templates/th/account/invitation.txt")),
     ("th/account/address_in_use.txt", include_str!("../../templates/th/account/address_in_use.txt")),
     ("en/account/verify_address.txt", include_str!("../../templates/en/account/verify_address.txt")),
     ("th/account/verify_address.txt", include_str!("../../templates/th/account/verify_address.txt")),

@@ -4,6 +4,7 @@
 mod arena;
 mod nights;
 mod people;
+mod rights;
 mod sales;
 mod stadium;
 
@@ -46,6 +47,7 @@ async fn fill_once(tx: &mut Tx<'_>, password_hash: &str) -> ApiResult<bool> {
         let event = nights::insert(tx, &cast, &stadium, &night).await?;
         sales::insert(tx, &cast, &stadium, &night, &event).await?;
     }
+    rights::insert(tx, &cast).await?;
     Ok(true)
 }
 

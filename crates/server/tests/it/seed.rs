@@ -21,6 +21,10 @@ async fn the_demo_is_filled_once_and_keeps_every_promise() {
     assert_eq!(app.count("SELECT count(*) FROM organisations WHERE kind = 'promoter'").await, 2);
     assert_eq!(app.count("SELECT count(DISTINCT role) FROM members").await, Role::ALL.len() as i64);
     assert!(app.count("SELECT count(*) FROM tickets WHERE state = 'admitted'").await > 1_000);
+    let granted = "SELECT count(*) FROM grants JOIN events ON events.id = grants.scope_id AND events.org_id = grants.org_id";
+    assert_eq!(app.count(granted).await, 1);
+    assert_eq!(app.count("SELECT count(*) FROM roles").await, 1);
+    assert_eq!(app.count("SELECT count(*) FROM team_members").await, 1);
     app.run_jobs().await;
 
     let shown: Page<PublicEvent> = app.to(LIST_PUBLIC_EVENTS, &[]).ok().await;

@@ -17,6 +17,7 @@ use domain::{
 use platform::{
     db::{Conn, sql},
     error::{ApiError, ApiResult},
+    guard::Reach,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -159,6 +160,7 @@ macro_rules! select_event {
 pub async fn list(
     conn: &mut Conn,
     org: Uuid,
+    reach: &Reach,
     filter: &Filter,
     after: Option<(DateTime<Utc>, Uuid)>,
     limit: i64,
@@ -169,6 +171,7 @@ pub async fn list(
            AND ($2 IS NULL OR e.state = $2)
            AND ($3 IS NULL OR strpos(lower(e.slug || ' ' || e.texts::text), lower($3)) > 0)
            AND ($4 IS NULL OR (e.starts_at, e.id) < ($4, $5))
+           AND ($7 IS NULL OR e.id = ANY($7))
          ORDER BY e.starts_at DESC, e.id DESC LIMIT $6"
     ))
     .bind::<SqlUuid, _>(org)
@@ -177,6 +180,7 @@ pub async fn list(
     .bind::<Nullable<Timestamptz>, _>(at)
     .bind::<Nullable<SqlUuid>, _>(id)
     .bind::<BigInt, _>(limit)
+    .bind::<Nullable<Array<SqlUuid>>, _>(reach.events())
     .load(conn)
     .await?;
     Ok(rows)

@@ -8,7 +8,7 @@ use contract::{
 use domain::state::EventState;
 use platform::{
     error::ApiResult,
-    guard::{EventsManage, EventsRead, Guard},
+    guard::{EventsManage, EventsRead, Guard, Within},
     http::{Body, Created, Paged, Path, Query},
 };
 use uuid::Uuid;
@@ -20,12 +20,12 @@ use super::{filter::Filter, service};
     responses((status = 200, body = Page<Event>), (status = "default", body = Problem, content_type = "application/problem+json")))]
 #[get("/events")]
 pub async fn list_events(
-    guard: Guard<EventsRead>,
+    guard: Guard<Within<EventsRead>>,
     filter: Query<Filter>,
     paged: Paged,
 ) -> ApiResult<web::Json<Page<Event>>> {
-    let org = guard.org();
-    guard.db.read(async |conn| service::list(conn, org, &filter, &paged).await).await.map(web::Json)
+    let (org, reach) = (guard.org(), guard.reach());
+    guard.db.read(async |conn| service::list(conn, org, &reach, &filter, &paged).await).await.map(web::Json)
 }
 
 /// Sets up an event as a draft.
@@ -41,8 +41,9 @@ pub async fn create_event(guard: Guard<EventsManage>, body: Body<CreateEvent>) -
 #[utoipa::path(tag = "events", security(("bearer" = [])),
     responses((status = 200, body = Event), (status = "default", body = Problem, content_type = "application/problem+json")))]
 #[get("/events/{event_id}")]
-pub async fn get_event(guard: Guard<EventsRead>, id: Path<Uuid>) -> ApiResult<web::Json<Event>> {
+pub async fn get_event(guard: Guard<Within<EventsRead>>, id: Path<Uuid>) -> ApiResult<web::Json<Event>> {
     let org = guard.org();
+    guard.reach().event(*id)?;
     guard.db.read(async |conn| service::get(conn, org, *id).await).await.map(web::Json)
 }
 
@@ -51,11 +52,12 @@ pub async fn get_event(guard: Guard<EventsRead>, id: Path<Uuid>) -> ApiResult<we
     responses((status = 200, body = Event), (status = "default", body = Problem, content_type = "application/problem+json")))]
 #[patch("/events/{event_id}")]
 pub async fn update_event(
-    guard: Guard<EventsManage>,
+    guard: Guard<Within<EventsManage>>,
     id: Path<Uuid>,
     body: Body<UpdateEvent>,
 ) -> ApiResult<web::Json<Event>> {
     let org = guard.org();
+    guard.reach().event(*id)?;
     guard.db.write(async |tx| service::update(tx, org, *id, &body).await).await.map(web::Json)
 }
 
@@ -63,7 +65,7 @@ pub async fn update_event(
 #[utoipa::path(tag = "events", security(("bearer" = [])),
     responses((status = 200, body = Event), (status = "default", body = Problem, content_type = "application/problem+json")))]
 #[post("/events/{event_id}/publish")]
-pub async fn publish_event(guard: Guard<EventsManage>, id: Path<Uuid>) -> ApiResult<web::Json<Event>> {
+pub async fn publish_event(guard: Guard<Within<EventsManage>>, id: Path<Uuid>) -> ApiResult<web::Json<Event>> {
     become_state(&guard, *id, EventState::Published).await
 }
 
@@ -71,7 +73,7 @@ pub async fn publish_event(guard: Guard<EventsManage>, id: Path<Uuid>) -> ApiRes
 #[utoipa::path(tag = "events", security(("bearer" = [])),
     responses((status = 200, body = Event), (status = "default", body = Problem, content_type = "application/problem+json")))]
 #[post("/events/{event_id}/unpublish")]
-pub async fn unpublish_event(guard: Guard<EventsManage>, id: Path<Uuid>) -> ApiResult<web::Json<Event>> {
+pub async fn unpublish_event(guard: Guard<Within<EventsManage>>, id: Path<Uuid>) -> ApiResult<web::Json<Event>> {
     become_state(&guard, *id, EventState::Draft).await
 }
 
@@ -79,7 +81,7 @@ pub async fn unpublish_event(guard: Guard<EventsManage>, id: Path<Uuid>) -> ApiR
 #[utoipa::path(tag = "events", security(("bearer" = [])),
     responses((status = 200, body = Event), (status = "default", body = Problem, content_type = "application/problem+json")))]
 #[post("/events/{event_id}/open-sale")]
-pub async fn open_sale(guard: Guard<EventsManage>, id: Path<Uuid>) -> ApiResult<web::Json<Event>> {
+pub async fn open_sale(guard: Guard<Within<EventsManage>>, id: Path<Uuid>) -> ApiResult<web::Json<Event>> {
     become_state(&guard, *id, EventState::OnSale).await
 }
 
@@ -87,7 +89,7 @@ pub async fn open_sale(guard: Guard<EventsManage>, id: Path<Uuid>) -> ApiResult<
 #[utoipa::path(tag = "events", security(("bearer" = [])),
     responses((status = 200, body = Event), (status = "default", body = Problem, content_type = "application/problem+json")))]
 #[post("/events/{event_id}/close-sale")]
-pub async fn close_sale(guard: Guard<EventsManage>, id: Path<Uuid>) -> ApiResult<web::Json<Event>> {
+pub async fn close_sale(guard: Guard<Within<EventsManage>>, id: Path<Uuid>) -> ApiResult<web::Json<Event>> {
     become_state(&guard, *id, EventState::Closed).await
 }
 
@@ -95,11 +97,12 @@ pub async fn close_sale(guard: Guard<EventsManage>, id: Path<Uuid>) -> ApiResult
 #[utoipa::path(tag = "events", security(("bearer" = [])),
     responses((status = 200, body = Event), (status = "default", body = Problem, content_type = "application/problem+json")))]
 #[post("/events/{event_id}/cancel")]
-pub async fn cancel_event(guard: Guard<EventsManage>, id: Path<Uuid>) -> ApiResult<web::Json<Event>> {
+pub async fn cancel_event(guard: Guard<Within<EventsManage>>, id: Path<Uuid>) -> ApiResult<web::Json<Event>> {
     become_state(&guard, *id, EventState::Cancelled).await
 }
 
-async fn become_state(guard: &Guard<EventsManage>, id: Uuid, to: EventState) -> ApiResult<web::Json<Event>> {
+async fn become_state(guard: &Guard<Within<EventsManage>>, id: Uuid, to: EventState) -> ApiResult<web::Json<Event>> {
     let org = guard.org();
+    guard.reach().event(id)?;
     guard.db.write(async |tx| service::move_to(tx, org, id, to).await).await.map(web::Json)
 }

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, get, post};
 use contract::venues::{CreateGate, Gate};
 use contract::{Page, Problem};
 use platform::error::ApiResult;
-use platform::guard::{Guard, VenuesManage, VenuesRead};
+use platform::guard::{Guard, VenuesManage, VenuesRead, Within};
 use platform::http::{Body, Created, Paged, Path, next_page};
 use uuid::Uuid;
 
@@ -26,11 +26,12 @@ use super::service;
 )]
 #[get("/venues/{venue_id}/gates")]
 pub(super) async fn list_gates(
-    guard: Guard<VenuesRead>,
+    guard: Guard<Within<VenuesRead>>,
     path: Path<Uuid>,
     paged: Paged,
 ) -> ApiResult<HttpResponse> {
     let (org, after) = (guard.org(), paged.position()?);
+    guard.reach().venue(*path)?;
     let gates =
         guard.db.read(async |conn| service::list(conn, org, *path, after, paged.fetch()).await).await?;
     Ok(HttpResponse::Ok().json(next_page(&paged, gates, |gate| gate.id)?))
@@ -57,10 +58,11 @@ pub(super) async fn list_gates(
 )]
 #[post("/venues/{venue_id}/gates")]
 pub(super) async fn create_gate(
-    guard: Guard<VenuesManage>,
+    guard: Guard<Within<VenuesManage>>,
     path: Path<Uuid>,
     body: Body<CreateGate>,
 ) -> ApiResult<Created<Gate>> {
     let org = guard.org();
+    guard.reach().venue(*path)?;
     guard.create(&body, async |tx| service::create(tx, org, *path, &body).await).await
 }

@@ -29,6 +29,7 @@ pub(crate) struct Reader {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Belongs<'a> {
     pub org_id: Uuid,
+    pub event_id: Uuid,
     pub user_id: Option<Uuid>,
     pub access_hash: &'a [u8],
 }
@@ -52,8 +53,9 @@ impl Reader {
         signed_in || self.secret.as_deref().is_some_and(|secret| secrets::opens(secret, order.access_hash))
     }
 
-    /// Whether they act for the organisation that sells it, with that permission.
+    /// Whether they act for the organisation that sells it, with that permission for its event.
     pub fn is_staff(&self, order: Belongs<'_>, permission: Permission) -> bool {
-        self.actor.can(permission, order.org_id)
+        let reach = self.actor.reach(permission, order.org_id);
+        reach.is_some_and(|reach| reach.has_event(order.event_id))
     }
 }

@@ -8,7 +8,7 @@ use contract::{
 };
 use platform::{
     error::ApiResult,
-    guard::{Guard, OrdersRead, Public, SignedIn},
+    guard::{Guard, OrdersRead, Public, SignedIn, Within},
     http::{Body, Created, Paged, Path, Query},
 };
 use uuid::Uuid;
@@ -66,13 +66,14 @@ pub(super) async fn place_order(guard: Guard<Public>, body: Body<PlaceOrder>) ->
 )]
 #[get("/orders")]
 pub(super) async fn list_orders(
-    guard: Guard<OrdersRead>,
+    guard: Guard<Within<OrdersRead>>,
     paged: Paged,
     filter: Query<Filter>,
 ) -> ApiResult<HttpResponse> {
-    let (org, locale, now) = (guard.org(), guard.locale(), guard.now());
+    let (org, reach) = (guard.org(), guard.reach());
+    let (locale, now) = (guard.locale(), guard.now());
     let page =
-        guard.db.read(async |conn| service::list(conn, org, &filter, &paged, locale, now).await).await?;
+        guard.db.read(async |conn| service::list(conn, (org, &reach), &filter, &paged, locale, now).await).await?;
     Ok(HttpResponse::Ok().json(page))
 }
 
@@ -92,15 +93,16 @@ pub(super) async fn list_orders(
 )]
 #[get("/orders.csv")]
 pub(super) async fn export_orders(
-    guard: Guard<OrdersRead>,
+    guard: Guard<Within<OrdersRead>>,
     filter: Query<Filter>,
 ) -> ApiResult<HttpResponse> {
-    let (org, locale, now) = (guard.org(), guard.locale(), guard.now());
+    let (org, reach) = (guard.org(), guard.reach());
+    let (locale, now) = (guard.locale(), guard.now());
     let mut orders: Vec<OrderSummary> = Vec::new();
     let mut paged = Paged { limit: MAX_LIMIT, after: None };
     loop {
         let page =
-            guard.db.read(async |conn| service::list(conn, org, &filter, &paged, locale, now).await).await?;
+            guard.db.read(async |conn| service::list(conn, (org, &reach), &filter, &paged, locale, now).await).await?;
         orders.extend(page.items);
         match page.next {
             Some(next) if orders.len() < MOST_EXPORTED => paged.after = Some(next),

@@ -7,8 +7,9 @@ use contract::{
     payments::{ConfirmPayment, Payment, PaymentCallback, StartPayment},
 };
 use platform::{
+    db::Tx,
     error::{ApiError, ApiResult},
-    guard::{Guard, PaymentsConfirm, Public},
+    guard::{Guard, PaymentsConfirm, Public, Within},
     http::{Body, Created, Path, Query, Raw},
 };
 use uuid::Uuid;
@@ -110,12 +111,14 @@ pub(super) async fn get_payment_qr(
 )]
 #[post("/payments/{payment_id}/confirm")]
 pub(super) async fn confirm_payment(
-    guard: Guard<PaymentsConfirm>,
+    guard: Guard<Within<PaymentsConfirm>>,
     payment_id: Path<Uuid>,
     body: Body<ConfirmPayment>,
 ) -> ApiResult<HttpResponse> {
-    let (org, by) = (guard.org(), guard.user_id());
-    let order = guard.once(&body, async |tx| service::confirm(tx, org, by, *payment_id, &body).await).await?;
+    let (org, reach, by) = (guard.org(), guard.reach(), guard.user_id());
+    let confirm =
+        async |tx: &mut Tx<'_>| service::confirm(tx, (org, &reach), by, *payment_id, &body).await;
+    let order = guard.once(&body, confirm).await?;
     Ok(HttpResponse::Ok().json(order))
 }
 

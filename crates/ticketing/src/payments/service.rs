@@ -16,6 +16,7 @@ use futures_util::join;
 use platform::{
     db::{Conn, Tx},
     error::{ApiError, ApiResult},
+    guard::Reach,
     state::App,
 };
 use uuid::Uuid;
@@ -96,13 +97,14 @@ pub(crate) async fn qr_text(conn: &Conn, reader: &Reader, id: Uuid) -> ApiResult
 /// A staff member saw the money arrive.
 pub(crate) async fn confirm(
     tx: &mut Tx<'_>,
-    org: Uuid,
+    (org, reach): (Uuid, &Reach),
     by: Option<Uuid>,
     id: Uuid,
     asked: &ConfirmPayment,
 ) -> ApiResult<Order> {
     let due =
         queries::public_lock(tx, id).await?.filter(|due| due.org_id == org).ok_or(ErrorCode::NotFound)?;
+    reach.event(due.event_id)?;
     let arrived = Arrived { amount: asked.amount, reference: asked.reference.clone(), confirmed_by: by };
     let now = tx.now();
     let conn: &Conn = tx;

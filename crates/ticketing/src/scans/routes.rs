@@ -7,7 +7,7 @@ use contract::{
 };
 use platform::{
     error::ApiResult,
-    guard::{Guard, ScansRead, ScansRecord},
+    guard::{Guard, ScansRead, ScansRecord, Within},
     http::{Body, Created, Paged, Path, next_page},
 };
 use uuid::Uuid;
@@ -41,9 +41,10 @@ use crate::tickets::Codes;
 )]
 #[post("/scans")]
 pub(super) async fn record_scan(
-    guard: Guard<ScansRecord>,
+    guard: Guard<Within<ScansRecord>>,
     body: Body<RecordScan>,
 ) -> ApiResult<Created<Scan>> {
+    guard.reach().event(body.event_id)?;
     let codes = Codes::of(&guard.app);
     let place = Place {
         org: guard.org(),
@@ -77,11 +78,12 @@ pub(super) async fn record_scan(
 )]
 #[get("/events/{event_id}/scans")]
 pub(super) async fn list_scans(
-    guard: Guard<ScansRead>,
+    guard: Guard<Within<ScansRead>>,
     event_id: Path<Uuid>,
     paged: Paged,
 ) -> ApiResult<HttpResponse> {
     let (org, after) = (guard.org(), paged.position()?);
+    guard.reach().event(*event_id)?;
     let rows =
         guard.db.read(async |conn| queries::list(conn, org, *event_id, after, paged.fetch()).await).await?;
     let page = next_page(&paged, rows, |row| (row.scanned_at, row.id))?;

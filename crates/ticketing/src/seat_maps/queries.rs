@@ -10,6 +10,7 @@ use diesel_async::RunQueryDsl;
 use domain::seat_map::SeatMap;
 use platform::db::Conn;
 use platform::error::{ApiError, ApiResult};
+use platform::guard::Reach;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -72,15 +73,17 @@ pub(crate) async fn latest_of(conn: &mut Conn, venue_ids: &[Uuid]) -> ApiResult<
 }
 
 /// A map of a venue the organisation may use, as the JSON it was kept as.
-pub(crate) async fn json_for(conn: &mut Conn, org: Uuid, id: Uuid) -> ApiResult<String> {
-    let json = seat_maps::table
+pub(crate) async fn json_for(conn: &mut Conn, org: Uuid, reach: &Reach, id: Uuid) -> ApiResult<String> {
+    let mut query = seat_maps::table
         .inner_join(venues::table)
         .filter(seat_maps::id.eq(id))
         .filter(venues::org_id.eq(org).or(venues::open_to_promoters))
         .select(sql::<Text>("seat_maps.map::text"))
-        .first(conn)
-        .await?;
-    Ok(json)
+        .into_boxed();
+    if let Some(within) = reach.venues() {
+        query = query.filter(venues::id.eq_any(within));
+    }
+    Ok(query.first(conn).await?)
 }
 
 /// Keeps a map.

@@ -6,7 +6,7 @@ use contract::{Page, Problem};
 use domain::seat_map::SeatMap;
 use garde::Validate;
 use platform::error::{ApiError, ApiResult};
-use platform::guard::{Guard, VenuesManage, VenuesRead};
+use platform::guard::{Guard, VenuesManage, VenuesRead, Within};
 use platform::http::{Paged, Path, Query, Raw, next_page};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -32,11 +32,12 @@ use super::{file, service};
 )]
 #[get("/venues/{venue_id}/seat-maps")]
 pub(super) async fn list_seat_maps(
-    guard: Guard<VenuesRead>,
+    guard: Guard<Within<VenuesRead>>,
     path: Path<Uuid>,
     paged: Paged,
 ) -> ApiResult<HttpResponse> {
     let (org, before) = (guard.org(), paged.position()?);
+    guard.reach().venue(*path)?;
     let maps =
         guard.db.read(async |conn| service::list(conn, org, *path, before, paged.fetch()).await).await?;
     Ok(HttpResponse::Ok().json(next_page(&paged, maps, |map| map.id)?))
@@ -88,12 +89,13 @@ pub(super) struct ImportOptions {
 )]
 #[post("/venues/{venue_id}/seat-maps")]
 pub(super) async fn import_seat_map(
-    guard: Guard<VenuesManage>,
+    guard: Guard<Within<VenuesManage>>,
     path: Path<Uuid>,
     options: Query<ImportOptions>,
     raw: Raw,
 ) -> ApiResult<HttpResponse> {
     let (org, venue_id) = (guard.org(), *path);
+    guard.reach().venue(venue_id)?;
     guard.db.read(async |conn| crate::venues::service::must_own(conn, org, venue_id).await).await?;
     let (name, read) = (options.name.clone(), raw.clone());
     let map = web::block(move || file::read(&read, name.as_deref())).await.map_err(ApiError::internal)??;
@@ -118,8 +120,8 @@ pub(super) async fn import_seat_map(
     ),
 )]
 #[get("/seat-maps/{seat_map_id}")]
-pub(super) async fn get_seat_map(guard: Guard<VenuesRead>, path: Path<Uuid>) -> ApiResult<HttpResponse> {
-    let org = guard.org();
-    let json = guard.db.read(async |conn| super::queries::json_for(conn, org, *path).await).await?;
+pub(super) async fn get_seat_map(guard: Guard<Within<VenuesRead>>, path: Path<Uuid>) -> ApiResult<HttpResponse> {
+    let (org, reach) = (guard.org(), guard.reach());
+    let json = guard.db.read(async |conn| super::queries::json_for(conn, org, &reach, *path).await).await?;
     Ok(HttpResponse::Ok().content_type("application/json").body(json))
 }

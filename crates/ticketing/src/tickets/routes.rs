@@ -6,8 +6,9 @@ use contract::{
     tickets::{RevokeTicket, Ticket},
 };
 use platform::{
+    db::Tx,
     error::{ApiError, ApiResult},
-    guard::{Guard, Public, SignedIn, TicketsManage},
+    guard::{Guard, Public, SignedIn, TicketsManage, Within},
     http::{Body, Paged, Path, Query, next_page},
 };
 use uuid::Uuid;
@@ -181,13 +182,13 @@ pub(super) async fn get_ticket_pdf(
 )]
 #[post("/tickets/{ticket_id}/revoke")]
 pub(super) async fn revoke_ticket(
-    guard: Guard<TicketsManage>,
+    guard: Guard<Within<TicketsManage>>,
     ticket_id: Path<Uuid>,
     body: Body<RevokeTicket>,
 ) -> ApiResult<HttpResponse> {
-    let org = guard.org();
-    let ticket =
-        guard.once(&body, async |tx| service::revoke(tx, org, *ticket_id, &body.reason).await).await?;
+    let (org, reach) = (guard.org(), guard.reach());
+    let revoke = async |tx: &mut Tx<'_>| service::revoke(tx, (org, &reach), *ticket_id, &body.reason).await;
+    let ticket = guard.once(&body, revoke).await?;
     Ok(HttpResponse::Ok().json(ticket))
 }
 

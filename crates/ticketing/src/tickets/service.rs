@@ -6,6 +6,7 @@ use domain::{Fact, Permission, state::TicketState};
 use platform::{
     db::{Conn, Tx},
     error::{ApiError, ApiResult},
+    guard::Reach,
 };
 use uuid::Uuid;
 
@@ -26,8 +27,12 @@ use crate::{
 /// A ticket for whoever may see it: its buyer, or staff of the organisation that sold it.
 pub(crate) async fn find(conn: &Conn, reader: &Reader, id: Uuid) -> ApiResult<TicketRow> {
     let row = queries::public_find(conn, id).await?.ok_or(ErrorCode::NotFound)?;
-    let belongs =
-        crate::orders::Belongs { org_id: row.org_id, user_id: row.user_id, access_hash: &row.access_hash };
+    let belongs = crate::orders::Belongs {
+        org_id: row.org_id,
+        event_id: row.event_id,
+        user_id: row.user_id,
+        access_hash: &row.access_hash,
+    };
     if reader.may_see(belongs, Permission::TicketsRead) { Ok(row) } else { Err(ErrorCode::NotFound.into()) }
 }
 
@@ -66,10 +71,16 @@ fn live(rows: Vec<TicketRow>) -> Vec<TicketRow> {
 }
 
 /// Takes a ticket's right to enter; its place is free again.
-pub(crate) async fn revoke(tx: &mut Tx<'_>, org: Uuid, id: Uuid, reason: &str) -> ApiResult<Ticket> {
+pub(crate) async fn revoke(
+    tx: &mut Tx<'_>,
+    (org, reach): (Uuid, &Reach),
+    id: Uuid,
+    reason: &str,
+) -> ApiResult<Ticket> {
     let now = tx.now();
     let found =
         queries::public_find(tx, id).await?.filter(|row| row.org_id == org).ok_or(ErrorCode::NotFound)?;
+    reach.event(found.event_id)?;
     // The order first, as everywhere: see `inventory`.
     orders::public_lock(tx, found.order_id).await?;
     let row = queries::lock(tx, org, id).await?.ok_or(ErrorCode::NotFound)?;

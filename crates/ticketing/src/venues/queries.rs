@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use platform::db::Conn;
 use platform::error::ApiResult;
+use platform::guard::Reach;
 use uuid::Uuid;
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -38,18 +39,21 @@ impl VenueRow {
 pub(crate) async fn list(
     conn: &mut Conn,
     org: Uuid,
+    reach: &Reach,
     after: Option<Uuid>,
     limit: i64,
 ) -> ApiResult<Vec<VenueRow>> {
-    let rows = venues::table
+    let mut query = venues::table
         .filter(venues::org_id.eq(org).or(venues::open_to_promoters))
         .filter(venues::id.gt(after.unwrap_or(Uuid::nil())))
         .order(venues::id)
         .limit(limit)
         .select(VenueRow::as_select())
-        .load(conn)
-        .await?;
-    Ok(rows)
+        .into_boxed();
+    if let Some(within) = reach.venues() {
+        query = query.filter(venues::id.eq_any(within));
+    }
+    Ok(query.load(conn).await?)
 }
 
 /// A venue the organisation may use.

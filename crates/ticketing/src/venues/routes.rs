@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, get, post};
 use contract::venues::{CreateVenue, Venue};
 use contract::{Page, Problem};
 use platform::error::ApiResult;
-use platform::guard::{Guard, VenuesManage, VenuesRead};
+use platform::guard::{Guard, VenuesManage, VenuesRead, Within};
 use platform::http::{Body, Created, Paged, Path, next_page};
 use uuid::Uuid;
 
@@ -26,9 +26,9 @@ use super::service;
     ),
 )]
 #[get("/venues")]
-pub(super) async fn list_venues(guard: Guard<VenuesRead>, paged: Paged) -> ApiResult<HttpResponse> {
-    let (org, after) = (guard.org(), paged.position()?);
-    let venues = guard.db.read(async |conn| service::list(conn, org, after, paged.fetch()).await).await?;
+pub(super) async fn list_venues(guard: Guard<Within<VenuesRead>>, paged: Paged) -> ApiResult<HttpResponse> {
+    let (within, after) = ((guard.org(), &guard.reach()), paged.position()?);
+    let venues = guard.db.read(async |conn| service::list(conn, within, after, paged.fetch()).await).await?;
     Ok(HttpResponse::Ok().json(next_page(&paged, venues, |venue| venue.id)?))
 }
 
@@ -69,8 +69,9 @@ pub(super) async fn create_venue(
     ),
 )]
 #[get("/venues/{venue_id}")]
-pub(super) async fn get_venue(guard: Guard<VenuesRead>, path: Path<Uuid>) -> ApiResult<HttpResponse> {
+pub(super) async fn get_venue(guard: Guard<Within<VenuesRead>>, path: Path<Uuid>) -> ApiResult<HttpResponse> {
     let org = guard.org();
+    guard.reach().venue(*path)?;
     let venue = guard.db.read(async |conn| service::find(conn, org, *path).await).await?;
     Ok(HttpResponse::Ok().json(venue))
 }

@@ -9,6 +9,7 @@ use contract::venues::{CreateVenue, SeatMapSummary, Venue};
 use domain::ids::new_id;
 use platform::db::{Conn, Tx};
 use platform::error::{ApiError, ApiResult};
+use platform::guard::Reach;
 use uuid::Uuid;
 
 use super::queries::{self, VenueRow};
@@ -17,11 +18,11 @@ use crate::seat_maps;
 /// A page of the venues an organisation may use, with the latest map of each.
 pub(crate) async fn list(
     conn: &mut Conn,
-    org: Uuid,
+    (org, reach): (Uuid, &Reach),
     after: Option<Uuid>,
     limit: i64,
 ) -> ApiResult<Vec<Venue>> {
-    let rows = queries::list(conn, org, after, limit).await?;
+    let rows = queries::list(conn, org, reach, after, limit).await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let maps = seat_maps::queries::latest_of(conn, &ids).await?;
     let mut maps: HashMap<Uuid, SeatMapSummary> = maps.into_iter().map(|map| (map.venue_id, map)).collect();

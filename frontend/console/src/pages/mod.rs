@@ -1,8 +1,10 @@
 //! The pages, by noun.
 
+pub mod access;
 pub mod deliveries;
 pub mod events;
 pub mod members;
 pub mod orders;
+pub mod policy;
 pub mod scan;
 pub mod venues;

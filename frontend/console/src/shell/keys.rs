@@ -31,7 +31,7 @@ pub fn travel_by_keys(palette: RwSignal<bool>, shortcuts: RwSignal<bool>) {
         match key.as_str() {
             _ if travels => {
                 if let Some(area) =
-                    AREAS.iter().find(|area| area.letter == key && session::can(area.permission))
+                    AREAS.iter().find(|area| area.letter == key && session::can_somewhere(area.permission))
                 {
                     event.prevent_default();
                     navigate(area.path, leptos_router::NavigateOptions::default());

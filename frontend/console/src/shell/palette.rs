@@ -205,7 +205,7 @@ fn search(words: RwSignal<String>, found: RwSignal<Vec<Command>>) {
 /// lists tell of failures.
 async fn ask(words: &str) -> Vec<Command> {
     let mut rows = Vec::new();
-    if session::can(Permission::EventsRead)
+    if session::can_somewhere(Permission::EventsRead)
         && let Ok(page) = staff::events::list("", words, "").await
     {
         rows.extend(page.items.into_iter().take(FOUND).map(|event| Command {
@@ -215,7 +215,7 @@ async fn ask(words: &str) -> Vec<Command> {
         }));
     }
     let filter = staff::orders::Filter { q: words.to_owned(), ..staff::orders::Filter::default() };
-    if session::can(Permission::OrdersRead)
+    if session::can_somewhere(Permission::OrdersRead)
         && let Ok(page) = staff::orders::list(&filter, "").await
     {
         rows.extend(page.items.into_iter().take(FOUND).map(|order| Command {

@@ -6,6 +6,7 @@ mod failure;
 pub mod events;
 pub mod factors;
 pub mod holds;
+pub mod invitations;
 pub mod orders;
 pub mod payments;
 pub mod people;

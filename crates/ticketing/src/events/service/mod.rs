@@ -12,6 +12,7 @@ use domain::{Fact, ids::new_id, seat_map::SeatMap, state::EventState};
 use platform::{
     db::{Conn, Tx},
     error::{ApiError, ApiResult},
+    guard::Reach,
     http::{Paged, next_page},
 };
 use uuid::Uuid;
@@ -23,9 +24,15 @@ use super::{
 
 pub use lifecycle::move_to;
 
-/// The organisation's events, latest night first.
-pub async fn list(conn: &mut Conn, org: Uuid, filter: &Filter, paged: &Paged) -> ApiResult<Page<Event>> {
-    let rows = queries::list(conn, org, filter, paged.position()?, paged.fetch()).await?;
+/// The organisation's events within reach, latest night first.
+pub async fn list(
+    conn: &mut Conn,
+    org: Uuid,
+    reach: &Reach,
+    filter: &Filter,
+    paged: &Paged,
+) -> ApiResult<Page<Event>> {
+    let rows = queries::list(conn, org, reach, filter, paged.position()?, paged.fetch()).await?;
     let page = next_page(paged, rows, |row| (row.starts_at, row.id))?;
     let ids: Vec<Uuid> = page.items.iter().map(|row| row.id).collect();
     let mut zones = queries::zones_of(conn, &ids).await?;

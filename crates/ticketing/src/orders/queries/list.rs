@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use contract::orders::OrderSummary;
 use diesel::{
     QueryableByName,
-    sql_types::{BigInt, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use domain::state::OrderState;
@@ -12,6 +12,7 @@ use garde::Validate;
 use platform::{
     db::{Conn, sql},
     error::ApiResult,
+    guard::Reach,
 };
 use serde::Deserialize;
 use uuid::Uuid;
@@ -127,10 +128,10 @@ pub(crate) struct Slice<'a> {
     pub limit: i64,
 }
 
-/// Orders of an organisation, newest first.
+/// Orders of an organisation within reach, newest first.
 pub(crate) async fn list(
     mut conn: &Conn,
-    org: Uuid,
+    (org, reach): (Uuid, &Reach),
     filter: &Filter,
     slice: &Slice<'_>,
     now: DateTime<Utc>,
@@ -141,7 +142,8 @@ pub(crate) async fn list(
         "o.org_id = $5 AND ($6 IS NULL OR o.event_id = $6)
          AND ($7 IS NULL
               OR $7 = CASE WHEN o.state = 'pending' AND o.expires_at <= $9 THEN 'expired' ELSE o.state END)
-         AND ($8 IS NULL OR o.reference ILIKE $8 OR o.buyer_name ILIKE $8 OR o.buyer_email ILIKE $8)"
+         AND ($8 IS NULL OR o.reference ILIKE $8 OR o.buyer_name ILIKE $8 OR o.buyer_email ILIKE $8)
+         AND ($10 IS NULL OR o.event_id = ANY($10))"
     ))
     .bind::<Text, _>(slice.language)
     .bind::<Nullable<Timestamptz>, _>(at)
@@ -152,6 +154,7 @@ pub(crate) async fn list(
     .bind::<Nullable<Text>, _>(filter.state.map(OrderState::name))
     .bind::<Nullable<Text>, _>(pattern)
     .bind::<Timestamptz, _>(now)
+    .bind::<Nullable<Array<SqlUuid>>, _>(reach.events())
     .get_results(&mut conn)
     .await?;
     Ok(rows)

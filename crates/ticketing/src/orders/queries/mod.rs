@@ -66,7 +66,12 @@ pub(crate) struct OrderRow {
 impl OrderRow {
     /// Whose it is.
     pub fn belongs(&self) -> Belongs<'_> {
-        Belongs { org_id: self.org_id, user_id: self.user_id, access_hash: &self.access_hash }
+        Belongs {
+            org_id: self.org_id,
+            event_id: self.event_id,
+            user_id: self.user_id,
+            access_hash: &self.access_hash,
+        }
     }
 
     /// Its state at `now`: one that has run out is expired, also before it was tidied away.

@@ -10,6 +10,7 @@ use futures_util::join;
 use platform::{
     db::Conn,
     error::ApiResult,
+    guard::Reach,
     http::{Paged, next_page},
     state::App,
 };
@@ -77,17 +78,17 @@ async fn assemble(conn: &Conn, row: OrderRow, codes: Option<&Codes>, now: DateTi
     })
 }
 
-/// The organisation's orders, newest first.
+/// The organisation's orders within reach, newest first.
 pub(crate) async fn list(
     conn: &Conn,
-    org: Uuid,
+    within: (Uuid, &Reach),
     filter: &Filter,
     paged: &Paged,
     language: Locale,
     now: DateTime<Utc>,
 ) -> ApiResult<Page<OrderSummary>> {
     let slice = Slice { language: language.code(), after: paged.position()?, limit: paged.fetch() };
-    summaries(paged, queries::list(conn, org, filter, &slice, now).await?, now)
+    summaries(paged, queries::list(conn, within, filter, &slice, now).await?, now)
 }
 
 /// The orders a person placed, newest first.

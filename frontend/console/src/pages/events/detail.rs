@@ -32,7 +32,7 @@ pub fn EventDetail() -> impl IntoView {
     view! {
         <Remote of=event view={move |value: Signal<Event>| view! {
             <Head event=value fetched=event/>
-            <Show when=|| session::can(Permission::FiguresRead)>
+            <Show when=|| session::can_somewhere(Permission::FiguresRead)>
                 <FiguresPanel event_id=Signal::derive(move || id.get())/>
             </Show>
             <div class="columns">
@@ -74,12 +74,12 @@ fn Head(event: Signal<Event>, fetched: Fetched<Event>) -> impl IntoView {
                         {tr!("console.event.in_shop")}
                     </a>
                 </Show>
-                <Show when=|| session::can(Permission::OrdersRead)>
+                <Show when=|| session::can_somewhere(Permission::OrdersRead)>
                     <LinkButton href=Signal::derive(move || format!("/console/orders?event={}", event.get().id))>
                         {tr!("console.nav.orders")}
                     </LinkButton>
                 </Show>
-                <Show when=|| session::can(Permission::EventsManage)>
+                <Show when=|| session::can_somewhere(Permission::EventsManage)>
                     <LinkButton href=Signal::derive(move || format!("/console/events/{}/edit", event.get().id))>
                         {tr!("console.event.edit")}
                     </LinkButton>

@@ -38,7 +38,7 @@ pub fn OrderDrawer() -> impl IntoView {
 fn Content(order: Signal<Order>, fetched: Fetched<Order>) -> impl IntoView {
     let waits = move || {
         let payment = order.get().payment.filter(|payment| payment.state == PaymentState::Pending);
-        payment.filter(|_| session::can(Permission::PaymentsConfirm))
+        payment.filter(|_| session::can_somewhere(Permission::PaymentsConfirm))
     };
     let waiting = Memo::new(move |_| waits().map(|payment| (payment.id, payment.amount)));
     let tell = expect_context::<Changed>().0;
@@ -115,7 +115,7 @@ fn Deeds(order: Signal<Order>, change: Callback<Order>) -> impl IntoView {
     let asking = RwSignal::new(false);
     let may_cancel = move || {
         let open = order.get().state.may_become(OrderState::Cancelled);
-        open && session::can(Permission::OrdersManage)
+        open && session::can_somewhere(Permission::OrdersManage)
     };
     let cancel = move |_| {
         busy.set(true);

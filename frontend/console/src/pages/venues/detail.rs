@@ -35,7 +35,7 @@ pub fn VenueDetail() -> impl IntoView {
 
 #[component]
 fn Content(venue: Signal<Venue>) -> impl IntoView {
-    let own = move || venue.get().own && session::can(Permission::VenuesManage);
+    let own = move || venue.get().own && session::can_somewhere(Permission::VenuesManage);
     let import = Signal::derive(move || format!("/console/venues/{}/import", venue.get().id));
     view! {
         <header class="page-head">

@@ -22,7 +22,7 @@ pub fn Gates(venue: Signal<Venue>) -> impl IntoView {
         move || venue.get().id.to_string(),
         |venue| async move { staff::venues::gates(&venue).await },
     );
-    let own = move || venue.get().own && session::can(Permission::VenuesManage);
+    let own = move || venue.get().own && session::can_somewhere(Permission::VenuesManage);
     let row = |gate: Gate| {
         view! {
             <tr><th scope="row">{gate.name}</th><td class="soft">{zones(&gate.zones)}</td></tr>

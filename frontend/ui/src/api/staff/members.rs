@@ -1,10 +1,9 @@
 //! Who belongs to the organisation.
 
-use contract::accounts::{AddMember, ChangeRole, Member};
+use contract::accounts::{ChangeRole, Member};
 use contract::endpoint::Nothing;
 use contract::endpoints;
 use contract::page::Page;
-use domain::Role;
 
 use crate::api::{Failure, to};
 
@@ -16,20 +15,12 @@ pub async fn list() -> Result<Page<Member>, Failure> {
     to(endpoints::LIST_MEMBERS).query("limit", "200").send().await
 }
 
-/// Adds somebody who has an account.
-///
-/// # Errors
-/// [`Failure`], like every call.
-pub async fn add(member: &AddMember, intent: &str) -> Result<Member, Failure> {
-    to(endpoints::ADD_MEMBER).body(member).intent(intent).send().await
-}
-
 /// Gives a member another role.
 ///
 /// # Errors
 /// [`Failure`]; with `last_owner` the organisation would be left without one.
-pub async fn change_role(member: &str, role: Role) -> Result<Member, Failure> {
-    to(endpoints::CHANGE_ROLE).at(&[member]).body(&ChangeRole { role }).send().await
+pub async fn change_role(member: &str, role: &ChangeRole) -> Result<Member, Failure> {
+    to(endpoints::CHANGE_ROLE).at(&[member]).body(role).send().await
 }
 
 /// Removes a member.

@@ -2,7 +2,11 @@
 
 pub mod deliveries;
 pub mod events;
+pub mod invitations;
+pub mod keys;
 pub mod members;
 pub mod orders;
+pub mod roles;
 pub mod scans;
+pub mod teams;
 pub mod venues;
