@@ -43,7 +43,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     test('the console', async ({ page }) => {
       test.slow();
-      await page.goto('/console/sign-in');
+      await page.goto('/account/sign-in');
       await expect(page.getByLabel('Password')).toBeVisible();
       await clean(page, 'sign-in');
       await signIn(page, OWNER, '/console/events');

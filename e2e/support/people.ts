@@ -7,9 +7,9 @@ export const SCANNER = 'scanner@demo.ringside.example';
 /** The organisation that sells the night of tonight. */
 export const RED_CORNER = 'Red Corner Promotions (demo)';
 
-/** Signs in to the console and waits for the page that was asked for. */
+/** Signs in and waits for the page that was asked for. */
 export async function signIn(page: Page, email: string, path: string): Promise<void> {
-  await page.goto(`/console/sign-in?back=${encodeURIComponent(path)}`);
+  await page.goto(`/account/sign-in?next=${encodeURIComponent(path)}`);
   await page.getByLabel('E-mail address').fill(email);
   await page.getByLabel('Password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Sign in' }).click();

@@ -1,19 +1,23 @@
 //! People, their sessions, the organisations they belong to and what they may do there.
 
+mod attempts;
 mod authenticate;
 mod cidr;
 mod grants;
 mod invitations;
 mod keys;
+mod links;
 mod members;
 mod networks;
 mod organisations;
+mod password_resets;
 mod passwords;
 mod people;
 mod post;
 mod random_secret;
 mod rights;
 mod roles;
+mod revocations;
 mod sessions;
 mod teams;
 mod tokens;
@@ -28,7 +32,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub use keys::write_key_uses;
 pub use passwords::Passwords;
 pub use post::{Addressee, PostLetter};
-pub use tokens::{ACCESS_LIFETIME, AccessClaims, AccessKeys, REFRESH_LIFETIME, RefreshToken};
+pub use tokens::{
+    ACCESS_LIFETIME, AccessClaims, AccessKeys, AccessToken, OpaqueToken, REFRESH_LIFETIME, RefreshToken,
+};
 
 /// What the routes of this crate need beside the app: in the app's data as `web::Data<Accounts>`,
 /// and once more as `Arc<dyn Authenticate>`.
@@ -38,6 +44,8 @@ pub struct Accounts {
     pub passwords: Passwords,
     /// Signs and checks access tokens.
     pub keys: AccessKeys,
+    /// Under which tries to sign in are counted, and by which known devices are told.
+    attempts_key: [u8; 32],
     /// Whether people reach us by HTTPS, so that cookies may insist on it.
     https: bool,
     /// How often API keys are used.
@@ -52,7 +60,8 @@ impl Accounts {
     pub fn new(app: &App) -> anyhow::Result<Self> {
         Ok(Self {
             passwords: Passwords::new(app.config.password_memory_kib, app.config.password_iterations)?,
-            keys: AccessKeys::from_seed(&app.keys.derive("access tokens")),
+            keys: AccessKeys::of_generation(&app.keys, app.config.access_key_generation),
+            attempts_key: app.keys.derive("sign-in attempts"),
             https: app.config.public_url().starts_with("https://"),
             key_uses: Arc::clone(&app.key_uses),
         })
@@ -63,6 +72,8 @@ impl Accounts {
 pub fn configure(cfg: &mut ServiceConfig) {
     people::configure(cfg);
     sessions::configure(cfg);
+    password_resets::configure(cfg);
+    revocations::configure(cfg);
     organisations::configure(cfg);
     members::configure(cfg);
     invitations::configure(cfg);
@@ -75,6 +86,9 @@ pub fn configure(cfg: &mut ServiceConfig) {
 
 /// The background work.
 pub fn jobs(registry: &mut Registry) {
+    people::jobs(registry);
     sessions::jobs(registry);
     invitations::jobs(registry);
+    registry.on(password_resets::send);
+    registry.on(attempts::warn);
 }

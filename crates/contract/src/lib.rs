@@ -18,6 +18,7 @@ pub mod orders;
 pub mod page;
 pub mod payments;
 pub mod roles;
+pub mod people;
 pub mod scans;
 pub mod teams;
 pub mod tickets;

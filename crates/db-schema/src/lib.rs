@@ -2,6 +2,18 @@
 //! edited by hand: a test compares it with the migrated database.
 
 diesel::table! {
+    account_links (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        purpose -> Text,
+        token_hash -> Nullable<Bytea>,
+        password_hash -> Nullable<Text>,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     admission_counts (event_id, slot) {
         event_id -> Uuid,
         slot -> Int2,
@@ -86,6 +98,13 @@ diesel::table! {
         media_type -> Text,
         content_id -> Nullable<Text>,
         bytes -> Bytea,
+    }
+}
+
+diesel::table! {
+    denied_tokens (jti) {
+        jti -> Uuid,
+        expires_at -> Timestamptz,
     }
 }
 
@@ -311,6 +330,7 @@ diesel::table! {
         locale -> Text,
         password_hash -> Text,
         created_at -> Timestamptz,
+        verified_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -370,6 +390,18 @@ diesel::table! {
         ended_at -> Nullable<Timestamptz>,
         end_reason -> Nullable<Text>,
         confirmed_at -> Timestamptz,
+        ip -> Nullable<Text>,
+        network -> Nullable<Text>,
+        device -> Text,
+    }
+}
+
+diesel::table! {
+    sign_in_attempts (key) {
+        key -> Bytea,
+        failures -> Int4,
+        next_try_at -> Timestamptz,
+        last_tried_at -> Timestamptz,
     }
 }
 
@@ -453,6 +485,7 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(account_links -> people (user_id));
 diesel::joinable!(admission_counts -> events (event_id));
 diesel::joinable!(deliveries -> organisations (org_id));
 diesel::joinable!(delivery_attachments -> deliveries (delivery_id));
@@ -491,6 +524,7 @@ diesel::joinable!(tickets -> organisations (org_id));
 diesel::joinable!(venues -> organisations (org_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    account_links,
     admission_counts,
     api_key_secrets,
     api_key_uses,

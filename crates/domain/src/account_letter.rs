@@ -25,6 +25,44 @@ pub enum AccountLetter {
         /// Where to accept; it carries the secret.
         link: String,
     },
+    /// Somebody opened an account with this address: is it theirs?
+    VerifyAddress {
+        /// Proves it.
+        link: String,
+    },
+    /// Somebody asked for a new password.
+    ResetPassword {
+        /// Where to choose it.
+        link: String,
+    },
+    /// There is a new password.
+    PasswordChanged {
+        /// Where to ask for another one.
+        link: String,
+    },
+    /// A sign-in from a device or a network that was not seen before.
+    NewSignIn {
+        /// `Chrome on Windows`; empty when it does not tell.
+        device: String,
+        /// From where.
+        ip: String,
+        /// When.
+        at: String,
+        /// Where to ask for a new password.
+        link: String,
+    },
+    /// A refresh token came back after it was spent: somebody has copied it.
+    SessionStolen {
+        /// The device it was given to.
+        device: String,
+        /// Where to ask for a new password.
+        link: String,
+    },
+    /// Many tries to sign in failed.
+    ManyFailures {
+        /// Where to ask for a new password.
+        link: String,
+    },
 }
 
 impl AccountLetter {
@@ -34,6 +72,12 @@ impl AccountLetter {
         match self {
             Self::AddressInUse { .. } => "address_in_use",
             Self::Invitation { .. } => "invitation",
+            Self::VerifyAddress { .. } => "verify_address",
+            Self::ResetPassword { .. } => "reset_password",
+            Self::PasswordChanged { .. } => "password_changed",
+            Self::NewSignIn { .. } => "new_sign_in",
+            Self::SessionStolen { .. } => "session_stolen",
+            Self::ManyFailures { .. } => "many_failures",
         }
     }
 }

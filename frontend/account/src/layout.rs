@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 use leptos_router::components::{A, Outlet};
 use ui::components::{LanguageSwitch, ThemeSwitch};
-use ui::tr;
+use ui::{session, tr};
 
 /// The areas: address and the key of their name.
-const AREAS: [(&str, &str); 1] = [("/account", "overview")];
+const AREAS: [(&str, &str); 3] =
+    [("/account", "overview"), ("/account/password", "password"), ("/account/devices", "devices")];
 
 /// The frame.
 #[component]
@@ -14,6 +15,11 @@ pub fn Layout() -> impl IntoView {
     let area = |(address, name): (&'static str, &'static str)| {
         view! { <A href=address exact=address == "/account">{tr!(&format!("account.nav.{name}"))}</A> }
     };
+    Effect::new(move |_| {
+        if !session::signed_in() {
+            session::ask_to_sign_in();
+        }
+    });
     view! {
         <a class="skip" href="#main">{tr!("actions.skip")}</a>
         <header class="account-top">
@@ -22,7 +28,7 @@ pub fn Layout() -> impl IntoView {
         </header>
         <div class="account-page">
             <nav class="account-areas" aria-label=tr!("account.nav.label")>{AREAS.map(area).collect_view()}</nav>
-            <main id="main" tabindex="-1"><Outlet/></main>
+            <main id="main" tabindex="-1"><Show when=session::signed_in><Outlet/></Show></main>
         </div>
     }
 }

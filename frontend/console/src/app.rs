@@ -14,7 +14,6 @@ use crate::pages::{
     members::MemberList,
     orders::{OrderDrawer, OrderList},
     scan::ScanPage,
-    sign_in::SignInPage,
     venues::{VenueDetail, VenueImport, VenueList, VenueNew},
 };
 use crate::shell::{NotAllowed, Protected, Shell, allowed};
@@ -26,7 +25,6 @@ pub fn App() -> impl IntoView {
     let routes = || {
         view! {
                 <Routes fallback=|| view! { <Missing/> }>
-                    <Route path=path!("/console/sign-in") view=SignInPage/>
                     <Route path=path!("/console/scan") view=|| view! { <Protected><ScanPage/></Protected> }/>
                     <ParentRoute path=path!("/console") view=Shell>
                         <Route path=path!("") view=Home/>

@@ -9,7 +9,6 @@ use crate::pages::checkout::Checkout;
 use crate::pages::events::{EventPage, Home};
 use crate::pages::missing::Missing;
 use crate::pages::orders::{MyOrders, MyTickets, OrderPage};
-use crate::pages::people::{SignIn, SignUp};
 use crate::pages::seats::SeatsPage;
 use crate::pages::styleguide::Styleguide;
 
@@ -29,8 +28,6 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/orders/:order") view=OrderPage />
                     <Route path=path!("/my/tickets") view=MyTickets />
                     <Route path=path!("/my/orders") view=MyOrders />
-                    <Route path=path!("/sign-in") view=SignIn />
-                    <Route path=path!("/sign-up") view=SignUp />
                     <Route path=path!("/styleguide") view=Styleguide />
                 </FlatRoutes>
             </main>

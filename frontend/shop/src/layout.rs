@@ -35,6 +35,7 @@ pub fn Header() -> impl IntoView {
 #[component]
 fn Account() -> impl IntoView {
     let navigate = use_navigate();
+    let location = use_location();
     let leave = StoredValue::new_local(move || {
         let navigate = navigate.clone();
         spawn_local(async move {
@@ -57,7 +58,7 @@ fn Account() -> impl IntoView {
             .into_any()
         } else {
             view! {
-                <a href="/sign-in" class="header-link">
+                <a href=move || session::sign_in_address(&location.pathname.get()) rel="external" class="header-link">
                     <Icon glyph=Glyph::Person />
                     <span>{words("actions.sign_in")}</span>
                 </a>

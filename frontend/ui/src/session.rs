@@ -5,7 +5,8 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use contract::accounts::{Me, Membership, Session, SignIn, SignUp};
+use contract::accounts::{Me, Membership, Session, SignIn};
+use contract::people::UpdateMe;
 use domain::Permission;
 use futures_util::FutureExt;
 use futures_util::future::{LocalBoxFuture, Shared};
@@ -14,7 +15,7 @@ use uuid::Uuid;
 use wasm_bindgen::prelude::*;
 
 use crate::api::{self, Failure};
-use crate::browser::{keep, kept};
+use crate::browser::{keep, kept, leave_for};
 
 const SIGNED_IN: &str = "ringside.signed_in";
 const ORGANISATION: &str = "ringside.organisation";
@@ -114,6 +115,17 @@ pub async fn restore() {
     }
 }
 
+/// Where somebody signs in who then goes on to `next`, a path of this site.
+#[must_use]
+pub fn sign_in_address(next: &str) -> String {
+    format!("/account/sign-in?next={}", js_sys::encode_uri_component(next))
+}
+
+/// Leaves for the page where people sign in; it leads back to where they are now.
+pub fn ask_to_sign_in() {
+    leave_for(&sign_in_address(&crate::browser::here()));
+}
+
 /// Signs in.
 ///
 /// # Errors
@@ -124,12 +136,22 @@ pub async fn sign_in(email: String, password: String) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Opens an account and signs in.
+/// Proves an address by what the letter's link carries, and begins the first session.
 ///
 /// # Errors
-/// [`Failure`] with `address_taken`, `weak_password` or fields.
-pub async fn sign_up(person: &SignUp, intent: &str) -> Result<(), Failure> {
-    begin(api::people::sign_up(person, intent).await?);
+/// [`Failure`] with `link_spent`.
+pub async fn verify(token: String) -> Result<(), Failure> {
+    begin(api::people::verify(token).await?);
+    Ok(())
+}
+
+/// Changes what the account says about the person.
+///
+/// # Errors
+/// [`Failure`] with fields.
+pub async fn update(wish: &UpdateMe) -> Result<(), Failure> {
+    let me = api::people::update_me(wish).await?;
+    STATE.with(|state| state.me.set(Some(me)));
     Ok(())
 }
 

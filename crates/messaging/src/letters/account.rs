@@ -17,6 +17,18 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("en/account/invitation.txt", include_str!("../../templates/en/account/invitation.txt")),
     ("th/account/invitation.txt", include_str!("../../templates/th/account/invitation.txt")),
     ("th/account/address_in_use.txt", include_str!("../../templates/th/account/address_in_use.txt")),
+    ("en/account/verify_address.txt", include_str!("../../templates/en/account/verify_address.txt")),
+    ("th/account/verify_address.txt", include_str!("../../templates/th/account/verify_address.txt")),
+    ("en/account/reset_password.txt", include_str!("../../templates/en/account/reset_password.txt")),
+    ("th/account/reset_password.txt", include_str!("../../templates/th/account/reset_password.txt")),
+    ("en/account/password_changed.txt", include_str!("../../templates/en/account/password_changed.txt")),
+    ("th/account/password_changed.txt", include_str!("../../templates/th/account/password_changed.txt")),
+    ("en/account/new_sign_in.txt", include_str!("../../templates/en/account/new_sign_in.txt")),
+    ("th/account/new_sign_in.txt", include_str!("../../templates/th/account/new_sign_in.txt")),
+    ("en/account/session_stolen.txt", include_str!("../../templates/en/account/session_stolen.txt")),
+    ("th/account/session_stolen.txt", include_str!("../../templates/th/account/session_stolen.txt")),
+    ("en/account/many_failures.txt", include_str!("../../templates/en/account/many_failures.txt")),
+    ("th/account/many_failures.txt", include_str!("../../templates/th/account/many_failures.txt")),
 ];
 
 /// Writes the letter to `name` out.

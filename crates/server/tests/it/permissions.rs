@@ -12,6 +12,7 @@ use crate::setup;
 /// What anybody may call. Some of these ask for a secret or a permission once they know which order
 /// or ticket is meant; `tenants.rs` covers those.
 const PUBLIC: &[&str] = &[
+    "ask_reset",
     "cancel_order",
     "get_availability",
     "get_order",
@@ -27,17 +28,33 @@ const PUBLIC: &[&str] = &[
     "place_hold",
     "place_order",
     "receive_callback",
+    "redeem_reset",
     "refresh_session",
     "release_hold",
+    "resend_verification",
+    "revoke_token",
     "sign_in",
     "sign_up",
     "start_payment",
+    "verify_address",
     "view_invitation",
 ];
 
 /// What anybody who has signed in may call, for themselves.
-const SIGNED_IN: &[&str] =
-    &["accept_invitation", "create_organisation", "get_me", "list_my_orders", "list_my_tickets", "list_organisations", "sign_out"];
+const SIGNED_IN: &[&str] = &[
+    "accept_invitation",
+    "change_password",
+    "create_organisation",
+    "end_session",
+    "end_sessions",
+    "get_me",
+    "list_my_orders",
+    "list_my_tickets",
+    "list_organisations",
+    "list_sessions",
+    "sign_out",
+    "update_me",
+];
 
 /// The code of the refusal; none when the guard let the call in, whatever came of it then.
 async fn refusal(app: &TestApp, operation: &Operation, by: Option<&Caller>) -> Option<String> {

@@ -58,8 +58,15 @@ impl Everything {
             attached = attached.or(mail.attachments.first().map(|file| (id, file.id.to_string())));
         }
         let (delivery, attachment) = attached.expect("the tickets were mailed as a file");
+        let session = Uuid::now_v7().to_string();
+        app.execute(&format!(
+            "INSERT INTO sessions (id, user_id, expires_at) VALUES ('{session}', '{}', now() + interval '30 years')",
+            night.owner.user_id
+        ))
+        .await;
         let payment = paid.payment.as_ref().expect("it was paid").id;
         let ids = BTreeMap::from([
+            ("session_id", session),
             ("user_id", night.owner.user_id.to_string()),
             ("venue_id", night.venue.to_string()),
             ("seat_map_id", night.seat_map.to_string()),
@@ -148,6 +155,7 @@ async fn state(app: &TestApp) -> Vec<i64> {
         "grants",
         "api_keys",
         "api_key_secrets",
+        "sessions",
     ] {
         let query = format!(
             "SELECT coalesce(sum(('x' || substr(md5(t::text), 1, 12))::bit(48)::bigint), 0)::bigint AS count FROM {table} AS t"
@@ -354,9 +362,14 @@ fn real(app: &platform::state::App) -> std::sync::Arc<dyn platform::guard::Authe
 
 /// A client of an organisation with two events at two venues: their token, the organisation, the events.
 async fn somebody_granted(app: &TestApp) -> (String, Uuid, Uuid, Uuid) {
-    let person = json!({"email": "client@demo.ringside.example", "password": "southpaw-in-the-third-round",
-        "name": "Demo Client", "token_in_body": true});
-    let session: contract::accounts::Session = app.post("/people").json(&person).created().await;
+    let (person, password) = (app.person().await, "southpaw-in-the-third-round");
+    let passwords = accounts::Accounts::new(app.state()).expect("the settings of a test hold").passwords;
+    let hash = passwords.hash(password, &[]).await.expect("a good password is hashed");
+    let id = person.user_id;
+    app.execute(&format!("UPDATE people SET password_hash = '{hash}', verified_at = now() WHERE id = '{id}'"))
+        .await;
+    let wish = json!({"email": person.email, "password": password, "token_in_body": true});
+    let session: contract::accounts::Session = app.post("/sessions").json(&wish).created().await;
     let org = app.org("Demo Promotions").await;
     app.execute(&format!(
         "INSERT INTO members (org_id, user_id, role) VALUES ('{org}', '{}', 'client')",

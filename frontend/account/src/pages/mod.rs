@@ -1,4 +1,12 @@
 //! The pages.
 
 pub mod invitation;
+pub mod devices;
 pub mod overview;
+pub mod password;
+pub mod reset;
+pub mod sign_in;
+pub mod sign_up;
+pub mod verify;
+
+mod frame;

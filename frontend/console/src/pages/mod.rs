@@ -6,5 +6,4 @@ pub mod events;
 pub mod members;
 pub mod orders;
 pub mod scan;
-pub mod sign_in;
 pub mod venues;

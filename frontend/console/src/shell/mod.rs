@@ -6,11 +6,7 @@ mod palette;
 mod top_bar;
 
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    components::Outlet,
-    hooks::{use_location, use_navigate},
-};
+use leptos_router::{components::Outlet, hooks::use_location};
 use ui::{session, tr};
 use wasm_bindgen::JsCast;
 
@@ -51,15 +47,9 @@ pub fn Shell() -> impl IntoView {
 /// Shows its children to people who are signed in, and sends others to sign in and back.
 #[component]
 pub fn Protected(children: ChildrenFn) -> impl IntoView {
-    let navigate = use_navigate();
-    let here = use_location();
     Effect::new(move |_| {
         if !session::signed_in() {
-            let back = here.pathname.get_untracked();
-            let query = here.query.with_untracked(leptos_router::params::ParamsMap::to_query_string);
-            let back = js_sys::encode_uri_component(&format!("{back}{query}"));
-            let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
-            navigate(&format!("/console/sign-in?back={back}"), options);
+            session::ask_to_sign_in();
         }
     });
     view! { <Show when=session::signed_in>{children()}</Show> }

@@ -85,6 +85,7 @@ fn Account() -> impl IntoView {
                 <p class="account-name">{name}</p>
                 <p class="soft">{email}</p>
                 <p class="soft">{role}</p>
+                <a class="button button-bare" href="/account" rel="external">{tr!("console.own_account")}</a>
                 <Button on_press=|_| spawn_local(session::sign_out())>{tr!("console.sign_out")}</Button>
             </div>
         </details>

@@ -4,6 +4,5 @@ pub mod checkout;
 pub mod events;
 pub mod missing;
 pub mod orders;
-pub mod people;
 pub mod seats;
 pub mod styleguide;

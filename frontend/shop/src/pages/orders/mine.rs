@@ -3,7 +3,6 @@
 use contract::orders::OrderSummary;
 use domain::state::OrderState;
 use leptos::prelude::*;
-use leptos_router::components::Redirect;
 use ui::components::{Badge, Empty, Glyph, Kind, LinkButton, Remote, Title, Tone};
 use ui::format::{Style, here, money};
 use ui::{api, fetched, i18n, session, t, words};
@@ -11,12 +10,13 @@ use ui::{api, fetched, i18n, session, t, words};
 use super::ticket::TicketCard;
 
 /// Shows the page to members; guests sign in first.
-fn for_members(address: &'static str, page: impl Fn() -> AnyView + Send + 'static) -> impl IntoView {
+fn for_members(page: impl Fn() -> AnyView + Send + 'static) -> impl IntoView {
     move || {
         if session::signed_in() {
             page()
         } else {
-            view! { <Redirect path=format!("/sign-in?next={address}") /> }.into_any()
+            session::ask_to_sign_in();
+            ().into_any()
         }
     }
 }
@@ -27,6 +27,7 @@ fn Tabs(#[prop(into)] tickets: bool) -> impl IntoView {
         <nav class="tabs" aria-label=words("shop.mine.label")>
             <a href="/my/tickets" aria-current=tickets.then_some("page")>{words("shop.nav.my_tickets")}</a>
             <a href="/my/orders" aria-current=(!tickets).then_some("page")>{words("shop.nav.my_orders")}</a>
+            <a href="/account" rel="external">{words("shop.nav.account")}</a>
         </nav>
     }
 }
@@ -34,7 +35,7 @@ fn Tabs(#[prop(into)] tickets: bool) -> impl IntoView {
 /// The tickets of the person signed in.
 #[component]
 pub fn MyTickets() -> impl IntoView {
-    for_members("/my/tickets", || {
+    for_members(|| {
         let tickets =
             fetched(i18n::locale, |_| async { api::orders::my_tickets().await.map(|page| page.items) });
         view! {
@@ -65,7 +66,7 @@ pub fn MyTickets() -> impl IntoView {
 /// The orders of the person signed in.
 #[component]
 pub fn MyOrders() -> impl IntoView {
-    for_members("/my/orders", || {
+    for_members(|| {
         let orders = fetched(i18n::locale, |_| async { api::orders::mine().await.map(|page| page.items) });
         view! {
             <Title text=words("shop.nav.my_orders") />
