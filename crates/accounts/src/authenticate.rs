@@ -18,8 +18,8 @@ use uuid::Uuid;
 use crate::Accounts;
 use crate::organisations::queries::kind_named;
 use crate::rights::Rights;
-use crate::{cidr, keys};
 use crate::tokens::AccessToken;
+use crate::{cidr, keys};
 
 /// Without a chosen organisation a person acts in the one they joined first.
 const CALLER: &str = "

@@ -6,8 +6,8 @@ use leptos_router::path;
 use ui::{i18n, tr};
 
 use crate::layout::Layout;
-use crate::pages::invitation::InvitationPage;
 use crate::pages::devices::Devices;
+use crate::pages::invitation::InvitationPage;
 use crate::pages::overview::Overview;
 use crate::pages::password::Password;
 use crate::pages::reset::Reset;

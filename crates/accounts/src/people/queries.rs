@@ -14,8 +14,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::organisations::queries::OrganisationRow;
-use crate::rights::Rights;
 use crate::post::Addressee;
+use crate::rights::Rights;
 
 diesel::define_sql_function! {
     /// PostgreSQL's `lower`, as in the unique index of addresses.

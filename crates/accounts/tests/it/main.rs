@@ -1,9 +1,9 @@
 //! Accounts over HTTP, against a real PostgreSQL.
 
+mod attempts;
 mod grants;
 mod invitations;
 mod keys;
-mod attempts;
 mod members;
 mod networks;
 mod organisations;

@@ -1,7 +1,7 @@
 //! The pages.
 
-pub mod invitation;
 pub mod devices;
+pub mod invitation;
 pub mod overview;
 pub mod password;
 pub mod reset;
