@@ -2,12 +2,12 @@
 
 mod attempts;
 mod authenticate;
-mod links;
 mod factors;
 mod cidr;
 mod grants;
 mod invitations;
 mod keys;
+mod links;
 mod members;
 mod networks;
 mod organisations;
@@ -15,9 +15,9 @@ mod password_resets;
 mod passwords;
 mod people;
 mod post;
-mod revocations;
 mod risk;
 mod random_secret;
+mod revocations;
 mod rights;
 mod roles;
 mod sessions;

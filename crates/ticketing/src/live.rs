@@ -53,7 +53,8 @@ pub async fn enter(db: &Db, actor: &Actor, topic: &str) -> ApiResult<Option<Stri
 }
 
 async fn may_hear_order(db: &Db, actor: &Actor, id: Uuid, access: Option<&str>) -> ApiResult<bool> {
-    let find = sql("SELECT org_id, event_id, user_id, access_hash FROM orders WHERE id = $1").bind::<SqlUuid, _>(id);
+    let find =
+        sql("SELECT org_id, event_id, user_id, access_hash FROM orders WHERE id = $1").bind::<SqlUuid, _>(id);
     let rows: Vec<OrderRow> = db.read(async |conn| Ok(find.load(conn).await?)).await?;
     Ok(rows.into_iter().next().is_some_and(|order| {
         let is_buyer =

@@ -70,7 +70,8 @@ async fn a_grant_names_somebody_and_something_that_is_there() {
     create(json!({"to": nobody, "role": "viewer", "scope": all})).problem(ErrorCode::NotFound).await;
     let me = json!({"kind": "member", "id": owner.me.id});
     let no_event = json!({"kind": "event", "id": Uuid::now_v7()});
-    let problem =
-        create(json!({"to": me, "role": "viewer", "scope": no_event})).problem(ErrorCode::InvalidFields).await;
+    let problem = create(json!({"to": me, "role": "viewer", "scope": no_event}))
+        .problem(ErrorCode::InvalidFields)
+        .await;
     assert_eq!(problem.fields[0].code, "unknown_scope");
 }

@@ -52,7 +52,10 @@ async fn somebody_without_an_account_comes_by_mail() {
     assert_eq!((me.memberships[0].organisation.id, me.memberships[0].role), (org.id, Role::Scanner));
     assert_eq!(pending(&app, &owner).await, []);
     let members: Page<Member> = app.get("/members").token(&owner.access_token).ok().await;
-    assert_eq!(members.items.iter().map(|member| member.role).collect::<Vec<_>>(), [Role::Owner, Role::Scanner]);
+    assert_eq!(
+        members.items.iter().map(|member| member.role).collect::<Vec<_>>(),
+        [Role::Owner, Role::Scanner]
+    );
 
     // A second click gets the same answer; a second use does not.
     let _: Me = accept(&app, &guest, &token).key("accept").ok().await;
@@ -71,7 +74,8 @@ async fn inviting_tells_nothing_about_accounts() {
     found(&app, &owner, "demo").await;
     sign_up(&app, GUEST).await;
     for email in [GUEST, "nobody@demo.ringside.example"] {
-        let sent: Invitation = invite(&app, &owner, &json!({"email": email, "role": "viewer"})).created().await;
+        let sent: Invitation =
+            invite(&app, &owner, &json!({"email": email, "role": "viewer"})).created().await;
         assert_eq!(sent.email, email);
         letters(&app).await;
     }

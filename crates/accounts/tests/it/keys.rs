@@ -84,8 +84,7 @@ async fn a_key_may_no_more_than_its_maker() {
     let owner = sign_up(&app, OWNER).await;
     let org = found(&app, &owner, "demo").await.id;
     let clerk = join(&app, &owner, org, "clerk@demo.ringside.example", "client").await;
-    let role: RoleEntry =
-        roles::create(&app, &owner, "Keys", &["keys.read", "keys.manage"]).created().await;
+    let role: RoleEntry = roles::create(&app, &owner, "Keys", &["keys.read", "keys.manage"]).created().await;
     let wish = json!({"role": "client", "custom_role": roles::id(&role)});
     let path = format!("/members/{}", clerk.me.id);
     let _: Member = app.patch(&path).token(&owner.access_token).json(&wish).ok().await;
@@ -240,5 +239,9 @@ async fn programs_have_a_measure_of_their_own() {
     let made = key(&app, &owner).await;
     let answer = members(&app, &made.secret).await.expect(200);
     assert_eq!(answer.header("ratelimit-policy"), "\"integrator\";q=3000;w=60");
-    assert!(answer.header("ratelimit").starts_with("\"integrator\";r=2999"), "{}", answer.header("ratelimit"));
+    assert!(
+        answer.header("ratelimit").starts_with("\"integrator\";r=2999"),
+        "{}",
+        answer.header("ratelimit")
+    );
 }

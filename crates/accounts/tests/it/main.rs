@@ -1,46 +1,36 @@
 //! Accounts over HTTP, against a real PostgreSQL.
 
 mod attempts;
+mod authenticator;
+mod challenges;
+mod confirmations;
+mod factors;
 mod grants;
 mod invitations;
 mod keys;
 mod members;
 mod networks;
 mod organisations;
-mod passwords;
-mod authenticator;
-mod challenges;
-mod confirmations;
-mod factors;
-mod members;
-mod organisations;
 mod passkeys;
+mod passwords;
 mod people;
 mod post;
-mod sessions;
-mod tokens;
-mod sign_in_policy;
 mod roles;
 mod sessions;
+mod sign_in_policy;
 mod teams;
+mod tokens;
 
 use std::sync::Arc;
 
 use accounts::{Accounts, Addressee, PostLetter};
 use actix_web::web;
-use contract::accounts::{Member, Organisation, Session};
-use domain::AccountLetter;
-use platform::jobs::JobContext;
-use serde_json::json;
-use testkit::{Answer, Setup, TestApp};
 use contract::accounts::{Me, Organisation, Session};
 use contract::invitations::Invitation;
-use diesel::QueryableByName;
-use diesel::sql_types::Jsonb;
-use diesel_async::RunQueryDsl as _;
 use domain::AccountLetter;
+use platform::jobs::JobContext;
 use serde_json::{Value, json};
-use testkit::{Setup, TestApp};
+use testkit::{Answer, Setup, TestApp};
 use uuid::Uuid;
 
 /// Hard enough to guess.
@@ -148,30 +138,11 @@ async fn join(app: &TestApp, owner: &Session, org: Uuid, email: &str, role: &str
     session
 }
 
-/// The letters accounts wants to be sent, oldest first; none of them is left to do.
-async fn letters(app: &TestApp) -> Vec<(Addressee, AccountLetter)> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = Jsonb)]
-        payload: Value,
-    }
-    let rows: Vec<Row> = app
-        .sql(async |conn| {
-            let taken = "DELETE FROM jobs WHERE kind = 'post_account_letter' RETURNING id, payload";
-            let query = format!("WITH taken AS ({taken}) SELECT payload FROM taken ORDER BY id");
-            Ok(diesel::sql_query(query).load(conn).await?)
-        })
-        .await;
-    let open = |row: Row| {
-        let letter: PostLetter = serde_json::from_value(row.payload).expect("a job is its JSON");
-        letter.open(&app.state().keys).expect("sealed by the app's own key")
-    };
-    rows.into_iter().map(open).collect()
-}
-
 /// The token of the one invitation that is on its way, as it travels in a body.
 async fn invited(app: &TestApp) -> Value {
-    match &letters(app).await[..] {
+    let mut letters = letters(app).await;
+    letters.retain(|(_, letter)| matches!(letter, AccountLetter::Invitation { .. }));
+    match &letters[..] {
         [(_, AccountLetter::Invitation { link, .. })] => {
             let (page, token) = link.split_once('#').expect("the secret stands behind #");
             assert!(page.ends_with("/account/invitation"), "{page}");

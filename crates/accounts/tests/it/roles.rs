@@ -58,7 +58,8 @@ async fn a_custom_role_says_what_its_member_may_do() {
     let _: Member = app.patch(&path).token(&owner.access_token).json(&back).ok().await;
     delete().no_content().await;
     delete().problem(ErrorCode::NotFound).await;
-    let noted = "SELECT count(*) FROM audit_log WHERE action IN ('role.created', 'role.changed', 'role.deleted')";
+    let noted =
+        "SELECT count(*) FROM audit_log WHERE action IN ('role.created', 'role.changed', 'role.deleted')";
     assert_eq!(app.count(noted).await, 3);
 }
 
@@ -116,8 +117,12 @@ async fn an_invitation_may_carry_a_custom_role() {
 
     wish["role"] = json!("viewer");
     wish["email"] = json!("other@demo.ringside.example");
-    let problem =
-        app.post("/invitations").token(&owner.access_token).json(&wish).problem(ErrorCode::InvalidFields).await;
+    let problem = app
+        .post("/invitations")
+        .token(&owner.access_token)
+        .json(&wish)
+        .problem(ErrorCode::InvalidFields)
+        .await;
     assert_eq!(problem.fields[0].code, "not_with_custom_role");
 }
 

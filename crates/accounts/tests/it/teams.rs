@@ -26,9 +26,11 @@ async fn what_a_team_is_granted_counts_for_its_members() {
     let twice: Team = by(app.put(&seat)).ok().await;
     assert_eq!(twice, joined);
 
-    let held = async || app.get("/me").token(&crew.access_token).ok::<Me>().await.memberships[0].permissions.clone();
+    let held =
+        async || app.get("/me").token(&crew.access_token).ok::<Me>().await.memberships[0].permissions.clone();
     assert_eq!(held().await, [Permission::OrganisationRead]);
-    let grant = json!({"to": {"kind": "team", "id": team.id}, "role": "scanner", "scope": {"kind": "organisation"}});
+    let grant =
+        json!({"to": {"kind": "team", "id": team.id}, "role": "scanner", "scope": {"kind": "organisation"}});
     let _: contract::grants::Grant = by(app.post("/grants")).json(&grant).created().await;
     assert!(held().await.contains(&Permission::ScansRecord));
     by(app.post("/grants")).json(&grant).problem(ErrorCode::AlreadyGranted).await;

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use contract::Page;
 use contract::deliveries::{Delivery, DeliverySummary};
 use contract::endpoints::{
-    CREATE_EVENT, CREATE_GRANT, CREATE_KEY, CREATE_ROLE, CREATE_TEAM, CREATE_VENUE, EXPORT_ORDERS, GET_DELIVERY,
-    GET_EVENT, GET_ORDER, GET_SEAT_MAP, GET_TICKET, IMPORT_SEAT_MAP, INVITE, LIST_DELIVERIES, LIST_EVENTS,
-    LIST_GATES, LIST_ORDERS, LIST_VENUES, PLACE_HOLD, RECORD_SCAN,
+    CREATE_EVENT, CREATE_GRANT, CREATE_KEY, CREATE_ROLE, CREATE_TEAM, CREATE_VENUE, EXPORT_ORDERS,
+    GET_DELIVERY, GET_EVENT, GET_ORDER, GET_SEAT_MAP, GET_TICKET, IMPORT_SEAT_MAP, INVITE, LIST_DELIVERIES,
+    LIST_EVENTS, LIST_GATES, LIST_ORDERS, LIST_VENUES, PLACE_HOLD, RECORD_SCAN,
 };
 use contract::events::Event;
 use contract::grants::Grant;
@@ -365,7 +365,11 @@ async fn grants_reach_what_the_database_says() {
              VALUES (gen_random_uuid(), '{org}', ({user}), 'viewer', '{kind}', {scope})"
         );
         app.execute(&grant).await;
-        assert_eq!((get(event).await.status.as_u16(), get(elsewhere).await.status.as_u16()), (200, 404), "{kind}");
+        assert_eq!(
+            (get(event).await.status.as_u16(), get(elsewhere).await.status.as_u16()),
+            (200, 404),
+            "{kind}"
+        );
         let me: contract::accounts::Me = app.get("/me").token(&token).ok().await;
         assert!(me.memberships[0].somewhere.contains(&Permission::EventsRead));
         assert!(!me.memberships[0].permissions.contains(&Permission::EventsRead));
@@ -381,9 +385,16 @@ fn real(app: &platform::state::App) -> std::sync::Arc<dyn platform::guard::Authe
 
 /// A client of an organisation with two events at two venues: their token, the organisation, the events.
 async fn somebody_granted(app: &TestApp) -> (String, Uuid, Uuid, Uuid) {
-    let person = json!({"email": "client@demo.ringside.example", "password": "southpaw-in-the-third-round",
-        "name": "Demo Client", "token_in_body": true});
-    let session: contract::accounts::Session = app.post("/people").json(&person).created().await;
+    let (person, password) = (app.person().await, "southpaw-in-the-third-round");
+    let passwords = accounts::Accounts::new(app.state()).expect("the settings of a test hold").passwords;
+    let hash = passwords.hash(password, &[]).await.expect("a good password is hashed");
+    let id = person.user_id;
+    app.execute(&format!(
+        "UPDATE people SET password_hash = '{hash}', verified_at = now() WHERE id = '{id}'"
+    ))
+    .await;
+    let wish = json!({"email": person.email, "password": password, "token_in_body": true});
+    let session: contract::accounts::Session = app.post("/sessions").json(&wish).created().await;
     let org = app.org("Demo Promotions").await;
     app.execute(&format!(
         "INSERT INTO members (org_id, user_id, role) VALUES ('{org}', '{}', 'client')",

@@ -65,7 +65,10 @@ pub async fn update_event(
 #[utoipa::path(tag = "events", security(("bearer" = [])),
     responses((status = 200, body = Event), (status = "default", body = Problem, content_type = "application/problem+json")))]
 #[post("/events/{event_id}/publish")]
-pub async fn publish_event(guard: Guard<Within<EventsManage>>, id: Path<Uuid>) -> ApiResult<web::Json<Event>> {
+pub async fn publish_event(
+    guard: Guard<Within<EventsManage>>,
+    id: Path<Uuid>,
+) -> ApiResult<web::Json<Event>> {
     become_state(&guard, *id, EventState::Published).await
 }
 
@@ -73,7 +76,10 @@ pub async fn publish_event(guard: Guard<Within<EventsManage>>, id: Path<Uuid>) -
 #[utoipa::path(tag = "events", security(("bearer" = [])),
     responses((status = 200, body = Event), (status = "default", body = Problem, content_type = "application/problem+json")))]
 #[post("/events/{event_id}/unpublish")]
-pub async fn unpublish_event(guard: Guard<Within<EventsManage>>, id: Path<Uuid>) -> ApiResult<web::Json<Event>> {
+pub async fn unpublish_event(
+    guard: Guard<Within<EventsManage>>,
+    id: Path<Uuid>,
+) -> ApiResult<web::Json<Event>> {
     become_state(&guard, *id, EventState::Draft).await
 }
 
@@ -101,7 +107,11 @@ pub async fn cancel_event(guard: Guard<Within<EventsManage>>, id: Path<Uuid>) ->
     become_state(&guard, *id, EventState::Cancelled).await
 }
 
-async fn become_state(guard: &Guard<Within<EventsManage>>, id: Uuid, to: EventState) -> ApiResult<web::Json<Event>> {
+async fn become_state(
+    guard: &Guard<Within<EventsManage>>,
+    id: Uuid,
+    to: EventState,
+) -> ApiResult<web::Json<Event>> {
     let org = guard.org();
     guard.reach().event(id)?;
     guard.db.write(async |tx| service::move_to(tx, org, id, to).await).await.map(web::Json)

@@ -72,8 +72,10 @@ pub(super) async fn list_orders(
 ) -> ApiResult<HttpResponse> {
     let (org, reach) = (guard.org(), guard.reach());
     let (locale, now) = (guard.locale(), guard.now());
-    let page =
-        guard.db.read(async |conn| service::list(conn, (org, &reach), &filter, &paged, locale, now).await).await?;
+    let page = guard
+        .db
+        .read(async |conn| service::list(conn, (org, &reach), &filter, &paged, locale, now).await)
+        .await?;
     Ok(HttpResponse::Ok().json(page))
 }
 
@@ -101,8 +103,10 @@ pub(super) async fn export_orders(
     let mut orders: Vec<OrderSummary> = Vec::new();
     let mut paged = Paged { limit: MAX_LIMIT, after: None };
     loop {
-        let page =
-            guard.db.read(async |conn| service::list(conn, (org, &reach), &filter, &paged, locale, now).await).await?;
+        let page = guard
+            .db
+            .read(async |conn| service::list(conn, (org, &reach), &filter, &paged, locale, now).await)
+            .await?;
         orders.extend(page.items);
         match page.next {
             Some(next) if orders.len() < MOST_EXPORTED => paged.after = Some(next),

@@ -116,8 +116,7 @@ pub(super) async fn confirm_payment(
     body: Body<ConfirmPayment>,
 ) -> ApiResult<HttpResponse> {
     let (org, reach, by) = (guard.org(), guard.reach(), guard.user_id());
-    let confirm =
-        async |tx: &mut Tx<'_>| service::confirm(tx, (org, &reach), by, *payment_id, &body).await;
+    let confirm = async |tx: &mut Tx<'_>| service::confirm(tx, (org, &reach), by, *payment_id, &body).await;
     let order = guard.once(&body, confirm).await?;
     Ok(HttpResponse::Ok().json(order))
 }

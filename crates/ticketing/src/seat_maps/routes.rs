@@ -120,7 +120,10 @@ pub(super) async fn import_seat_map(
     ),
 )]
 #[get("/seat-maps/{seat_map_id}")]
-pub(super) async fn get_seat_map(guard: Guard<Within<VenuesRead>>, path: Path<Uuid>) -> ApiResult<HttpResponse> {
+pub(super) async fn get_seat_map(
+    guard: Guard<Within<VenuesRead>>,
+    path: Path<Uuid>,
+) -> ApiResult<HttpResponse> {
     let (org, reach) = (guard.org(), guard.reach());
     let json = guard.db.read(async |conn| super::queries::json_for(conn, org, &reach, *path).await).await?;
     Ok(HttpResponse::Ok().content_type("application/json").body(json))

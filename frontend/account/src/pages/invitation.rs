@@ -34,12 +34,14 @@ fn Found(token: String) -> impl IntoView {
     let token = StoredValue::new(InvitationToken { token });
     let invitation =
         fetched(|| (), move |()| async move { api::invitations::view(&token.get_value()).await });
-    move || match joined.get() {
+    move || {
+        match joined.get() {
         Some(organisation) => view! { <Joined organisation/> }.into_any(),
         None => view! {
             <Remote of=invitation view={move |now: Signal<InvitationView>| view! { <About now token joined/> }}/>
         }
         .into_any(),
+    }
     }
 }
 

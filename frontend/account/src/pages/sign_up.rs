@@ -4,6 +4,7 @@ use contract::accounts;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::hooks::use_query_map;
 use ui::components::{Button, FailureNotice, Field, Kind};
 use ui::{Failure, api, i18n, t, words};
 
@@ -13,8 +14,10 @@ use super::frame::{Frame, SendAgain, go_on_when_signed_in, on_the_way};
 #[component]
 pub fn SignUp() -> impl IntoView {
     go_on_when_signed_in();
+    // The way here may name the address: that of an invitation.
+    let invited = use_query_map().read_untracked().get("email").unwrap_or_default();
     let (name, email, password) =
-        (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
+        (RwSignal::new(String::new()), RwSignal::new(invited), RwSignal::new(String::new()));
     let (busy, failure) = (RwSignal::new(false), RwSignal::new(None::<Failure>));
     // One key for each thing that was sent: a form that was mended is a new wish.
     let intent = Memo::new(move |_| {

@@ -36,8 +36,7 @@ pub fn givable(role: &RoleEntry) -> bool {
 
 /// The roles this person may give, as values and words. Tracks.
 pub fn options(roles: &[RoleEntry]) -> Vec<(String, String)> {
-    let row = |role: &RoleEntry| {
-        (value(role.role, role.custom.as_ref()), name(role.role, role.custom.as_ref()))
-    };
+    let row =
+        |role: &RoleEntry| (value(role.role, role.custom.as_ref()), name(role.role, role.custom.as_ref()));
     roles.iter().filter(|role| givable(role)).map(row).collect()
 }

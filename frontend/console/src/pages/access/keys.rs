@@ -58,20 +58,22 @@ fn Table(
     shown: RwSignal<Option<NewApiKey>>,
 ) -> impl IntoView {
     let rows = move || page.get().items.into_iter().map(|key| view! { <Row key keys shown/> }).collect_view();
-    let table = move || view! {
-        <div class="table-frame">
-            <table class="table">
-                <thead>
-                    <tr>
-                        <th scope="col">{tr!("console.keys.name")}</th>
-                        <th scope="col">{tr!("console.keys.state")}</th>
-                        <th scope="col" class="wide-only">{tr!("console.keys.last_used")}</th>
-                        <th scope="col"><span class="unseen">{tr!("console.members.deeds")}</span></th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+    let table = move || {
+        view! {
+            <div class="table-frame">
+                <table class="table">
+                    <thead>
+                        <tr>
+                            <th scope="col">{tr!("console.keys.name")}</th>
+                            <th scope="col">{tr!("console.keys.state")}</th>
+                            <th scope="col" class="wide-only">{tr!("console.keys.last_used")}</th>
+                            <th scope="col"><span class="unseen">{tr!("console.members.deeds")}</span></th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        }
     };
     let none = || view! { <Empty glyph=Glyph::Lock title=Signal::derive(tr!("console.keys.none"))/> };
     view! { <Show when=move || page.with(|page| !page.items.is_empty()) fallback=none>{table()}</Show> }

@@ -146,7 +146,8 @@ fn Edit(open: RwSignal<bool>, roles: Fetched<Page<RoleEntry>>, role: Option<Role
             return;
         }
         busy.set(true);
-        let wish = WriteRole { name: name.get_untracked().trim().to_owned(), permissions: chosen.get_untracked() };
+        let wish =
+            WriteRole { name: name.get_untracked().trim().to_owned(), permissions: chosen.get_untracked() };
         spawn_local(async move {
             let answer = match id.get_value() {
                 Some(id) => staff::roles::update(&id, &wish).await,

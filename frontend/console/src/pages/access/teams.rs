@@ -53,15 +53,17 @@ fn Teams(now: Signal<Both>, teams: Fetched<Both>) -> impl IntoView {
         let row = |team| view! { <Row team members=members.items.clone() teams failure/> };
         all.items.into_iter().map(row).collect_view()
     };
-    let table = move || view! {
-        <div class="table-frame"><table class="table">
-            <thead><tr>
-                <th scope="col">{tr!("console.teams.name")}</th>
-                <th scope="col">{tr!("console.teams.members")}</th>
-                <th scope="col"><span class="unseen">{tr!("console.members.deeds")}</span></th>
-            </tr></thead>
-            <tbody>{rows}</tbody>
-        </table></div>
+    let table = move || {
+        view! {
+            <div class="table-frame"><table class="table">
+                <thead><tr>
+                    <th scope="col">{tr!("console.teams.name")}</th>
+                    <th scope="col">{tr!("console.teams.members")}</th>
+                    <th scope="col"><span class="unseen">{tr!("console.members.deeds")}</span></th>
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table></div>
+        }
     };
     let none = || view! { <Empty glyph=Glyph::Person title=Signal::derive(tr!("console.teams.none"))/> };
     view! {
