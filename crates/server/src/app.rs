@@ -97,8 +97,9 @@ async fn healthy() -> &'static str {
     "ok\n"
 }
 
-/// The keys by which others check our access tokens (RFC 7517). Read again within an hour of a change.
-async fn public_keys(accounts: web::Data<Accounts>) -> HttpResponse {
+/// The keys by which others check our access tokens (RFC 7517), at `/.well-known/jwks.json`. Read again
+/// within an hour of a change.
+pub async fn public_keys(accounts: web::Data<Accounts>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
         .insert_header((header::CONTENT_TYPE, "application/jwk-set+json"))

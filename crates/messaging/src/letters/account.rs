@@ -120,6 +120,41 @@ mod tests {
     }
 
     #[test]
+    fn every_letter_is_written_in_both_languages_and_leads_somewhere() {
+        let link = || "https://ringside.example/account/x".to_owned();
+        let letters = [
+            AccountLetter::AddressInUse { link: link() },
+            AccountLetter::VerifyAddress { link: link() },
+            AccountLetter::ResetPassword { link: link() },
+            AccountLetter::PasswordChanged { link: link() },
+            AccountLetter::NewSignIn {
+                device: "Chrome on Windows".into(),
+                ip: "203.0.113.7".into(),
+                at: "then".into(),
+                link: link(),
+            },
+            AccountLetter::NewSignIn {
+                device: String::new(),
+                ip: "203.0.113.7".into(),
+                at: "then".into(),
+                link: link(),
+            },
+            AccountLetter::SessionStolen { device: String::new(), link: link() },
+            AccountLetter::ManyFailures { link: link() },
+        ];
+        for letter in letters {
+            let [english, thai] =
+                [Locale::En, Locale::Th].map(|locale| render("Demo Fan", &letter, locale).unwrap());
+            for written in [&english, &thai] {
+                assert_eq!(written.template, letter.name());
+                assert!(written.text.contains(": https://ringside.example/account/x\n"), "{}", written.text);
+                assert!(!written.text.contains("{{") && !written.text.contains("\n, "), "{}", written.text);
+            }
+            assert_ne!(english.subject, thai.subject);
+        }
+    }
+
+    #[test]
     fn a_letter_reads_the_same_as_page_and_as_text() {
         let letter =
             AccountLetter::AddressInUse { link: "https://ringside.example/account/reset?a&b".into() };
