@@ -17,6 +17,7 @@ use uuid::Uuid;
 use crate::Accounts;
 use crate::members::queries::role_named;
 use crate::organisations::queries::kind_named;
+use crate::tokens::AccessToken;
 
 /// Without a chosen organisation a person acts in the one they joined first.
 const CALLER: &str = "
@@ -34,7 +35,8 @@ LEFT JOIN LATERAL (
 ) AS member ON true
 LEFT JOIN organisations AS organisation ON organisation.id = member.org_id
 WHERE session.id = $1 AND session.user_id = $2
-  AND session.ended_at IS NULL AND session.expires_at > $4";
+  AND session.ended_at IS NULL AND session.expires_at > $4
+  AND NOT EXISTS (SELECT FROM denied_tokens WHERE jti = $5)";
 
 #[derive(QueryableByName)]
 struct Caller {
@@ -65,12 +67,13 @@ impl Authenticate for Accounts {
 impl Accounts {
     async fn actor(&self, db: &Db, credentials: Credentials<'_>) -> ApiResult<Actor> {
         let now = db.now();
-        let claims = self.keys.check(credentials.bearer, now)?;
+        let AccessToken { claims, jti, .. } = self.keys.read(credentials.bearer, now)?;
         let query = sql(CALLER)
             .bind::<SqlUuid, _>(claims.session_id)
             .bind::<SqlUuid, _>(claims.user_id)
             .bind::<Nullable<SqlUuid>, _>(credentials.organisation)
-            .bind::<Timestamptz, _>(now);
+            .bind::<Timestamptz, _>(now)
+            .bind::<SqlUuid, _>(jti);
         let rows: Vec<Caller> = db.read(async |conn| Ok(query.load(conn).await?)).await?;
         let caller = rows.into_iter().next().ok_or(ErrorCode::NotSignedIn)?;
         let person = Person {

@@ -1,12 +1,16 @@
 //! People, their sessions, the organisations they belong to and what they may do there.
 
+mod attempts;
 mod authenticate;
+mod links;
 mod factors;
 mod members;
 mod organisations;
+mod password_resets;
 mod passwords;
 mod people;
 mod post;
+mod revocations;
 mod risk;
 mod sessions;
 mod tokens;
@@ -17,7 +21,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use passwords::Passwords;
 pub use post::{Addressee, PostLetter};
-pub use tokens::{ACCESS_LIFETIME, AccessClaims, AccessKeys, REFRESH_LIFETIME, RefreshToken};
+pub use tokens::{
+    ACCESS_LIFETIME, AccessClaims, AccessKeys, AccessToken, OpaqueToken, REFRESH_LIFETIME, RefreshToken,
+};
 
 /// What the routes of this crate need beside the app: in the app's data as `web::Data<Accounts>`,
 /// and once more as `Arc<dyn Authenticate>`.
@@ -27,6 +33,8 @@ pub struct Accounts {
     pub passwords: Passwords,
     /// Signs and checks access tokens.
     pub keys: AccessKeys,
+    /// Under which tries to sign in are counted, and by which known devices are told.
+    attempts_key: [u8; 32],
     /// Who we are to passkeys.
     relying_party: factors::RelyingParty,
     /// Whether people reach us by HTTPS, so that cookies may insist on it.
@@ -41,7 +49,8 @@ impl Accounts {
     pub fn new(app: &App) -> anyhow::Result<Self> {
         Ok(Self {
             passwords: Passwords::new(app.config.password_memory_kib, app.config.password_iterations)?,
-            keys: AccessKeys::from_seed(&app.keys.derive("access tokens")),
+            keys: AccessKeys::of_generation(&app.keys, app.config.access_key_generation),
+            attempts_key: app.keys.derive("sign-in attempts"),
             relying_party: factors::RelyingParty::at(&app.config.public_url())?,
             https: app.config.public_url().starts_with("https://"),
         })
@@ -52,6 +61,8 @@ impl Accounts {
 pub fn configure(cfg: &mut ServiceConfig) {
     people::configure(cfg);
     sessions::configure(cfg);
+    password_resets::configure(cfg);
+    revocations::configure(cfg);
     factors::configure(cfg);
     organisations::configure(cfg);
     members::configure(cfg);
@@ -59,7 +70,10 @@ pub fn configure(cfg: &mut ServiceConfig) {
 
 /// The background work.
 pub fn jobs(registry: &mut Registry) {
+    people::jobs(registry);
     sessions::jobs(registry);
+    registry.on(password_resets::send);
+    registry.on(attempts::warn);
     factors::jobs(registry);
     risk::jobs(registry);
 }

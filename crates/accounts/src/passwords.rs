@@ -8,6 +8,7 @@ use contract::ErrorCode;
 use platform::error::{ApiError, ApiResult};
 use tokio::sync::Semaphore;
 use zxcvbn::Score;
+use zxcvbn::feedback::{Feedback, Warning};
 
 /// The weakest zxcvbn score that is accepted: "safely unguessable".
 const WEAKEST_ACCEPTED: Score = Score::Three;
@@ -98,12 +99,38 @@ fn words(hint: &str) -> Vec<String> {
     all
 }
 
+/// What makes the password weak, as a stable name.
+fn fault(warning: Warning) -> &'static str {
+    use Warning as W;
+    match warning {
+        W::StraightRowsOfKeysAreEasyToGuess | W::ShortKeyboardPatternsAreEasyToGuess => "password_keys",
+        W::RepeatsLikeAaaAreEasyToGuess | W::RepeatsLikeAbcAbcAreOnlySlightlyHarderToGuess => {
+            "password_repeats"
+        }
+        W::ThisIsATop10Password
+        | W::ThisIsATop100Password
+        | W::ThisIsACommonPassword
+        | W::ThisIsSimilarToACommonlyUsedPassword => "password_common",
+        W::SequencesLikeAbcAreEasyToGuess => "password_sequence",
+        W::RecentYearsAreEasyToGuess | W::DatesAreOftenEasyToGuess => "password_date",
+        W::AWordByItselfIsEasyToGuess => "password_word",
+        W::NamesAndSurnamesByThemselvesAreEasyToGuess | W::CommonNamesAndSurnamesAreEasyToGuess => {
+            "password_name"
+        }
+    }
+}
+
 fn refuse_weak(password: &str, hints: &[String]) -> ApiResult<()> {
     let hints: Vec<&str> = hints.iter().map(String::as_str).collect();
-    if zxcvbn::zxcvbn(password, &hints).score() >= WEAKEST_ACCEPTED {
+    let judged = zxcvbn::zxcvbn(password, &hints);
+    if judged.score() >= WEAKEST_ACCEPTED {
         return Ok(());
     }
-    Err(ApiError::new(ErrorCode::WeakPassword).field("password", "Use a few more words."))
+    let refusal = ApiError::new(ErrorCode::WeakPassword);
+    match judged.feedback().and_then(Feedback::warning) {
+        Some(warning) => Err(refusal.field_fault("password", fault(warning), warning.to_string())),
+        None => Err(refusal.field("password", "Use a few more words.")),
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,9 @@ use contract::ErrorCode;
 use ed25519_dalek::SigningKey;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use platform::error::{ApiError, ApiResult};
+use platform::keys::MasterKey;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -36,25 +38,73 @@ struct JwtClaims {
     sid: Uuid,
     iat: i64,
     exp: i64,
+    jti: Uuid,
 }
 
-/// Signs and checks access tokens with Ed25519 (RFC 8037).
+/// What a token that was checked says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccessToken {
+    /// Who is asking, and in which session.
+    pub claims: AccessClaims,
+    /// Names this token among all.
+    pub jti: Uuid,
+    /// When it ends.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Signs and checks access tokens with Ed25519 (RFC 8037). Tokens of the key before the present one are
+/// good until they end, so a change of keys signs nobody out.
 #[derive(Clone)]
 pub struct AccessKeys {
-    key_id: String,
     signing: EncodingKey,
-    verifying: DecodingKey,
+    /// The present one first.
+    verifying: Vec<PublicKey>,
+}
+
+#[derive(Clone)]
+struct PublicKey {
+    id: String,
+    bytes: [u8; 32],
+    key: DecodingKey,
+}
+
+impl PublicKey {
+    fn of_seed(seed: &[u8; 32]) -> Self {
+        let bytes = SigningKey::from_bytes(seed).verifying_key().to_bytes();
+        let id = URL_SAFE_NO_PAD.encode(&Sha256::digest(bytes)[..8]);
+        Self { id, bytes, key: DecodingKey::from_ed_der(&bytes) }
+    }
 }
 
 impl AccessKeys {
     /// Keys from 32 secret bytes; the key id is derived from the public half.
     pub fn from_seed(seed: &[u8; 32]) -> Self {
-        let public = SigningKey::from_bytes(seed).verifying_key().to_bytes();
-        Self {
-            key_id: URL_SAFE_NO_PAD.encode(&Sha256::digest(public)[..8]),
-            signing: EncodingKey::from_ed_der(&pkcs8(seed)),
-            verifying: DecodingKey::from_ed_der(&public),
+        Self { signing: EncodingKey::from_ed_der(&pkcs8(seed)), verifying: vec![PublicKey::of_seed(seed)] }
+    }
+
+    /// The keys of a generation (1 is the first), and those before it for tokens already given out.
+    pub fn of_generation(master: &MasterKey, generation: u32) -> Self {
+        let seed = |generation: u32| match generation {
+            0 | 1 => master.derive("access tokens"),
+            later => master.derive(&format!("access tokens {later}")),
+        };
+        let mut keys = Self::from_seed(&seed(generation));
+        if generation > 1 {
+            keys.verifying.push(PublicKey::of_seed(&seed(generation - 1)));
         }
+        keys
+    }
+
+    /// The public keys as a JWK set (RFC 7517, RFC 8037), for those who check tokens themselves.
+    #[must_use]
+    pub fn jwks(&self) -> Value {
+        let key = |key: &PublicKey| {
+            json!({
+                "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA",
+                "kid": key.id, "x": URL_SAFE_NO_PAD.encode(key.bytes),
+            })
+        };
+        json!({ "keys": self.verifying.iter().map(key).collect::<Vec<_>>() })
     }
 
     /// An access token that is good for [`ACCESS_LIFETIME`] from `now`.
@@ -62,13 +112,14 @@ impl AccessKeys {
     /// # Errors
     /// Internal, when signing fails.
     pub fn sign(&self, claims: AccessClaims, now: DateTime<Utc>) -> ApiResult<String> {
-        let header = Header { kid: Some(self.key_id.clone()), ..Header::new(Algorithm::EdDSA) };
+        let header = Header { kid: Some(self.verifying[0].id.clone()), ..Header::new(Algorithm::EdDSA) };
         let claims = JwtClaims {
             iss: ISSUER.to_owned(),
             sub: claims.user_id,
             sid: claims.session_id,
             iat: now.timestamp(),
             exp: (now + ACCESS_LIFETIME).timestamp(),
+            jti: Uuid::now_v7(),
         };
         jsonwebtoken::encode(&header, &claims, &self.signing).map_err(ApiError::internal)
     }
@@ -78,19 +129,29 @@ impl AccessKeys {
     /// # Errors
     /// `not_signed_in` for anything that is not such a token, `token_expired` for one whose time is over.
     pub fn check(&self, token: &str, now: DateTime<Utc>) -> ApiResult<AccessClaims> {
+        self.read(token, now).map(|token| token.claims)
+    }
+
+    /// All that a token signed by these keys says.
+    ///
+    /// # Errors
+    /// As with [`Self::check`].
+    pub fn read(&self, token: &str, now: DateTime<Utc>) -> ApiResult<AccessToken> {
+        let refused = || ApiError::from(ErrorCode::NotSignedIn);
+        let head = jsonwebtoken::decode_header(token).map_err(|_| refused())?;
+        let public =
+            self.verifying.iter().find(|key| head.kid.as_ref() == Some(&key.id)).ok_or_else(refused)?;
         let mut rules = Validation::new(Algorithm::EdDSA);
         rules.set_issuer(&[ISSUER]);
         rules.set_required_spec_claims(&["exp", "iss", "sub"]);
         rules.validate_exp = false; // below, by the server's clock
-        let token = jsonwebtoken::decode::<JwtClaims>(token, &self.verifying, &rules)
-            .map_err(|_| ApiError::from(ErrorCode::NotSignedIn))?;
-        if token.header.kid.as_deref() != Some(&self.key_id) {
-            return Err(ErrorCode::NotSignedIn.into());
-        }
-        if token.claims.exp <= now.timestamp() {
+        let JwtClaims { sub, sid, exp, jti, .. } =
+            jsonwebtoken::decode::<JwtClaims>(token, &public.key, &rules).map_err(|_| refused())?.claims;
+        if exp <= now.timestamp() {
             return Err(ErrorCode::TokenExpired.into());
         }
-        Ok(AccessClaims { user_id: token.claims.sub, session_id: token.claims.sid })
+        let expires_at = DateTime::from_timestamp(exp, 0).ok_or_else(refused)?;
+        Ok(AccessToken { claims: AccessClaims { user_id: sub, session_id: sid }, jti, expires_at })
     }
 }
 
@@ -101,11 +162,14 @@ fn pkcs8(seed: &[u8; 32]) -> Vec<u8> {
     [HEAD.as_slice(), seed].concat()
 }
 
-/// A refresh token: 256 random bits that only its holder knows. What is stored is its hash, so a
-/// stolen database signs nobody in.
-pub struct RefreshToken(String);
+/// 256 random bits that only their holder knows. What is stored is their hash, so a stolen database opens
+/// nothing.
+pub struct OpaqueToken(String);
 
-impl RefreshToken {
+/// Exchanged for the next one once.
+pub type RefreshToken = OpaqueToken;
+
+impl OpaqueToken {
     /// A new token.
     pub fn generate() -> Self {
         Self(URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()))
@@ -161,6 +225,19 @@ mod tests {
         let token = AccessKeys::from_seed(&[8; 32]).sign(claims(), now()).unwrap();
         let error = AccessKeys::from_seed(&[7; 32]).check(&token, now()).unwrap_err();
         assert_eq!(error.code(), ErrorCode::NotSignedIn);
+    }
+
+    #[test]
+    fn tokens_of_the_generation_before_are_good_and_those_before_it_are_not() {
+        let master = MasterKey::new([7; 32]);
+        let generation = |generation| AccessKeys::of_generation(&master, generation);
+        let token = generation(1).sign(claims(), now()).unwrap();
+        assert!(generation(2).check(&token, now()).is_ok());
+        assert!(generation(3).check(&token, now()).is_err());
+        assert!(generation(1).check(&generation(2).sign(claims(), now()).unwrap(), now()).is_err());
+        let published = generation(2).jwks();
+        assert_eq!(published["keys"].as_array().unwrap().len(), 2);
+        assert_eq!(published["keys"][1], generation(1).jwks()["keys"][0]);
     }
 
     #[test]

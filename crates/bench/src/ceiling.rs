@@ -43,6 +43,25 @@ pub async fn scan(target: &Target, names: &Names) -> Result<Ceiling> {
     pgbench(target, names, &[include_str!("../sql/scan.sql")], CLIENTS, each).await
 }
 
+/// Notes that an address is proven, as following the letter's link would.
+pub async fn prove(target: &Target, address: &str) -> Result<()> {
+    let file = target.data.join("prove.sql");
+    std::fs::write(&file, "UPDATE people SET verified_at = now() WHERE email = :address;\n")?;
+    let output = Command::new(&target.pgbench)
+        .args(["--no-vacuum", "--protocol=simple", "--transactions=1", "-D"])
+        .arg(format!("address='{address}'"))
+        .arg(format!("--file={}", file.display()))
+        .arg(&target.database)
+        .stdin(Stdio::null())
+        .output()
+        .await
+        .context("pgbench is not to be found; it comes with the server programs of PostgreSQL")?;
+    if !output.status.success() {
+        bail!("pgbench failed: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(())
+}
+
 /// Every client does `each` transactions, one script or another by turns of chance.
 async fn pgbench(
     target: &Target,

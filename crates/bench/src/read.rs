@@ -24,7 +24,7 @@ const ROUNDS: u32 = 4;
 
 /// Measures each page and the share of answers "not modified".
 pub async fn measure(target: &Target) -> Result<()> {
-    let stadium = Stadium::build(target.server).await?;
+    let stadium = Stadium::build(target).await?;
     let event = stadium.event_on_sale().await?;
     let pages = [
         ("event_page", endpoints::GET_PUBLIC_EVENT.at(&[&event.slug])),

@@ -38,7 +38,7 @@ struct Rush {
 /// Measures the sale, then its ceiling, and prints both.
 pub async fn measure(target: &Target) -> Result<()> {
     println!("  setting up a stadium of 40,000 seats");
-    let stadium = Stadium::build(target.server).await?;
+    let stadium = Stadium::build(target).await?;
     let mut events = Vec::new();
     for _ in 0..if target.quick { 1 } else { 3 } {
         events.push(stadium.event_on_sale().await?.id);

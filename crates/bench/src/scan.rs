@@ -36,7 +36,7 @@ struct Queue {
 
 /// Sells tickets, then measures reading them.
 pub async fn measure(target: &Target) -> Result<()> {
-    let stadium = Stadium::build(target.server).await?;
+    let stadium = Stadium::build(target).await?;
     let event = stadium.event_on_sale().await?;
     let wanted = if target.quick { 6_000 } else { 24_000 };
     println!("  selling {wanted} tickets");

@@ -4,21 +4,23 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::net::SocketAddr;
+use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, bail, ensure};
 use chrono::{TimeDelta, Utc};
-use contract::accounts::{CreateOrganisation, Organisation, Session, SignUp};
+use contract::accounts::{CreateOrganisation, Organisation, Session, SignIn, SignUp};
 use contract::endpoint::Nothing;
 use contract::endpoints;
 use contract::events::{CreateEvent, Event, EventText, PriceTier};
 use contract::venues::{CreateGate, CreateVenue, Gate, SeatMapImport, Venue};
 use domain::{Locale, Money, OrganisationKind};
-use hyper::Method;
+use hyper::{Method, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use crate::ceiling::Names;
+use crate::Target;
+use crate::ceiling::{self, Names};
 use crate::connection::Connection;
 
 /// Zones × rows × seats: as many places as a map may have.
@@ -41,10 +43,11 @@ pub struct Stadium {
 
 impl Stadium {
     /// Signs up, founds an organisation and builds a venue of 40,000 seats.
-    pub async fn build(server: SocketAddr) -> Result<Self> {
+    pub async fn build(target: &Target) -> Result<Self> {
+        let server = target.server;
         let mut connection = Connection::open(server).await?;
         let tag = Uuid::now_v7().simple().to_string();
-        let session: Session = connection.call(endpoints::SIGN_UP, &[], &[], &sign_up(&tag)).await?;
+        let session = join(target, &mut connection, &sign_up(&tag)).await?;
         let token = format!("Bearer {}", session.access_token);
         let signed_in = [("authorization", token.as_str())];
         let founding = CreateOrganisation {
@@ -150,8 +153,28 @@ fn sign_up(tag: &str) -> SignUp {
         password: format!("southpaw-in-round-{tag}"),
         name: "Demo Promoter".to_owned(),
         locale: Locale::En,
-        token_in_body: true,
     }
+}
+
+/// How often to look whether the account is there, and how long to wait each time.
+const LOOKS: u32 = 100;
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Opens an account whose letter nobody reads: the proof of its address goes straight into the database.
+async fn join(target: &Target, connection: &mut Connection, person: &SignUp) -> Result<Session> {
+    let asked = connection.post(endpoints::SIGN_UP.path, &[], person).await?;
+    ensure!(asked.status == StatusCode::ACCEPTED, "signing up answered {}", asked.status);
+    let credentials =
+        SignIn { email: person.email.clone(), password: person.password.clone(), token_in_body: true };
+    for _ in 0..LOOKS {
+        ceiling::prove(target, &person.email).await?;
+        let answer = connection.post(endpoints::SIGN_IN.path, &[], &credentials).await?;
+        if answer.status == StatusCode::CREATED {
+            return answer.json("sign_in");
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    bail!("the account of {} did not open", person.email)
 }
 
 /// The stadium as a CSV file: eight zones side by side, five behind each other.

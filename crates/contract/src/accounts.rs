@@ -27,10 +27,6 @@ pub struct SignUp {
     #[serde(default)]
     #[garde(skip)]
     pub locale: Locale,
-    /// Put the refresh token into the answer instead of a cookie: for programs.
-    #[serde(default)]
-    #[garde(skip)]
-    pub token_in_body: bool,
 }
 
 /// Asks for a session.

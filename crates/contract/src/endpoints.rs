@@ -17,6 +17,7 @@ use crate::{
     holds::{BestAvailable, Hold, PlaceHold},
     orders::{Order, OrderSummary, PlaceOrder},
     payments::{ConfirmPayment, Payment, PaymentCallback, StartPayment},
+    people::{AskForLetter, ChangePassword, Device, RedeemReset, RevokeToken, UpdateMe, VerifyAddress},
     scans::{RecordScan, Scan, ScanEntry},
     tickets::{RevokeTicket, Ticket},
     venues::{CreateGate, CreateVenue, Gate, SeatMapImport, SeatMapSummary, Venue},
@@ -37,16 +38,36 @@ pub struct Bytes;
 
 endpoints! {
     // Accounts
-    /// Opens an account and signs in.
-    SIGN_UP: SignUp => Session = "sign_up" Post "/people";
+    /// Opens an account, once the letter to its address was answered.
+    SIGN_UP: SignUp => Nothing = "sign_up" Post "/people";
+    /// Proves an address, and begins the first session.
+    VERIFY_ADDRESS: VerifyAddress => Session = "verify_address" Post "/people/verify";
+    /// Sends the letter that proves an address once more.
+    RESEND_VERIFICATION: AskForLetter => Nothing = "resend_verification" Post "/people/verifications";
+    /// Asks for a letter with which a new password is chosen.
+    ASK_RESET: AskForLetter => Nothing = "ask_reset" Post "/password-resets";
+    /// Chooses a new password by that letter.
+    REDEEM_RESET: RedeemReset => Nothing = "redeem_reset" Post "/password-resets/redeem";
     /// Signs in, or asks for a second factor.
     SIGN_IN: SignIn => SignInAnswer = "sign_in" Post "/sessions";
     /// Trades a refresh token for a fresh access token and a new refresh token.
     REFRESH_SESSION: Refresh => Session = "refresh_session" Post "/sessions/refresh";
     /// Ends this session.
     SIGN_OUT: Nothing => Nothing = "sign_out" Delete "/sessions/current";
+    /// Where the person is signed in.
+    LIST_SESSIONS: Nothing => Page<Device> = "list_sessions" Get "/sessions";
+    /// Ends one session of the person.
+    END_SESSION: Nothing => Nothing = "end_session" Delete "/sessions/{session_id}";
+    /// Signs out everywhere; `keep_current=true` everywhere else.
+    END_SESSIONS: Nothing => Nothing = "end_sessions" Delete "/sessions";
+    /// Gives up a token before its time.
+    REVOKE_TOKEN: RevokeToken => Nothing = "revoke_token" Post "/tokens/revoke";
     /// Who is signed in.
     GET_ME: Nothing => Me = "get_me" Get "/me";
+    /// Changes what the account says about its owner.
+    UPDATE_ME: UpdateMe => Me = "update_me" Patch "/me";
+    /// Changes one's own password.
+    CHANGE_PASSWORD: ChangePassword => Nothing = "change_password" Post "/me/password";
     /// The organisations of the person signed in.
     LIST_ORGANISATIONS: Nothing => Page<Organisation> = "list_organisations" Get "/organisations";
     /// Founds an organisation.

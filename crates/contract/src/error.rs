@@ -89,8 +89,10 @@ error_codes! {
     // Accounts
     /// The password is too easy to guess.
     WeakPassword = "weak_password", 422, "This password is too easy to guess.";
-    /// There is an account with this address.
-    AddressTaken = "address_taken", 409, "There is already an account with this address.";
+    /// The password was right, but nobody has proved yet that the address is theirs.
+    AddressUnverified = "address_unverified", 403, "Please confirm your address first.";
+    /// What a letter's link carries is unknown, used or too old.
+    LinkSpent = "link_spent", 410, "This link is no longer good.";
     /// The person already belongs to the organisation.
     AlreadyMember = "already_member", 409, "This person is already a member.";
     /// An organisation keeps at least one owner.

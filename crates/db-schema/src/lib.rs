@@ -2,6 +2,18 @@
 //! edited by hand: a test compares it with the migrated database.
 
 diesel::table! {
+    account_links (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        purpose -> Text,
+        token_hash -> Nullable<Bytea>,
+        password_hash -> Nullable<Text>,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     admission_counts (event_id, slot) {
         event_id -> Uuid,
         slot -> Int2,
@@ -54,6 +66,13 @@ diesel::table! {
         media_type -> Text,
         content_id -> Nullable<Text>,
         bytes -> Bytea,
+    }
+}
+
+diesel::table! {
+    denied_tokens (jti) {
+        jti -> Uuid,
+        expires_at -> Timestamptz,
     }
 }
 
@@ -288,6 +307,7 @@ diesel::table! {
         locale -> Text,
         password_hash -> Text,
         created_at -> Timestamptz,
+        verified_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -346,6 +366,18 @@ diesel::table! {
         ended_at -> Nullable<Timestamptz>,
         end_reason -> Nullable<Text>,
         confirmed_at -> Timestamptz,
+        ip -> Nullable<Text>,
+        network -> Nullable<Text>,
+        device -> Text,
+    }
+}
+
+diesel::table! {
+    sign_in_attempts (key) {
+        key -> Bytea,
+        failures -> Int4,
+        next_try_at -> Timestamptz,
+        last_tried_at -> Timestamptz,
     }
 }
 
@@ -421,6 +453,7 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(account_links -> people (user_id));
 diesel::table! {
     wrong_passwords (id) {
         id -> Uuid,
@@ -470,6 +503,7 @@ diesel::joinable!(totp_secrets -> people (user_id));
 diesel::joinable!(venues -> organisations (org_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    account_links,
     admission_counts,
     deliveries,
     delivery_attachments,

@@ -12,6 +12,44 @@ pub enum AccountLetter {
         /// Where to ask for a new password.
         link: String,
     },
+    /// Somebody opened an account with this address: is it theirs?
+    VerifyAddress {
+        /// Proves it.
+        link: String,
+    },
+    /// Somebody asked for a new password.
+    ResetPassword {
+        /// Where to choose it.
+        link: String,
+    },
+    /// There is a new password.
+    PasswordChanged {
+        /// Where to ask for another one.
+        link: String,
+    },
+    /// A sign-in from a device or a network that was not seen before.
+    NewSignIn {
+        /// `Chrome on Windows`; empty when it does not tell.
+        device: String,
+        /// From where.
+        ip: String,
+        /// When.
+        at: String,
+        /// Where to ask for a new password.
+        link: String,
+    },
+    /// A refresh token came back after it was spent: somebody has copied it.
+    SessionStolen {
+        /// The device it was given to.
+        device: String,
+        /// Where to ask for a new password.
+        link: String,
+    },
+    /// Many tries to sign in failed.
+    ManyFailures {
+        /// Where to ask for a new password.
+        link: String,
+    },
     /// A code that proves who somebody is.
     SignInCode {
         /// Six digits.
@@ -50,6 +88,12 @@ impl AccountLetter {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::AddressInUse { .. } => "address_in_use",
+            Self::VerifyAddress { .. } => "verify_address",
+            Self::ResetPassword { .. } => "reset_password",
+            Self::PasswordChanged { .. } => "password_changed",
+            Self::NewSignIn { .. } => "new_sign_in",
+            Self::SessionStolen { .. } => "session_stolen",
+            Self::ManyFailures { .. } => "many_failures",
             Self::SignInCode { .. } => "sign_in_code",
             Self::FactorChanged { .. } => "factor_changed",
         }

@@ -84,6 +84,9 @@ pub struct Config {
     pub password_memory_kib: u32,
     /// Passes of one password hash over that memory.
     pub password_iterations: u32,
+    /// Which key signs access tokens: count it up to change the key. Tokens of the one before are good
+    /// until they end.
+    pub access_key_generation: u32,
 }
 
 impl Default for Config {
@@ -115,6 +118,7 @@ impl Default for Config {
             // The least that OWASP's password storage cheat sheet recommends for Argon2id.
             password_memory_kib: 19_456,
             password_iterations: 2,
+            access_key_generation: 1,
         }
     }
 }
@@ -161,6 +165,7 @@ impl Config {
             "order_minutes must be between 1 and 10080"
         );
         anyhow::ensure!(self.public_cache_ms <= 60_000, "public_cache_ms must be at most 60000");
+        anyhow::ensure!(self.access_key_generation >= 1, "access_key_generation must be 1 or more");
         anyhow::ensure!((1..=64).contains(&self.workers), "workers must be between 1 and 64");
         Ok(())
     }

@@ -205,7 +205,6 @@ impl From<ErrorCode> for ApiError {
 
 /// Database constraints whose violation is a caller's fault, and what it is called.
 const CONSTRAINTS: &[(&str, ErrorCode, &str)] = &[
-    ("people_email_key", ErrorCode::AddressTaken, "email"),
     ("organisations_slug_key", ErrorCode::SlugTaken, "slug"),
     ("members_pkey", ErrorCode::AlreadyMember, "email"),
     ("passkeys_credential_key", ErrorCode::PasskeyKnown, "credential"),

@@ -76,6 +76,7 @@ fn mount(config: &mut web::ServiceConfig, shared: Shared) {
         .app_data(shared.rooms)
         .route("/healthz", web::get().to(healthy))
         .route("/readyz", web::get().to(ready))
+        .route("/.well-known/jwks.json", web::get().to(public_keys))
         .route("/metrics", web::get().to(metrics))
         .route(contract::live::LIVE_PATH, web::get().to(platform::live::open))
         .route("/docs", web::get().to(to_docs))
@@ -94,6 +95,14 @@ pub const DOCUMENT: &str = "/api/v1/openapi.json";
 
 async fn healthy() -> &'static str {
     "ok\n"
+}
+
+/// The keys by which others check our access tokens (RFC 7517). Read again within an hour of a change.
+async fn public_keys(accounts: web::Data<Accounts>) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
+        .insert_header((header::CONTENT_TYPE, "application/jwk-set+json"))
+        .json(accounts.keys.jwks())
 }
 
 async fn document(text: web::Data<web::Bytes>) -> HttpResponse {

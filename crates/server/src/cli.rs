@@ -26,6 +26,11 @@ enum Command {
     Openapi,
     /// Fills the demo data, once.
     Seed,
+    /// Prints the newest letters about the account of an address that were kept for want of a mail server.
+    Letters {
+        /// The address.
+        address: String,
+    },
     /// Checks that what must always hold does hold; changes nothing.
     Verify,
 }
@@ -71,8 +76,30 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             })?;
             println!("{}", if filled { "demo data filled" } else { "demo data was there" });
         }
+        Command::Letters { address } => print_letters(&config, &address)?,
         Command::Verify => return verify::run(&config),
         Command::Openapi => {}
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// How many letters are printed.
+const LETTERS: i64 = 5;
+
+fn print_letters(config: &Config, address: &str) -> anyhow::Result<()> {
+    let letters = database::Database::open(config)?.with_app(config, async |app| {
+        Ok(app
+            .db
+            .read(async |conn| messaging::deliveries::kept_letters(conn, address, LETTERS).await)
+            .await?)
+    })?;
+    for letter in letters {
+        println!(
+            "{}  {}\n\n{}",
+            letter.created_at.format("%Y-%m-%d %H:%M:%S UTC"),
+            letter.subject,
+            letter.plain
+        );
+    }
+    Ok(())
 }

@@ -167,7 +167,8 @@ impl TestApp {
         let id = domain::ids::new_id();
         let email = format!("{}@test.ringside.example", id.simple());
         self.execute(&format!(
-            "INSERT INTO people (id, email, name, password_hash) VALUES ('{id}', '{email}', 'Demo Person', 'none')"
+            "INSERT INTO people (id, email, name, password_hash, verified_at)
+             VALUES ('{id}', '{email}', 'Demo Person', 'none', now())"
         ))
         .await;
         (id, email)

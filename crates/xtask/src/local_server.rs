@@ -21,6 +21,8 @@ const STOP: Duration = Duration::from_secs(15);
 /// A running server; dropping it stops it.
 pub struct LocalServer {
     child: Child,
+    /// The program that runs.
+    pub program: PathBuf,
     /// Where it listens.
     pub address: SocketAddr,
     /// Where its database, keys and kept mail are.
@@ -47,7 +49,7 @@ impl LocalServer {
             .stdout(out.try_clone()?)
             .stderr(out);
         let child = start.spawn().with_context(|| format!("cannot start {}", server.display()))?;
-        let mut server = Self { child, address, data, log };
+        let mut server = Self { child, program: server.to_owned(), address, data, log };
         server.wait_until_ready()?;
         Ok(server)
     }

@@ -7,10 +7,14 @@ use ui::components::ConfirmIdentity;
 use ui::{i18n, tr};
 
 use crate::layout::Layout;
+use crate::pages::devices::Devices;
 use crate::pages::overview::Overview;
+use crate::pages::password::Password;
+use crate::pages::reset::Reset;
 use crate::pages::security::Security;
 use crate::pages::sign_in::SignIn;
 use crate::pages::sign_up::SignUp;
+use crate::pages::verify::Verify;
 
 /// The account.
 #[component]
@@ -21,8 +25,12 @@ pub fn App() -> impl IntoView {
             <Routes fallback=|| view! { <Missing/> }>
                 <Route path=path!("/account/sign-in") view=SignIn/>
                 <Route path=path!("/account/sign-up") view=SignUp/>
+                <Route path=path!("/account/verify") view=Verify/>
+                <Route path=path!("/account/reset") view=Reset/>
                 <ParentRoute path=path!("/account") view=Layout>
                     <Route path=path!("") view=Overview/>
+                    <Route path=path!("password") view=Password/>
+                    <Route path=path!("devices") view=Devices/>
                     <Route path=path!("security") view=Security/>
                 </ParentRoute>
             </Routes>

@@ -6,6 +6,8 @@ use ui::components::{LanguageSwitch, ThemeSwitch};
 use ui::{session, tr};
 
 /// The areas: address and the key of their name.
+const AREAS: [(&str, &str); 3] =
+    [("/account", "overview"), ("/account/password", "password"), ("/account/devices", "devices")];
 const AREAS: [(&str, &str); 2] = [("/account", "overview"), ("/account/security", "security")];
 
 /// The frame.

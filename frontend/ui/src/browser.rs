@@ -59,6 +59,20 @@ pub fn here() -> String {
     format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default())
 }
 
+/// What stands behind `#` in the address: the secret of a letter's link. It goes out of the address, so
+/// that it stays in no history.
+#[must_use]
+pub fn take_fragment() -> String {
+    let fragment = window().location().hash().unwrap_or_default();
+    if !fragment.is_empty()
+        && let Ok(history) = window().history()
+    {
+        // A browser that keeps the address as it is keeps a link that is good once.
+        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&here()));
+    }
+    fragment.trim_start_matches('#').to_owned()
+}
+
 /// Leaves this page for another one of this site, be it of another of our apps. The way back does not
 /// lead here again.
 pub fn leave_for(address: &str) {

@@ -5,8 +5,9 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use contract::accounts::{Me, Membership, Session, SignIn, SignUp};
+use contract::accounts::{Me, Membership, Session, SignIn};
 use contract::factors::{SecondFactorNeeded, SignInAnswer};
+use contract::people::UpdateMe;
 use domain::Permission;
 use futures_util::FutureExt;
 use futures_util::future::{LocalBoxFuture, Shared};
@@ -126,12 +127,22 @@ pub(crate) fn go_on(session: Session) {
     begin(session);
 }
 
-/// Opens an account and signs in.
+/// Proves an address by what the letter's link carries, and begins the first session.
 ///
 /// # Errors
-/// [`Failure`] with `address_taken`, `weak_password` or fields.
-pub async fn sign_up(person: &SignUp, intent: &str) -> Result<(), Failure> {
-    begin(api::people::sign_up(person, intent).await?);
+/// [`Failure`] with `link_spent`.
+pub async fn verify(token: String) -> Result<(), Failure> {
+    begin(api::people::verify(token).await?);
+    Ok(())
+}
+
+/// Changes what the account says about the person.
+///
+/// # Errors
+/// [`Failure`] with fields.
+pub async fn update(wish: &UpdateMe) -> Result<(), Failure> {
+    let me = api::people::update_me(wish).await?;
+    STATE.with(|state| state.me.set(Some(me)));
     Ok(())
 }
 

@@ -1,12 +1,19 @@
 //! People: one account each, named by an address. An address belongs to one person, however its
-//! letters are typed.
+//! letters are typed. Whether an address has an account is told by mail only, to those who read it.
 
+mod jobs;
 pub(crate) mod queries;
 mod routes;
 mod service;
 
+pub(crate) use jobs::jobs;
+pub(crate) use service::reset_page;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) fn configure(cfg: &mut ServiceConfig) {
-    cfg.service(routes::sign_up).service(routes::get_me);
+    cfg.service(routes::sign_up)
+        .service(routes::verify_address)
+        .service(routes::resend_verification)
+        .service(routes::get_me)
+        .service(routes::update_me);
 }

@@ -1,5 +1,6 @@
 //! Every statement about people.
 
+use chrono::{DateTime, Utc};
 use contract::accounts::{Me, Membership, Organisation};
 use db_schema::{members, organisations, people};
 use diesel::prelude::*;
@@ -12,6 +13,7 @@ use uuid::Uuid;
 use crate::factors;
 use crate::members::queries::role_named;
 use crate::organisations::queries::OrganisationRow;
+use crate::post::Addressee;
 
 diesel::define_sql_function! {
     /// PostgreSQL's `lower`, as in the unique index of addresses.
@@ -37,15 +39,75 @@ struct PersonRow {
     locale: String,
 }
 
-pub(crate) async fn insert(conn: &mut Conn, person: &NewPerson<'_>) -> ApiResult<()> {
-    diesel::insert_into(people::table).values(person).execute(conn).await?;
+/// An account as it is recognised.
+#[derive(Queryable)]
+pub(crate) struct Known {
+    pub(crate) id: Uuid,
+    pub(crate) password_hash: String,
+    /// Whether the address is proven.
+    pub(crate) verified: bool,
+}
+
+/// Writes a person whose address is not proven yet, unless the address belongs to somebody; tells
+/// whether it did. Two who sign up at once cannot both have an address.
+pub(crate) async fn insert(conn: &mut Conn, person: &NewPerson<'_>) -> ApiResult<bool> {
+    let inserted =
+        diesel::insert_into(people::table).values(person).on_conflict_do_nothing().execute(conn).await?;
+    Ok(inserted == 1)
+}
+
+/// The account behind an address, proven or not.
+pub(crate) async fn by_address(conn: &mut Conn, address: &str) -> ApiResult<Option<Known>> {
+    let found = people::table
+        .filter(lower(people::email).eq(lower(address)))
+        .select((people::id, people::password_hash, people::verified_at.is_not_null()))
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(found)
+}
+
+/// To whom letters about an account go.
+pub(crate) async fn addressee(conn: &mut Conn, user_id: Uuid) -> ApiResult<Addressee> {
+    let (name, address, locale): (String, String, String) =
+        people::table.find(user_id).select((people::name, people::email, people::locale)).first(conn).await?;
+    Ok(Addressee { name, address, locale: Locale::from_tag(&locale).unwrap_or_default() })
+}
+
+/// The hash of somebody's password.
+pub(crate) async fn password_hash(conn: &mut Conn, user_id: Uuid) -> ApiResult<String> {
+    Ok(people::table.find(user_id).select(people::password_hash).first(conn).await?)
+}
+
+pub(crate) async fn set_password(conn: &mut Conn, user_id: Uuid, hash: &str) -> ApiResult<()> {
+    diesel::update(people::table.find(user_id)).set(people::password_hash.eq(hash)).execute(conn).await?;
     Ok(())
 }
 
-/// The account behind an address and the hash of its password.
+/// Notes that the address is proven; the first proof counts.
+pub(crate) async fn set_verified(conn: &mut Conn, user_id: Uuid, now: DateTime<Utc>) -> ApiResult<()> {
+    diesel::update(people::table.find(user_id).filter(people::verified_at.is_null()))
+        .set(people::verified_at.eq(now))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn set_name(conn: &mut Conn, user_id: Uuid, name: &str) -> ApiResult<()> {
+    diesel::update(people::table.find(user_id)).set(people::name.eq(name)).execute(conn).await?;
+    Ok(())
+}
+
+pub(crate) async fn set_locale(conn: &mut Conn, user_id: Uuid, locale: &str) -> ApiResult<()> {
+    diesel::update(people::table.find(user_id)).set(people::locale.eq(locale)).execute(conn).await?;
+    Ok(())
+}
+
+/// The account behind an address that is proven, and the hash of its password.
 pub(crate) async fn credentials(conn: &mut Conn, address: &str) -> ApiResult<Option<(Uuid, String)>> {
     let found = people::table
         .filter(lower(people::email).eq(lower(address)))
+        .filter(people::verified_at.is_not_null())
         .select((people::id, people::password_hash))
         .first(conn)
         .await

@@ -3,15 +3,24 @@
 //! whether thief or owner holds the newer one: the session ends for both.
 
 mod cookie;
+mod device;
+mod devices;
 mod jobs;
 mod queries;
 mod routes;
 mod service;
 
+pub(crate) use device::network_of;
 pub(crate) use jobs::jobs;
 pub(crate) use routes::{answer, begin};
+pub(crate) use service::{confirm, end_all, end_by_token};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) fn configure(cfg: &mut ServiceConfig) {
-    cfg.service(routes::sign_in).service(routes::refresh_session).service(routes::sign_out);
+    cfg.service(routes::sign_in)
+        .service(routes::refresh_session)
+        .service(routes::sign_out)
+        .service(devices::list_sessions)
+        .service(devices::end_sessions)
+        .service(devices::end_session);
 }

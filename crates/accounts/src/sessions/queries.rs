@@ -1,6 +1,7 @@
 //! Every statement about sessions and their refresh tokens.
 
 use chrono::{DateTime, Utc};
+use contract::people::Device;
 use db_schema::{refresh_tokens, sessions};
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -18,6 +19,9 @@ pub(crate) struct NewSession<'a> {
     pub(crate) id: Uuid,
     pub(crate) user_id: Uuid,
     pub(crate) user_agent: &'a str,
+    pub(crate) device: &'a str,
+    pub(crate) ip: Option<&'a str>,
+    pub(crate) network: Option<&'a str>,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) last_used_at: DateTime<Utc>,
     pub(crate) expires_at: DateTime<Utc>,
@@ -29,6 +33,8 @@ pub(crate) struct NewSession<'a> {
 pub(crate) enum EndReason {
     SignedOut,
     TokenReused,
+    Revoked,
+    PasswordChanged,
 }
 
 impl EndReason {
@@ -36,6 +42,8 @@ impl EndReason {
         match self {
             Self::SignedOut => "signed_out",
             Self::TokenReused => "token_reused",
+            Self::Revoked => "revoked",
+            Self::PasswordChanged => "password_changed",
         }
     }
 }
@@ -96,10 +104,11 @@ pub(crate) async fn prolong(
     session_id: Uuid,
     now: DateTime<Utc>,
     until: DateTime<Utc>,
+    ip: Option<&str>,
 ) -> ApiResult<Option<AccessClaims>> {
     let user_id = diesel::update(sessions::table.find(session_id))
         .filter(sessions::ended_at.is_null())
-        .set((sessions::last_used_at.eq(now), sessions::expires_at.eq(until)))
+        .set((sessions::last_used_at.eq(now), sessions::expires_at.eq(until), sessions::ip.eq(ip)))
         .returning(sessions::user_id)
         .get_result(conn)
         .await
@@ -114,19 +123,108 @@ pub(crate) async fn of_token(conn: &mut Conn, hash: &[u8]) -> ApiResult<Option<U
     Ok(session_id)
 }
 
-/// Ends a session, unless it has ended.
+/// The session of a token that was spent before. One that was never spent came too late: its session ran out.
+pub(crate) async fn of_spent_token(conn: &mut Conn, hash: &[u8]) -> ApiResult<Option<Uuid>> {
+    let spent = refresh_tokens::table.find(hash).filter(refresh_tokens::spent_at.is_not_null());
+    Ok(spent.select(refresh_tokens::session_id).first(conn).await.optional()?)
+}
+
+/// Ends a session, unless it has ended; tells whose it was when it ended now.
 pub(crate) async fn end(
     conn: &mut Conn,
     session_id: Uuid,
     reason: EndReason,
     now: DateTime<Utc>,
-) -> ApiResult<()> {
-    diesel::update(sessions::table.find(session_id))
+) -> ApiResult<Option<(Uuid, String)>> {
+    let ended = diesel::update(sessions::table.find(session_id))
         .filter(sessions::ended_at.is_null())
+        .set((sessions::ended_at.eq(now), sessions::end_reason.eq(reason.name())))
+        .returning((sessions::user_id, sessions::device))
+        .get_result(conn)
+        .await
+        .optional()?;
+    Ok(ended)
+}
+
+/// Ends all sessions of a person but one; how many.
+pub(crate) async fn end_all(
+    conn: &mut Conn,
+    user_id: Uuid,
+    but: Option<Uuid>,
+    reason: EndReason,
+    now: DateTime<Utc>,
+) -> ApiResult<usize> {
+    let going_on = sessions::table
+        .filter(sessions::user_id.eq(user_id).and(sessions::ended_at.is_null()))
+        .filter(sessions::id.ne(but.unwrap_or(Uuid::nil())));
+    let ended = diesel::update(going_on)
         .set((sessions::ended_at.eq(now), sessions::end_reason.eq(reason.name())))
         .execute(conn)
         .await?;
+    Ok(ended)
+}
+
+/// Whether the session is one of the person's that goes on.
+pub(crate) async fn is_own(
+    conn: &mut Conn,
+    user_id: Uuid,
+    session_id: Uuid,
+    now: DateTime<Utc>,
+) -> ApiResult<bool> {
+    let own = sessions::table
+        .find(session_id)
+        .filter(sessions::user_id.eq(user_id).and(sessions::ended_at.is_null()))
+        .filter(sessions::expires_at.gt(now));
+    Ok(diesel::select(diesel::dsl::exists(own)).get_result(conn).await?)
+}
+
+/// Notes that the session has just proved who it is.
+pub(crate) async fn confirm(conn: &mut Conn, session_id: Uuid, now: DateTime<Utc>) -> ApiResult<()> {
+    let session = diesel::update(sessions::table.find(session_id));
+    session.set(sessions::confirmed_at.eq(now)).execute(conn).await?;
     Ok(())
+}
+
+/// At most 200 sessions of a person that go on, last used first; `current` is the one that asks.
+pub(crate) async fn list(
+    conn: &mut Conn,
+    (user_id, current): (Uuid, Uuid),
+    now: DateTime<Utc>,
+) -> ApiResult<Vec<Device>> {
+    type Row = (Uuid, String, Option<String>, DateTime<Utc>, DateTime<Utc>);
+    let rows: Vec<Row> = sessions::table
+        .filter(sessions::user_id.eq(user_id).and(sessions::ended_at.is_null()))
+        .filter(sessions::expires_at.gt(now))
+        .order((sessions::last_used_at.desc(), sessions::id.desc()))
+        .limit(200)
+        .select((sessions::id, sessions::device, sessions::ip, sessions::created_at, sessions::last_used_at))
+        .load(conn)
+        .await?;
+    let device = |(id, device, ip, created_at, last_used_at)| Device {
+        id,
+        device,
+        ip,
+        created_at,
+        last_used_at,
+        current: id == current,
+    };
+    Ok(rows.into_iter().map(device).collect())
+}
+
+/// Where the person has signed in before: whether anywhere, on such a device, and in that network.
+pub(crate) async fn seen_before(
+    conn: &mut Conn,
+    user_id: Uuid,
+    device: &str,
+    network: Option<&str>,
+) -> ApiResult<(bool, bool, bool)> {
+    let of_person = || sessions::table.filter(sessions::user_id.eq(user_id));
+    let seen = diesel::select((
+        diesel::dsl::exists(of_person()),
+        diesel::dsl::exists(of_person().filter(sessions::device.eq(device))),
+        diesel::dsl::exists(of_person().filter(sessions::network.is_not_distinct_from(network))),
+    ));
+    Ok(seen.get_result(conn).await?)
 }
 
 /// Forgets sessions that ended or ran out before `before`, and their tokens; how many.

@@ -7,14 +7,12 @@ use contract::{ErrorCode, Problem};
 use platform::error::ApiResult;
 use platform::guard::{Guard, Public, SignedIn};
 use platform::http::Body;
-use platform::limits::Tier;
 use uuid::Uuid;
 
 use super::cookie;
 use super::service::{self, Begun, Carrier};
-use crate::Accounts;
 use crate::tokens::{ACCESS_LIFETIME, RefreshToken};
-use crate::{factors, people, risk};
+use crate::{Accounts, attempts, factors, people, risk};
 
 /// Signs in
 ///
@@ -27,6 +25,7 @@ use crate::{factors, people, risk};
         (status = 201, description = "A session has begun", body = Session),
         (status = 202, description = "The password is right; a second factor is asked for", body = SecondFactorNeeded),
         (status = 401, description = "`wrong_credentials`", body = Problem),
+        (status = 403, description = "`address_unverified`", body = Problem),
         (status = 429, description = "`too_many_requests`", body = Problem),
     ),
 )]
@@ -34,11 +33,13 @@ use crate::{factors, people, risk};
 pub(super) async fn sign_in(
     guard: Guard<Public>,
     accounts: web::Data<Accounts>,
+    request: HttpRequest,
     body: Body<SignIn>,
 ) -> ApiResult<HttpResponse> {
-    limit_guessing(&guard, &body.email).await?;
+    let tried = attempts::try_once(&guard, &accounts, &request, &body.email).await?;
     let recognised = service::recognise(&guard.db, &accounts.passwords, &body).await;
     let user_id = risk::noting(&guard, &body.email, recognised).await?;
+    attempts::succeeded(&guard, &tried).await?;
     factors::admit(&guard, &accounts, user_id, body.token_in_body).await
 }
 
@@ -66,7 +67,10 @@ pub(super) async fn refresh_session(
         Some(token) => (RefreshToken::presented(token), Carrier::Body),
         None => (cookie::read(&request).ok_or(ErrorCode::SessionEnded)?, Carrier::Cookie),
     };
-    let goes_on = guard.db.write(async |tx| service::refresh(tx, &presented, carrier).await).await?;
+    let goes_on = guard
+        .db
+        .write(async |tx| service::refresh(tx, &guard.app, guard.request.ip, &presented, carrier).await)
+        .await?;
     let begun = goes_on.ok_or(ErrorCode::SessionEnded)?;
     answer(&guard, &accounts, begun, carrier == Carrier::Body, HttpResponse::Ok()).await
 }
@@ -93,12 +97,11 @@ pub(super) async fn sign_out(
 
 /// Begins a session of somebody who has been recognised, on the device that asks.
 pub(crate) async fn begin(guard: &Guard<Public>, user_id: Uuid) -> ApiResult<Begun> {
-    let user_agent = guard.request.user_agent.as_deref().unwrap_or("");
     guard
         .db
         .write(async |tx| {
             risk::remember(tx, &guard.app.keys, user_id, &guard.request).await?;
-            service::begin(tx, user_id, user_agent).await
+            service::begin(tx, &guard.app, user_id, &guard.request).await
         })
         .await
 }
@@ -112,7 +115,7 @@ pub(crate) async fn answer(
     mut response: HttpResponseBuilder,
 ) -> ApiResult<HttpResponse> {
     let now = guard.now();
-    let user_id = begun.claims.user_id;
+    let (user_id, first) = (begun.claims.user_id, begun.first);
     let mut session = Session {
         access_token: accounts.keys.sign(begun.claims, now)?,
         expires_at: now + ACCESS_LIFETIME,
@@ -123,15 +126,10 @@ pub(crate) async fn answer(
         session.refresh_token = Some(begun.refresh.reveal().to_owned());
     } else {
         response.cookie(cookie::keep(&begun.refresh, accounts.https));
+        if first {
+            let address = session.me.email.to_lowercase();
+            response.cookie(attempts::keep(&accounts.attempts_key, &address, accounts.https));
+        }
     }
     Ok(response.json(session))
-}
-
-/// Guessing is slowed per account and network, and less so per account: so that nobody can lock
-/// somebody else out.
-async fn limit_guessing(guard: &Guard<Public>, email: &str) -> ApiResult<()> {
-    let account = email.trim().to_lowercase();
-    let network = guard.request.ip.map(|ip| ip.to_string()).unwrap_or_default();
-    guard.limit(Tier::SignIn, &format!("{account}|{network}")).await?;
-    guard.limit(Tier::PublicWrite, &format!("sign-in|{account}")).await
 }

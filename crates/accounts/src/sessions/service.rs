@@ -1,48 +1,92 @@
 //! The rules of sessions.
 
+use std::net::IpAddr;
+
 use chrono::TimeDelta;
 use contract::ErrorCode;
 use contract::accounts::SignIn;
+use domain::AccountLetter;
 use domain::ids::new_id;
+use platform::audit::Change;
 use platform::db::{Db, Tx};
 use platform::error::ApiResult;
+use platform::request::RequestInfo;
+use platform::state::App;
 use uuid::Uuid;
 
+use super::device;
 use super::queries::{self, EndReason, NewSession};
 use crate::passwords::Passwords;
 use crate::people;
+use crate::post::post;
 use crate::tokens::{AccessClaims, REFRESH_LIFETIME, RefreshToken};
 
 /// A session that has just begun or been prolonged, and the token to prolong it with next.
 pub(crate) struct Begun {
     pub(crate) claims: AccessClaims,
     pub(crate) refresh: RefreshToken,
+    /// Whether it has just begun: somebody has proved who they are.
+    pub(crate) first: bool,
 }
 
 /// Whose address and password these are. An unknown address takes as long and is answered in the
 /// same words as a wrong password.
 pub(crate) async fn recognise(db: &Db, passwords: &Passwords, wish: &SignIn) -> ApiResult<Uuid> {
     let address = wish.email.trim();
-    let known = db.read(async |conn| people::queries::credentials(conn, address).await).await?;
-    let (user_id, stored) = known.unzip();
+    let known = db.read(async |conn| people::queries::by_address(conn, address).await).await?;
+    let stored = known.as_ref().map(|known| known.password_hash.clone());
     let matches = passwords.verify(&wish.password, stored).await?;
-    user_id.filter(|_| matches).ok_or_else(|| ErrorCode::WrongCredentials.into())
+    match known.filter(|_| matches) {
+        Some(known) if known.verified => Ok(known.id),
+        Some(_) => Err(ErrorCode::AddressUnverified.into()),
+        None => Err(ErrorCode::WrongCredentials.into()),
+    }
 }
 
-/// Begins a session of somebody who has been recognised, on the device that calls itself `user_agent`.
-pub(crate) async fn begin(tx: &mut Tx<'_>, user_id: Uuid, user_agent: &str) -> ApiResult<Begun> {
+/// Begins a session of somebody who has been recognised, in the place the request came from. The owner
+/// hears of a device or a network that was not seen before.
+pub(crate) async fn begin(
+    tx: &mut Tx<'_>,
+    app: &App,
+    user_id: Uuid,
+    request: &RequestInfo,
+) -> ApiResult<Begun> {
     let now = tx.now();
+    let user_agent = request.user_agent.as_deref().unwrap_or("");
+    let device = device::name_of(user_agent);
+    let (ip, network) = (request.ip.map(|ip| ip.to_canonical().to_string()), device::network_of(request.ip));
+    let seen = queries::seen_before(tx, user_id, &device, network.as_deref()).await?;
+    if let (true, false, _) | (true, _, false) = seen {
+        let at = now.format("%Y-%m-%d %H:%M UTC").to_string();
+        let (device, ip) = (device.clone(), ip.clone().unwrap_or_default());
+        tell(tx, app, user_id, |link| AccountLetter::NewSignIn { device, ip, at, link }).await?;
+    }
     let session = NewSession {
         id: new_id(),
         user_id,
         user_agent,
+        device: &device,
+        ip: ip.as_deref(),
+        network: network.as_deref(),
         created_at: now,
         last_used_at: now,
         expires_at: now + REFRESH_LIFETIME,
         confirmed_at: now,
     };
     queries::insert(tx, &session).await?;
-    hand_out(tx, AccessClaims { user_id, session_id: session.id }).await
+    tx.audit(Change::new(None, "session.begun", user_id));
+    hand_out(tx, AccessClaims { user_id, session_id: session.id }, true).await
+}
+
+/// Writes to the owner of an account, with the address where a new password is asked for.
+async fn tell(
+    tx: &mut Tx<'_>,
+    app: &App,
+    user_id: Uuid,
+    letter: impl FnOnce(String) -> AccountLetter,
+) -> ApiResult<()> {
+    let to = people::queries::addressee(tx, user_id).await?;
+    post(tx, &app.keys, &to, &letter(people::reset_page(app))).await
 }
 
 /// How long a browser may come back with a cookie it has spent. Two tabs that wake up together send
@@ -62,6 +106,8 @@ pub(crate) enum Carrier {
 /// before ends its session, so the caller commits in either case.
 pub(crate) async fn refresh(
     tx: &mut Tx<'_>,
+    app: &App,
+    ip: Option<IpAddr>,
     presented: &RefreshToken,
     carrier: Carrier,
 ) -> ApiResult<Option<Begun>> {
@@ -72,27 +118,77 @@ pub(crate) async fn refresh(
         Carrier::Cookie => now - COOKIE_GRACE,
     };
     if let Some(session_id) = queries::spend(tx, &hash, now, forgiven).await? {
-        return match queries::prolong(tx, session_id, now, now + REFRESH_LIFETIME).await? {
-            Some(claims) => Ok(Some(hand_out(tx, claims).await?)),
+        let ip = ip.map(|ip| ip.to_canonical().to_string());
+        return match queries::prolong(tx, session_id, now, now + REFRESH_LIFETIME, ip.as_deref()).await? {
+            Some(claims) => Ok(Some(hand_out(tx, claims, false).await?)),
             None => Ok(None), // signed out in this very moment
         };
     }
-    if let Some(session_id) = queries::of_token(tx, &hash).await? {
+    if let Some(session_id) = queries::of_spent_token(tx, &hash).await? {
         tracing::warn!(%session_id, "a spent refresh token came back: its session ends");
-        queries::end(tx, session_id, EndReason::TokenReused, now).await?;
+        // Told once, however often it comes back.
+        if let Some((user_id, device)) = queries::end(tx, session_id, EndReason::TokenReused, now).await? {
+            tx.audit(Change::new(None, "session.stolen", user_id));
+            tell(tx, app, user_id, |link| AccountLetter::SessionStolen { device, link }).await?;
+        }
     }
     Ok(None)
 }
 
 /// Ends a session at its owner's wish.
 pub(crate) async fn sign_out(tx: &mut Tx<'_>, session_id: Uuid) -> ApiResult<()> {
-    let now = tx.now();
-    queries::end(tx, session_id, EndReason::SignedOut, now).await
+    end(tx, session_id, EndReason::SignedOut).await
 }
 
-async fn hand_out(tx: &mut Tx<'_>, claims: AccessClaims) -> ApiResult<Begun> {
+/// Ends one session of a person at their wish; `not_found` for anybody else's.
+pub(crate) async fn revoke(tx: &mut Tx<'_>, user_id: Uuid, session_id: Uuid) -> ApiResult<()> {
+    let now = tx.now();
+    if !queries::is_own(tx, user_id, session_id, now).await? {
+        return Err(ErrorCode::NotFound.into());
+    }
+    end(tx, session_id, EndReason::Revoked).await
+}
+
+/// Ends all sessions of a person at their wish, but one.
+pub(crate) async fn revoke_all(tx: &mut Tx<'_>, user_id: Uuid, but: Option<Uuid>) -> ApiResult<()> {
+    let now = tx.now();
+    queries::end_all(tx, user_id, but, EndReason::Revoked, now).await?;
+    tx.audit(Change::new(None, "session.all_ended", user_id));
+    Ok(())
+}
+
+/// Ends all sessions of a person but one: the password is another one now.
+pub(crate) async fn end_all(tx: &mut Tx<'_>, user_id: Uuid, but: Option<Uuid>) -> ApiResult<()> {
+    let now = tx.now();
+    queries::end_all(tx, user_id, but, EndReason::PasswordChanged, now).await?;
+    Ok(())
+}
+
+/// Ends the session a refresh token belongs to, if there is one.
+pub(crate) async fn end_by_token(tx: &mut Tx<'_>, token: &RefreshToken) -> ApiResult<()> {
+    match queries::of_token(tx, &token.hash()).await? {
+        Some(session_id) => end(tx, session_id, EndReason::Revoked).await,
+        None => Ok(()),
+    }
+}
+
+/// Notes that the session has just proved who it is.
+pub(crate) async fn confirm(tx: &mut Tx<'_>, session_id: Uuid) -> ApiResult<()> {
+    let now = tx.now();
+    queries::confirm(tx, session_id, now).await
+}
+
+async fn end(tx: &mut Tx<'_>, session_id: Uuid, reason: EndReason) -> ApiResult<()> {
+    let now = tx.now();
+    if let Some((user_id, _)) = queries::end(tx, session_id, reason, now).await? {
+        tx.audit(Change::new(None, "session.ended", user_id));
+    }
+    Ok(())
+}
+
+async fn hand_out(tx: &mut Tx<'_>, claims: AccessClaims, first: bool) -> ApiResult<Begun> {
     let refresh = RefreshToken::generate();
     let now = tx.now();
     queries::insert_token(tx, &refresh.hash(), claims.session_id, now).await?;
-    Ok(Begun { claims, refresh })
+    Ok(Begun { claims, refresh, first })
 }

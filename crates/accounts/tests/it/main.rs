@@ -1,5 +1,9 @@
 //! Accounts over HTTP, against a real PostgreSQL.
 
+mod attempts;
+mod members;
+mod organisations;
+mod passwords;
 mod authenticator;
 mod challenges;
 mod confirmations;
@@ -10,15 +14,18 @@ mod passkeys;
 mod people;
 mod post;
 mod sessions;
+mod tokens;
 mod sign_in_policy;
 
 use std::sync::Arc;
 
-use accounts::Accounts;
+use accounts::{Accounts, Addressee, PostLetter};
 use actix_web::web;
 use contract::accounts::{Member, Organisation, Session};
+use domain::AccountLetter;
+use platform::jobs::JobContext;
 use serde_json::json;
-use testkit::{Setup, TestApp};
+use testkit::{Answer, Setup, TestApp};
 use uuid::Uuid;
 
 /// Hard enough to guess.
@@ -33,6 +40,7 @@ fn setup() -> Setup {
         })
         .routes(accounts::configure)
         .jobs(accounts::jobs)
+        .jobs(|registry| registry.on(keep))
         .data(|app, config| {
             config.app_data(web::Data::new(Accounts::new(app).expect("the settings of a test hold")));
         })
@@ -43,10 +51,69 @@ async fn start() -> TestApp {
     setup().start().await
 }
 
-/// Opens an account and gives its session.
+type Letters = Vec<(Addressee, AccountLetter)>;
+
+/// Messaging's place: letters are kept until [`letters`] takes them.
+async fn keep(context: JobContext, job: PostLetter) -> anyhow::Result<()> {
+    let mut letters = kept(&context).await;
+    letters.push(job.open(&context.app.keys)?);
+    let bytes = serde_json::to_vec(&letters)?;
+    context.app.cache.put("letters", bytes.into(), std::time::Duration::from_secs(3600)).await;
+    Ok(())
+}
+
+async fn kept(context: &JobContext) -> Letters {
+    match context.app.cache.get("letters").await {
+        Some(bytes) => serde_json::from_slice(&bytes).expect("letters were kept"),
+        None => Vec::new(),
+    }
+}
+
+/// Does what is due and takes the letters written since the last time.
+async fn letters(app: &TestApp) -> Letters {
+    app.run_jobs().await;
+    let letters = kept(app.context()).await;
+    app.context().app.cache.remove("letters").await;
+    letters
+}
+
+/// Takes the letters; there is one, it goes to `email` and has that name.
+async fn only_letter(app: &TestApp, email: &str, name: &str) -> AccountLetter {
+    let mut letters = letters(app).await;
+    let told: Vec<_> = letters.iter().map(|(to, letter)| (to.address.as_str(), letter.name())).collect();
+    assert_eq!(told, [(email, name)]);
+    letters.remove(0).1
+}
+
+/// What stands behind `#` in the letter's link.
+fn token(letter: &AccountLetter) -> String {
+    match letter {
+        AccountLetter::VerifyAddress { link } | AccountLetter::ResetPassword { link } => {
+            link.split_once('#').expect("the link carries a token").1.to_owned()
+        }
+        other => panic!("no token is in {}", other.name()),
+    }
+}
+
+/// Asks for an account.
+async fn ask(app: &TestApp, email: &str) {
+    let wish = json!({"email": email, "password": PASSWORD, "name": "Demo Person"});
+    let _ = app.post("/people").json(&wish).await.expect(202);
+}
+
+/// Opens an account and gives its first session.
 async fn sign_up(app: &TestApp, email: &str) -> Session {
-    let wish = json!({"email": email, "password": PASSWORD, "name": "Demo Person", "token_in_body": true});
-    app.post("/people").json(&wish).created().await
+    ask(app, email).await;
+    let token = token(&only_letter(app, email, "verify_address").await);
+    let proof = json!({"token": token, "token_in_body": true});
+    app.post("/people/verify").json(&proof).created().await
+}
+
+/// A cookie of an answer as a browser would send it back; the first without its attributes.
+fn cookie(answer: &Answer, name: &str) -> String {
+    let all = answer.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
+    let found = all.filter_map(|cookie| cookie.split(';').next()).find(|cookie| cookie.starts_with(name));
+    found.unwrap_or_default().to_owned()
 }
 
 /// Founds an organisation.

@@ -1,42 +1,173 @@
 //! `/people` and `/me`.
 
+use chrono::TimeDelta;
 use contract::ErrorCode;
 use contract::accounts::{Me, Session};
 use serde_json::{Value, json};
+use testkit::{Call, TestApp};
 
-use crate::{PASSWORD, sign_up, start};
+use crate::{PASSWORD, ask, cookie, letters, only_letter, sign_up, start, token};
+
+const FAN: &str = "fan@demo.ringside.example";
+
+fn verify(app: &TestApp, token: &str) -> Call {
+    app.post("/people/verify").json(&json!({"token": token, "token_in_body": true}))
+}
 
 fn wish(email: &str, password: &str) -> Value {
     json!({"email": email, "password": password, "name": "Demo Fan"})
 }
 
 #[tokio::test]
-async fn signing_up_signs_in() {
+async fn an_account_opens_with_the_letters_link() {
     let app = start().await;
     let wish = json!({
         "email": "Fan@Demo.Ringside.example", "password": PASSWORD, "name": " Demo Fan ", "locale": "th",
     });
-    let session: Session = app.post("/people").json(&wish).created().await;
+    let answer = app.post("/people").json(&wish).await.expect(202);
+    assert_eq!(answer.text(), "");
+    let letter = only_letter(&app, "Fan@Demo.Ringside.example", "verify_address").await;
+
+    let session: Session = verify(&app, &token(&letter)).created().await;
     assert_eq!(session.me.email, "Fan@Demo.Ringside.example");
     assert_eq!(session.me.name, "Demo Fan");
     assert_eq!(session.me.locale, domain::Locale::Th);
     assert_eq!(session.me.memberships, []);
-
     let seen: Me = app.get("/me").token(&session.access_token).ok().await;
     assert_eq!(seen, session.me);
+
+    // The link is good once.
+    verify(&app, &token(&letter)).problem(ErrorCode::LinkSpent).await;
+    verify(&app, "made-up").problem(ErrorCode::LinkSpent).await;
+}
+
+#[tokio::test]
+async fn a_link_is_good_for_a_day() {
+    let app = start().await;
+    ask(&app, FAN).await;
+    let letter = only_letter(&app, FAN, "verify_address").await;
+    app.advance(TimeDelta::hours(24));
+    verify(&app, &token(&letter)).problem(ErrorCode::LinkSpent).await;
+    // Signing up again helps.
+    sign_up(&app, FAN).await;
+}
+
+#[tokio::test]
+async fn nobody_signs_in_before_the_address_is_proven_and_only_the_right_password_learns_why() {
+    let app = start().await;
+    ask(&app, FAN).await;
+    let letter = only_letter(&app, FAN, "verify_address").await;
+    let sign_in = |password: &str| app.post("/sessions").json(&json!({"email": FAN, "password": password}));
+    sign_in("another-password").problem(ErrorCode::WrongCredentials).await;
+    sign_in(PASSWORD).problem(ErrorCode::AddressUnverified).await;
+
+    let _: Session = verify(&app, &token(&letter)).created().await;
+    let _: Session = sign_in(PASSWORD).created().await;
+}
+
+#[tokio::test]
+async fn the_proof_is_sent_again_but_not_at_once() {
+    let app = start().await;
+    ask(&app, FAN).await;
+    let first = only_letter(&app, FAN, "verify_address").await;
+    let again = async || {
+        let _ = app.post("/people/verifications").json(&json!({"email": FAN})).await.expect(202);
+    };
+    again().await;
+    assert!(letters(&app).await.is_empty(), "the first letter was a moment ago");
+    app.advance(TimeDelta::minutes(1));
+    again().await;
+    only_letter(&app, FAN, "verify_address").await;
+    app.advance(TimeDelta::minutes(1));
+    again().await;
+    assert!(letters(&app).await.is_empty(), "the wait doubles");
+
+    // The first link is as good as the second.
+    let _: Session = verify(&app, &token(&first)).created().await;
+    app.advance(TimeDelta::hours(1));
+    again().await;
+    let _ = app
+        .post("/people/verifications")
+        .json(&json!({"email": "no@demo.ringside.example"}))
+        .await
+        .expect(202);
+    assert!(letters(&app).await.is_empty(), "nothing is left to prove");
+}
+
+#[tokio::test]
+async fn whoever_signs_up_with_a_strange_address_gets_no_part_in_the_account() {
+    let app = start().await;
+    let _ = app.post("/people").json(&wish(FAN, "a-stranger-knows-this-one")).await.expect(202);
+    let _stranger = only_letter(&app, FAN, "verify_address").await;
+    app.advance(TimeDelta::minutes(1));
+    ask(&app, FAN).await;
+    let own = only_letter(&app, FAN, "verify_address").await;
+
+    let _: Session = verify(&app, &token(&own)).created().await;
+    let by_stranger = json!({"email": FAN, "password": "a-stranger-knows-this-one"});
+    app.post("/sessions").json(&by_stranger).problem(ErrorCode::WrongCredentials).await;
+    let _: Session = app.post("/sessions").json(&json!({"email": FAN, "password": PASSWORD})).created().await;
+}
+
+#[tokio::test]
+async fn the_answer_does_not_tell_whether_an_address_has_an_account() {
+    let app = start().await;
+    sign_up(&app, FAN).await;
+    let known = app.post("/people").json(&wish("FAN@demo.ringside.example", PASSWORD)).await.expect(202);
+    only_letter(&app, FAN, "address_in_use").await;
+    let unknown = app.post("/people").json(&wish("new@demo.ringside.example", PASSWORD)).await.expect(202);
+    only_letter(&app, "new@demo.ringside.example", "verify_address").await;
+    assert_eq!(known.body, unknown.body);
+    assert_eq!(app.count("SELECT count(*) FROM people").await, 2);
+
+    // Nobody can fill the owner's mail box.
+    let _ = app.post("/people").json(&wish(FAN, PASSWORD)).await.expect(202);
+    assert!(letters(&app).await.is_empty());
+}
+
+#[tokio::test]
+async fn of_many_who_sign_up_with_one_address_at_once_one_has_it() {
+    let app = start().await;
+    let all = (0..8).map(|_| app.post("/people").json(&wish(FAN, PASSWORD)).send());
+    for answer in futures_util::future::join_all(all).await {
+        let _ = answer.expect(202);
+    }
+    only_letter(&app, FAN, "verify_address").await;
+    assert_eq!(app.count("SELECT count(*) FROM people").await, 1);
+}
+
+#[tokio::test]
+async fn what_was_typed_rests_sealed() {
+    let app = start().await;
+    ask(&app, FAN).await;
+    let open = app.count("SELECT count(*) FROM jobs WHERE payload::text ILIKE '%fan@%'").await;
+    assert_eq!((open, app.count("SELECT count(*) FROM jobs").await), (0, 1));
+    let letter = only_letter(&app, FAN, "verify_address").await;
+    let kept = format!(
+        "SELECT count(*) FROM account_links WHERE token_hash = convert_to('{}', 'UTF8')",
+        token(&letter)
+    );
+    assert_eq!(app.count(&kept).await, 0);
 }
 
 #[tokio::test]
 async fn a_browser_keeps_its_refresh_token_where_scripts_cannot_read_it() {
     let app = start().await;
-    let answer = app.post("/people").json(&wish("fan@demo.ringside.example", PASSWORD)).await.expect(201);
+    ask(&app, FAN).await;
+    let letter = only_letter(&app, FAN, "verify_address").await;
+    let answer = app.post("/people/verify").json(&json!({"token": token(&letter)})).await.expect(201);
     assert_eq!(answer.json::<Session>().refresh_token, None);
-    let cookie = answer.header("set-cookie");
-    for part in
-        ["ringside_refresh=", "HttpOnly", "SameSite=Strict", "Path=/api/v1/sessions", "Max-Age=2592000"]
-    {
-        assert!(cookie.contains(part), "{part} is missing in {cookie}");
+    let cookies: Vec<_> = answer.headers.get_all("set-cookie").iter().collect();
+    assert_eq!(cookies.len(), 2);
+    for cookie in cookies {
+        let cookie = cookie.to_str().unwrap();
+        for part in ["HttpOnly", "SameSite=Strict", "Path=/api/v1/sessions", "Max-Age="] {
+            assert!(cookie.contains(part), "{part} is missing in {cookie}");
+        }
     }
+    assert!(
+        !cookie(&answer, "ringside_refresh=").is_empty() && !cookie(&answer, "ringside_device=").is_empty()
+    );
 }
 
 #[tokio::test]
@@ -45,20 +176,11 @@ async fn a_cookie_insists_on_https_where_people_use_it() {
         .config(|config| config.public_url = Some("https://ringside.example".into()))
         .start()
         .await;
-    let answer = app.post("/people").json(&wish("fan@demo.ringside.example", PASSWORD)).await.expect(201);
-    assert!(answer.header("set-cookie").contains("Secure"));
-}
-
-#[tokio::test]
-async fn an_address_belongs_to_one_person_however_it_is_typed() {
-    let app = start().await;
-    sign_up(&app, "fan@demo.ringside.example").await;
-    let problem = app
-        .post("/people")
-        .json(&wish("FAN@demo.ringside.example", PASSWORD))
-        .problem(ErrorCode::AddressTaken)
-        .await;
-    assert_eq!(problem.fields[0].field, "email");
+    sign_up(&app, FAN).await;
+    let answer = app.post("/sessions").json(&json!({"email": FAN, "password": PASSWORD})).await.expect(201);
+    for cookie in answer.headers.get_all("set-cookie") {
+        assert!(cookie.to_str().unwrap().contains("Secure"));
+    }
 }
 
 #[tokio::test]
@@ -84,14 +206,29 @@ async fn a_password_that_is_easily_guessed_is_refused_and_nothing_is_kept() {
 }
 
 #[tokio::test]
-async fn a_sign_up_sent_twice_opens_one_account() {
+async fn a_sign_up_sent_twice_writes_one_letter() {
     let app = start().await;
     let send = |wish: Value| app.post("/people").key("sign-up-1").json(&wish);
-    let first: Session = send(wish("fan@demo.ringside.example", PASSWORD)).created().await;
-    let second: Session = send(wish("fan@demo.ringside.example", PASSWORD)).created().await;
-    assert_eq!(first.me.id, second.me.id);
+    for _ in 0..2 {
+        let _ = send(wish(FAN, PASSWORD)).await.expect(202);
+    }
+    assert_eq!(app.count("SELECT count(*) FROM jobs").await, 1);
+    only_letter(&app, FAN, "verify_address").await;
 
     send(wish("other@demo.ringside.example", PASSWORD)).problem(ErrorCode::IdempotencyKeyReused).await;
+}
+
+#[tokio::test]
+async fn a_person_changes_name_and_language() {
+    let app = start().await;
+    let session = sign_up(&app, FAN).await;
+    let change = |wish: Value| app.patch("/me").token(&session.access_token).json(&wish);
+    let me: Me = change(json!({"name": " Another Fan ", "locale": "th"})).ok().await;
+    assert_eq!((me.name.as_str(), me.locale), ("Another Fan", domain::Locale::Th));
+    let same: Me = change(json!({})).ok().await;
+    assert_eq!(same, me);
+    change(json!({"name": ""})).problem(ErrorCode::InvalidFields).await;
+    change(json!({"email": "other@demo.ringside.example"})).problem(ErrorCode::InvalidFields).await;
 }
 
 #[tokio::test]

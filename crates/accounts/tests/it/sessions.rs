@@ -1,14 +1,17 @@
 //! `/sessions`.
 
 use chrono::TimeDelta;
-use contract::ErrorCode;
 use contract::accounts::{Me, Session};
+use contract::people::Device;
+use contract::{ErrorCode, Page};
+use domain::AccountLetter;
 use serde_json::{Value, json};
-use testkit::{Answer, Call, TestApp};
+use testkit::{Call, TestApp};
 
-use crate::{PASSWORD, setup, sign_up, start};
+use crate::{PASSWORD, cookie, letters, only_letter, sign_up, start};
 
 const EMAIL: &str = "fan@demo.ringside.example";
+const REFRESH: &str = "ringside_refresh=";
 
 fn credentials() -> Value {
     json!({"email": EMAIL, "password": PASSWORD, "token_in_body": true})
@@ -20,11 +23,6 @@ async fn sign_in(app: &TestApp) -> Session {
 
 fn refresh(app: &TestApp, session: &Session) -> Call {
     app.post("/sessions/refresh").json(&json!({"refresh_token": session.refresh_token}))
-}
-
-/// What a browser would send back.
-fn cookie(answer: &Answer) -> String {
-    answer.header("set-cookie").split(';').next().unwrap_or_default().to_owned()
 }
 
 #[tokio::test]
@@ -85,6 +83,8 @@ async fn a_spent_refresh_token_ends_the_session_for_thief_and_owner() {
     refresh(&app, &owner).problem(ErrorCode::SessionEnded).await;
     app.get("/me").token(&owner.access_token).problem(ErrorCode::NotSignedIn).await;
     let _: Me = app.get("/me").token(&other_device.access_token).ok().await;
+    // However often it comes back, the owner hears of it once.
+    only_letter(&app, EMAIL, "session_stolen").await;
 }
 
 #[tokio::test]
@@ -101,6 +101,7 @@ async fn of_many_who_use_a_refresh_token_at_once_one_goes_on_and_not_for_long() 
     for answer in went_on {
         refresh(&app, &answer.json()).problem(ErrorCode::SessionEnded).await;
     }
+    only_letter(&app, EMAIL, "session_stolen").await;
 }
 
 #[tokio::test]
@@ -117,10 +118,11 @@ async fn a_browser_refreshes_by_its_cookie() {
     sign_up(&app, EMAIL).await;
     let signed_in =
         app.post("/sessions").json(&json!({"email": EMAIL, "password": PASSWORD})).await.expect(201);
-    let by_cookie = || app.post("/sessions/refresh").header("Cookie", &cookie(&signed_in)).json(&json!({}));
+    let by_cookie =
+        || app.post("/sessions/refresh").header("Cookie", &cookie(&signed_in, REFRESH)).json(&json!({}));
 
     let refreshed = by_cookie().await.expect(200);
-    assert_ne!(cookie(&refreshed), cookie(&signed_in));
+    assert_ne!(cookie(&refreshed, REFRESH), cookie(&signed_in, REFRESH));
     assert_eq!(refreshed.json::<Session>().refresh_token, None);
 
     // Another tab had sent the same cookie, or the page was left before the answer came.
@@ -129,8 +131,9 @@ async fn a_browser_refreshes_by_its_cookie() {
     // Later it is a copy; and forgiving did not prolong itself.
     app.advance(TimeDelta::seconds(2));
     by_cookie().problem(ErrorCode::SessionEnded).await;
-    let next = app.post("/sessions/refresh").header("Cookie", &cookie(&refreshed)).json(&json!({}));
+    let next = app.post("/sessions/refresh").header("Cookie", &cookie(&refreshed, REFRESH)).json(&json!({}));
     next.problem(ErrorCode::SessionEnded).await;
+    only_letter(&app, EMAIL, "session_stolen").await;
 }
 
 #[tokio::test]
@@ -154,22 +157,6 @@ async fn a_token_from_elsewhere_is_refused_even_where_nobody_need_sign_in() {
 }
 
 #[tokio::test]
-async fn guessing_is_slowed_and_others_still_sign_in() {
-    let app = setup().config(|config| config.rate_limits = true).start().await;
-    sign_up(&app, EMAIL).await;
-    sign_up(&app, "other@demo.ringside.example").await;
-    let guess = || app.post("/sessions").json(&json!({"email": EMAIL, "password": "a-wrong-guess"}));
-    for _ in 0..10 {
-        guess().problem(ErrorCode::WrongCredentials).await;
-    }
-    let stopped = guess().await;
-    stopped.problem(ErrorCode::TooManyRequests);
-    assert!(!stopped.header("retry-after").is_empty());
-    let other = json!({"email": "other@demo.ringside.example", "password": PASSWORD});
-    let _: Session = app.post("/sessions").json(&other).created().await;
-}
-
-#[tokio::test]
 async fn sessions_long_over_are_forgotten_and_others_kept() {
     let app = start().await;
     sign_up(&app, EMAIL).await; // ends in 30 days
@@ -185,4 +172,97 @@ async fn sessions_long_over_are_forgotten_and_others_kept() {
     app.run_timer("forget_sessions").await;
     assert_eq!(sessions().await, 1);
     assert_eq!(app.count("SELECT count(*) FROM refresh_tokens").await, 1);
+}
+
+fn from(app: &TestApp, agent: &str, ip: &str) -> Call {
+    app.post("/sessions").header("User-Agent", agent).header("X-Forwarded-For", ip).json(&credentials())
+}
+
+const WINDOWS: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/142.0.0.0 Safari/537.36";
+const PHONE: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 26_0 like Mac OS X) Version/26.0 Safari/604.1";
+
+async fn behind_a_proxy() -> TestApp {
+    let app = crate::setup().config(|config| config.trust_proxy = true).start().await;
+    sign_up(&app, EMAIL).await;
+    app
+}
+
+#[tokio::test]
+async fn sessions_are_listed_as_devices_and_end_one_by_one() {
+    let app = behind_a_proxy().await;
+    app.advance(TimeDelta::minutes(1));
+    let desk: Session = from(&app, WINDOWS, "203.0.113.7").created().await;
+    app.advance(TimeDelta::minutes(1));
+    let phone: Session = from(&app, PHONE, "2001:db8::7").created().await;
+    let _ = letters(&app).await;
+
+    let list = async |session: &Session| {
+        app.get("/sessions").token(&session.access_token).ok::<Page<Device>>().await.items
+    };
+    let devices = list(&desk).await;
+    let seen: Vec<_> = devices
+        .iter()
+        .map(|device| (device.device.as_str(), device.ip.as_deref().unwrap_or(""), device.current))
+        .collect();
+    let expected = [
+        ("Safari on iPhone", "2001:db8::7", false),
+        ("Chrome on Windows", "203.0.113.7", true),
+        ("", "127.0.0.1", false),
+    ];
+    assert_eq!(seen, expected);
+
+    let end = |id: String| app.delete(&format!("/sessions/{id}")).token(&desk.access_token);
+    end(devices[0].id.to_string()).no_content().await;
+    app.get("/me").token(&phone.access_token).problem(ErrorCode::NotSignedIn).await;
+    end(devices[0].id.to_string()).problem(ErrorCode::NotFound).await;
+    assert_eq!(list(&desk).await.len(), 2);
+}
+
+#[tokio::test]
+async fn nobody_ends_the_session_of_somebody_else() {
+    let app = start().await;
+    let owner = sign_up(&app, EMAIL).await;
+    let other = sign_up(&app, "other@demo.ringside.example").await;
+    let theirs: Page<Device> = app.get("/sessions").token(&owner.access_token).ok().await;
+    let path = format!("/sessions/{}", theirs.items[0].id);
+    app.delete(&path).token(&other.access_token).problem(ErrorCode::NotFound).await;
+    app.delete("/sessions").token(&other.access_token).no_content().await;
+    let _: Me = app.get("/me").token(&owner.access_token).ok().await;
+}
+
+#[tokio::test]
+async fn signing_out_everywhere_keeps_this_device_when_asked() {
+    let app = start().await;
+    let first = sign_up(&app, EMAIL).await;
+    let (second, third) = (sign_in(&app).await, sign_in(&app).await);
+    let out = |query: &str| app.delete(&format!("/sessions{query}")).token(&second.access_token);
+
+    out("?keep_current=true").no_content().await;
+    for gone in [&first, &third] {
+        app.get("/me").token(&gone.access_token).problem(ErrorCode::NotSignedIn).await;
+    }
+    let _: Me = app.get("/me").token(&second.access_token).ok().await;
+
+    out("").no_content().await;
+    app.get("/me").token(&second.access_token).problem(ErrorCode::NotSignedIn).await;
+}
+
+#[tokio::test]
+async fn the_owner_hears_of_a_device_or_a_network_not_seen_before() {
+    let app = behind_a_proxy().await;
+    let _: Session = from(&app, WINDOWS, "203.0.113.7").created().await;
+    let AccountLetter::NewSignIn { device, ip, at, .. } = only_letter(&app, EMAIL, "new_sign_in").await
+    else {
+        panic!("another letter")
+    };
+    assert_eq!((device.as_str(), ip.as_str()), ("Chrome on Windows", "203.0.113.7"));
+    assert_eq!(at, "2026-11-20 12:00 UTC");
+
+    // The same again, from next door in the same network: nothing new.
+    let _: Session = from(&app, WINDOWS, "203.0.113.200").created().await;
+    assert!(letters(&app).await.is_empty());
+    let _: Session = from(&app, PHONE, "203.0.113.7").created().await;
+    only_letter(&app, EMAIL, "new_sign_in").await;
+    let _: Session = from(&app, WINDOWS, "198.51.100.1").created().await;
+    only_letter(&app, EMAIL, "new_sign_in").await;
 }

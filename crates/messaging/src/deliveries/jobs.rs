@@ -79,5 +79,12 @@ async fn hand_over(mailer: &Mailer, mail: Outgoing) -> Handed {
 
 async fn note(context: &JobContext, id: Uuid, outcome: Outcome<'_>) -> anyhow::Result<()> {
     let outcome = &outcome;
-    Ok(context.db.statement(async |conn| queries::note(conn, id, outcome).await).await?)
+    context
+        .db
+        .write(async |tx| {
+            queries::note(tx, id, outcome).await?;
+            queries::blank(tx, id).await
+        })
+        .await?;
+    Ok(())
 }

@@ -13,6 +13,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use jobs::jobs;
 pub(crate) use queries::Outgoing;
+pub use queries::{Kept, kept_letters};
 pub use service::{Mail, Recipient, queue};
 
 pub(crate) fn configure(config: &mut ServiceConfig) {

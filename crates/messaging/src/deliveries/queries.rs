@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use contract::deliveries::{DeliveryState, DeliverySummary};
 use db_schema::{deliveries, delivery_attachments};
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
 use diesel_async::RunQueryDsl;
 use domain::{Locale, ids};
 use platform::db::Conn;
@@ -239,6 +241,41 @@ pub(super) struct Outcome<'a> {
     pub attempts: i32,
     pub error: Option<&'a str>,
     pub sent_at: Option<DateTime<Utc>>,
+}
+
+/// A letter about an account that was kept for want of a mail server.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = deliveries)]
+pub struct Kept {
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+    /// Its subject.
+    pub subject: String,
+    /// What it says, without markup.
+    pub plain: String,
+}
+
+/// At most `limit` letters about the account of an address that were not sent, newest first. For those
+/// with a shell only: no staff reads them.
+pub async fn kept_letters(conn: &mut Conn, address: &str, limit: i64) -> ApiResult<Vec<Kept>> {
+    let to_address = sql::<Bool>("lower(recipient) = lower(").bind::<Text, _>(address).sql(")");
+    Ok(deliveries::table
+        .filter(deliveries::org_id.is_null().and(deliveries::state.ne(DeliveryState::Sent.name())))
+        .filter(to_address)
+        .select(Kept::as_select())
+        .order(deliveries::id.desc())
+        .limit(limit)
+        .load(conn)
+        .await?)
+}
+
+/// Empties a letter about an account that was sent: it may have carried a secret, and nobody reads it here.
+pub(super) async fn blank(conn: &mut Conn, id: Uuid) -> ApiResult<()> {
+    let sent = deliveries::table
+        .find(id)
+        .filter(deliveries::org_id.is_null().and(deliveries::state.eq(DeliveryState::Sent.name())));
+    diesel::update(sent).set((deliveries::html.eq(""), deliveries::plain.eq(""))).execute(conn).await?;
+    Ok(())
 }
 
 /// Notes how an attempt ended. A delivery that another worker has finished meanwhile stays as it is.

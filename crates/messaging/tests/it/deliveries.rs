@@ -2,8 +2,8 @@ use chrono::{TimeDelta, TimeZone as _, Utc};
 use contract::deliveries::{Delivery, DeliveryState, DeliverySummary};
 use contract::endpoints::{GET_ATTACHMENT, GET_DELIVERY, LIST_DELIVERIES, RETRY_DELIVERY};
 use contract::{ErrorCode, Page};
-use domain::{Locale, Money, Role};
-use messaging::deliveries::{Mail, Recipient, queue};
+use domain::{AccountLetter, Locale, Money, Role};
+use messaging::deliveries::{Mail, Recipient, kept_letters, queue};
 use messaging::letters::{Event, Letter, Order, Place, Ticket};
 use testkit::smtp::{Mood, SmtpSink};
 use testkit::{Caller, Setup, TestApp};
@@ -150,6 +150,53 @@ async fn thai_mail_has_a_subject_every_mail_program_reads() {
     assert!(data.contains("Subject: =?utf-8?b?"), "{data}");
     let headers = data.split("\r\n\r\n").next().expect("headers");
     assert!(headers.is_ascii(), "{headers}");
+}
+
+fn account_mail(cause: &str) -> Mail {
+    let letter =
+        AccountLetter::ResetPassword { link: "https://ringside.example/account/reset#secret".into() };
+    Mail {
+        org_id: None,
+        to: Recipient { name: "Demo Fan".into(), address: "Fan@demo.ringside.example".into() },
+        locale: Locale::En,
+        letter: Letter::Account { name: "Demo Fan".into(), letter },
+        cause: cause.into(),
+    }
+}
+
+#[tokio::test]
+async fn a_letter_about_an_account_is_emptied_once_it_was_sent_and_no_other() {
+    let sink = SmtpSink::start().await.expect("a port is free");
+    let app = app(Some(sink.url())).await;
+    let org = app.org("Demo Promotions").await;
+    sink.set_mood(Mood::Busy);
+    write(&app, &account_mail("account:1")).await;
+    write(&app, &mail(org, "order_paid:1")).await;
+    assert_eq!(app.run_jobs_and_see().await.failed.len(), 2);
+    let secrets = "SELECT count(*) FROM deliveries WHERE plain LIKE '%#secret%' AND html LIKE '%#secret%'";
+    assert_eq!(app.count(secrets).await, 1, "it waits to be sent");
+
+    sink.set_mood(Mood::Takes);
+    app.advance(TimeDelta::minutes(1));
+    app.run_jobs().await;
+    assert!(sink.received().iter().any(|mail| mail.data.contains("secret")));
+    let empty = "SELECT count(*) FROM deliveries WHERE plain = '' AND html = ''";
+    assert_eq!((app.count(empty).await, app.count("SELECT count(*) FROM deliveries").await), (1, 2));
+}
+
+#[tokio::test]
+async fn letters_about_an_account_are_kept_for_those_with_a_shell_only() {
+    let app = app(None).await;
+    let org = app.org("Demo Promotions").await;
+    let owner = app.member(org, Role::Owner).await;
+    write(&app, &account_mail("account:1")).await;
+    app.run_jobs().await;
+    assert!(list(&app, &owner, "").await.items.is_empty());
+    let kept = async |address: &str| app.sql(async |conn| kept_letters(conn, address, 5).await).await;
+    let letters = kept("fan@DEMO.ringside.example").await;
+    assert_eq!(letters.len(), 1);
+    assert!(letters[0].plain.contains("account/reset#secret"), "{}", letters[0].plain);
+    assert!(kept("other@demo.ringside.example").await.is_empty());
 }
 
 #[tokio::test]

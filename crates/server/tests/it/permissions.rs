@@ -12,6 +12,7 @@ use crate::setup;
 /// What anybody may call. Some of these ask for a secret or a permission once they know which order
 /// or ticket is meant; `tenants.rs` covers those.
 const PUBLIC: &[&str] = &[
+    "ask_reset",
     "answer_challenge",
     "begin_challenge_passkey",
     "begin_passkey_sign_in",
@@ -31,15 +32,23 @@ const PUBLIC: &[&str] = &[
     "place_hold",
     "place_order",
     "receive_callback",
+    "redeem_reset",
     "refresh_session",
     "release_hold",
+    "resend_verification",
+    "revoke_token",
     "sign_in",
     "sign_up",
     "start_payment",
+    "verify_address",
 ];
 
 /// What anybody who has signed in may call, for themselves.
 const SIGNED_IN: &[&str] = &[
+    "change_password",
+    "create_organisation",
+    "end_session",
+    "end_sessions",
     "add_passkey",
     "begin_confirmation_passkey",
     "confirm_totp",
@@ -49,6 +58,9 @@ const SIGNED_IN: &[&str] = &[
     "list_my_orders",
     "list_my_tickets",
     "list_organisations",
+    "list_sessions",
+    "sign_out",
+    "update_me",
     "mail_confirmation_code",
     "prove_identity",
     "remove_passkey",

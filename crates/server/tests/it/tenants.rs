@@ -14,6 +14,7 @@ use contract::orders::{Order, OrderSummary};
 use domain::{Permission, Role};
 use serde_json::{Value, json};
 use testkit::{Call, Caller, TestApp};
+use uuid::Uuid;
 
 use crate::night::{self, Night, assert_invariants};
 use crate::operations::{self, Operation};
@@ -49,8 +50,15 @@ impl Everything {
             attached = attached.or(mail.attachments.first().map(|file| (id, file.id.to_string())));
         }
         let (delivery, attachment) = attached.expect("the tickets were mailed as a file");
+        let session = Uuid::now_v7().to_string();
+        app.execute(&format!(
+            "INSERT INTO sessions (id, user_id, expires_at) VALUES ('{session}', '{}', now() + interval '30 years')",
+            night.owner.user_id
+        ))
+        .await;
         let payment = paid.payment.as_ref().expect("it was paid").id;
         let ids = BTreeMap::from([
+            ("session_id", session),
             ("user_id", night.owner.user_id.to_string()),
             ("venue_id", night.venue.to_string()),
             ("seat_map_id", night.seat_map.to_string()),
@@ -118,6 +126,7 @@ async fn state(app: &TestApp) -> Vec<i64> {
         "tickets",
         "scans",
         "deliveries",
+        "sessions",
         "passkeys",
     ] {
         let query = format!(

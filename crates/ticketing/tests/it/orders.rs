@@ -4,12 +4,16 @@ use chrono::TimeDelta;
 use contract::{
     ErrorCode, Page,
     endpoints::{
-        CANCEL_ORDER, EXPORT_ORDERS, GET_ORDER, LIST_MY_ORDERS, LIST_ORDERS, PLACE_ORDER, UPDATE_EVENT,
+        CANCEL_EVENT, CANCEL_ORDER, EXPORT_ORDERS, GET_ORDER, LIST_MY_ORDERS, LIST_ORDERS, PLACE_ORDER,
+        UPDATE_EVENT,
     },
     events::Event,
     orders::{Order, OrderSummary},
 };
-use domain::{Role, state::OrderState};
+use domain::{
+    Role,
+    state::{OrderState, PaymentState, TicketState},
+};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -257,5 +261,35 @@ async fn of_many_who_order_the_same_seat_one_gets_it() {
     assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1);
     assert!(answers.iter().all(|answer| matches!(answer.status.as_u16(), 201 | 409)));
     assert_eq!(stage.app.count("SELECT count(*) FROM orders").await, 1);
+    stage.sound().await;
+}
+
+#[actix_web::test]
+async fn an_order_begins_its_payment_in_the_same_call() {
+    let stage = stage::on_sale().await;
+    let body = json!({"event_id": stage.event, "seats": ["R1-A-1"], "buyer": buyer(), "pay_by": "promptpay"});
+    let order: Order = stage.app.to(PLACE_ORDER, &[]).json(&body).key("once").created().await;
+    let payment = order.payment.clone().unwrap();
+    assert_eq!((payment.state, payment.amount), (PaymentState::Pending, order.total));
+    assert!(payment.promptpay.is_some());
+    let again: Order = stage.app.to(PLACE_ORDER, &[]).json(&body).key("once").created().await;
+    assert_eq!(again, order, "a second click gets the same payment");
+    let paid = stage.pay(&order).await;
+    assert_eq!(paid.payment.map(|payment| payment.id), Some(order.payment.unwrap().id));
+    stage.sound().await;
+}
+
+#[actix_web::test]
+async fn a_cancelled_event_gives_back_what_was_paid() {
+    let stage = stage::on_sale().await;
+    let sold = stage.sold(&["R1-A-1", "R1-A-2"]).await;
+    let waiting: Order = stage.ordering(&["R1-A-3"]).created().await;
+    let _: Event = stage.app.to(CANCEL_EVENT, &[&stage.id()]).by(&stage.owner).ok().await;
+    stage.app.run_jobs().await;
+    let sold = stage.read(&sold).await;
+    assert_eq!(sold.state, OrderState::Cancelled);
+    assert_eq!(sold.payment.unwrap().state, PaymentState::ToRefund);
+    assert!(sold.tickets.iter().all(|ticket| ticket.state == TicketState::Revoked));
+    assert_eq!(stage.read(&waiting).await.state, OrderState::Cancelled);
     stage.sound().await;
 }

@@ -14,21 +14,21 @@ use uuid::Uuid;
 
 /// The hall's map as a file.
 pub const MAP: &str = "\
-zone,zone_name,kind,row,seat,x,y,capacity,flags
-R1,Ringside,seated,A,1,-40,60,,
-R1,Ringside,seated,A,2,-20,60,,
-R1,Ringside,seated,A,3,0,60,,
-R1,Ringside,seated,A,4,20,60,,
-R1,Ringside,seated,A,5,40,60,,
-R1,Ringside,seated,B,1,-40,70,,
-R1,Ringside,seated,B,2,-20,70,,
-R1,Ringside,seated,B,3,0,70,,
-R1,Ringside,seated,B,4,20,70,,
-R1,Ringside,seated,B,5,40,70,,
-BAL,Balcony,seated,A,1,-20,120,,
-BAL,Balcony,seated,A,2,0,120,,
-BAL,Balcony,seated,A,3,20,120,,
-TN,Terrace north,standing,,,,,10,
+zone,zone_name,zone_name_th,kind,row,seat,x,y,capacity,flags
+R1,Ringside,ริงไซด์,seated,A,1,-40,60,,
+R1,Ringside,ริงไซด์,seated,A,2,-20,60,,
+R1,Ringside,ริงไซด์,seated,A,3,0,60,,
+R1,Ringside,ริงไซด์,seated,A,4,20,60,,
+R1,Ringside,ริงไซด์,seated,A,5,40,60,,
+R1,Ringside,ริงไซด์,seated,B,1,-40,70,,
+R1,Ringside,ริงไซด์,seated,B,2,-20,70,,
+R1,Ringside,ริงไซด์,seated,B,3,0,70,,
+R1,Ringside,ริงไซด์,seated,B,4,20,70,,
+R1,Ringside,ริงไซด์,seated,B,5,40,70,,
+BAL,Balcony,ระเบียง,seated,A,1,-20,120,,
+BAL,Balcony,ระเบียง,seated,A,2,0,120,,
+BAL,Balcony,ระเบียง,seated,A,3,20,120,,
+TN,Terrace north,อัฒจันทร์ยืนทิศเหนือ,standing,,,,,10,
 ";
 
 /// A promoter, its owner, a venue with a gate, and one event.

@@ -3,7 +3,9 @@
 use chrono::TimeDelta;
 use contract::{
     ErrorCode,
-    endpoints::{GET_ORDER_PDF, GET_TICKET, GET_TICKET_PDF, GET_TICKET_QR, LIST_MY_TICKETS, REVOKE_TICKET},
+    endpoints::{
+        GET_ORDER_PDF, GET_TICKET, GET_TICKET_PDF, GET_TICKET_QR, LIST_MY_TICKETS, PLACE_ORDER, REVOKE_TICKET,
+    },
     orders::Order,
     tickets::Ticket,
 };
@@ -33,6 +35,16 @@ async fn a_ticket_says_where_and_when_and_its_code_stays_the_same() {
     stage.app.advance(TimeDelta::hours(1));
     let again: Ticket = stage.app.to(GET_TICKET, &[&ticket.id.to_string()]).access(access(&order)).ok().await;
     assert_eq!(&again, ticket);
+    stage.sound().await;
+}
+
+#[actix_web::test]
+async fn a_ticket_names_its_zone_in_the_buyers_language() {
+    let stage = stage::on_sale().await;
+    let buyer = serde_json::json!({"email": "fan@demo.ringside.example", "name": "Demo Fan", "locale": "th"});
+    let body = serde_json::json!({"event_id": stage.event, "seats": ["BAL-A-2"], "buyer": buyer});
+    let order: Order = stage.app.to(PLACE_ORDER, &[]).json(&body).created().await;
+    assert_eq!(stage.pay(&order).await.tickets[0].zone_name, "ระเบียง");
     stage.sound().await;
 }
 

@@ -7,7 +7,8 @@ use super::summary::Tally;
 use crate::command::{command, find, root, watch};
 use crate::local_server::LocalServer;
 
-/// Runs `e2e/` against `server`. The journeys read `RINGSIDE_URL` and `RINGSIDE_CHROMIUM`.
+/// Runs `e2e/` against `server`. The journeys read `RINGSIDE_URL` and `RINGSIDE_CHROMIUM`, and letters
+/// about accounts by `RINGSIDE_PROGRAM`.
 pub fn test(server: &LocalServer) -> Result<Tally> {
     let chromium = find("chromium").context("chromium is not on PATH")?;
     let mut tally = Tally::default();
@@ -18,6 +19,7 @@ pub fn test(server: &LocalServer) -> Result<Tally> {
             .env("CI", "1")
             .env("RINGSIDE_URL", server.url())
             .env("RINGSIDE_DATA_DIR", &server.data)
+            .env("RINGSIDE_PROGRAM", &server.program)
             .env("RINGSIDE_PAYMENT_CALLBACK_SECRET", super::CALLBACK_SECRET)
             .env("RINGSIDE_CHROMIUM", chromium),
         |line| tally = tally.and(counts(line)),

@@ -1,10 +1,11 @@
 //! The poster and the card beside it: what stands around the pages for those who are not signed in.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
 use ui::browser::leave_for;
-use ui::components::{LanguageSwitch, ThemeSwitch, Title};
-use ui::{session, words};
+use ui::components::{Button, FailureNotice, LanguageSwitch, ThemeSwitch, Title};
+use ui::{Failure, api, session, words};
 
 /// Where people go who came without an address to go on to.
 const HOME: &str = "/account";
@@ -59,5 +60,32 @@ pub fn Frame(
                 <p class="soft sign-in-shop"><a href="/" rel="external">{words("account.nav.shop")}</a></p>
             </main>
         </div>
+    }
+}
+
+/// A button that sends the letter with the address's proof once more, and says so.
+#[component]
+pub fn SendAgain(
+    /// The address.
+    email: RwSignal<String>,
+    /// What the button says.
+    again: &'static str,
+    /// What is said afterwards.
+    done: &'static str,
+) -> impl IntoView {
+    let (busy, sent, failure) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(None::<Failure>));
+    let send = move |_| {
+        busy.set(true);
+        spawn_local(async move {
+            let answer = api::people::prove_again(email.get_untracked().trim().to_owned()).await;
+            busy.try_set(false);
+            sent.try_set(answer.is_ok());
+            failure.try_set(answer.err());
+        });
+    };
+    view! {
+        <FailureNotice failure/>
+        <p role="status" class="soft">{move || sent.get().then(|| ui::t!(done))}</p>
+        <Button on_press=send busy>{words(again)}</Button>
     }
 }

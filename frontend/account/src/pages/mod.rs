@@ -1,8 +1,12 @@
 //! The pages.
 
+pub mod devices;
 pub mod overview;
+pub mod password;
+pub mod reset;
 pub mod security;
 pub mod sign_in;
 pub mod sign_up;
+pub mod verify;
 
 mod frame;

@@ -1,5 +1,6 @@
 //! Where everybody signs in, fan or staff.
 
+use contract::ErrorCode;
 use contract::factors::{Proof, SecondFactorNeeded};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -8,7 +9,7 @@ use ui::api::factors::{self, Question};
 use ui::components::{Button, FailureNotice, Field, Kind, Notice, Prove, Tone};
 use ui::{Failure, passkeys, session, t, words};
 
-use super::frame::{Frame, go_on_when_signed_in, on_the_way};
+use super::frame::{Frame, SendAgain, go_on_when_signed_in, on_the_way};
 
 /// The page at `/account/sign-in`; goes on to where the person came from.
 #[component]
@@ -61,11 +62,16 @@ fn Credentials(
             <h1>{words("account.sign_in.title")}</h1>
             <p class="soft">{words("account.sign_in.text")}</p>
             <FailureNotice failure/>
+            <Show when=move || failure.read().as_ref().and_then(Failure::code) == Some(ErrorCode::AddressUnverified)>
+                <p>{words("account.sign_in.unverified")}</p>
+                <SendAgain email again="account.sign_in.resend" done="account.sign_in.resent"/>
+            </Show>
             <Field label=words("account.sign_in.email") value=email kind="email" name="email" autocomplete="username" required=true/>
             <Field label=words("account.sign_in.password") value=password kind="password" name="password"
                 autocomplete="current-password" required=true/>
             <Button kind=Kind::Primary busy class="button-wide">{words("account.sign_in.go")}</Button>
             <PasskeySignIn failure/>
+            <p class="soft"><a href="/account/reset">{words("account.sign_in.forgot")}</a></p>
             <p class="soft">{words("account.sign_in.none")} " " <a href=move || on_the_way("/account/sign-up")>{words("actions.sign_up")}</a></p>
         </form>
     }

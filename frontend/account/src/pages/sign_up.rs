@@ -5,9 +5,9 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use ui::components::{Button, FailureNotice, Field, Kind};
-use ui::{Failure, api, i18n, session, words};
+use ui::{Failure, api, i18n, t, words};
 
-use super::frame::{Frame, go_on_when_signed_in, on_the_way};
+use super::frame::{Frame, SendAgain, go_on_when_signed_in, on_the_way};
 
 /// The page at `/account/sign-up`.
 #[component]
@@ -23,6 +23,7 @@ pub fn SignUp() -> impl IntoView {
         password.track();
         api::new_intent()
     });
+    let sent = RwSignal::new(false);
     let send = move |event: SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {
@@ -34,11 +35,11 @@ pub fn SignUp() -> impl IntoView {
             password: password.get_untracked(),
             name: name.get_untracked().trim().to_owned(),
             locale: i18n::locale_untracked(),
-            token_in_body: false,
         };
         spawn_local(async move {
-            let answer = session::sign_up(&person, &intent.get_untracked()).await;
+            let answer = api::people::sign_up(&person, &intent.get_untracked()).await;
             busy.try_set(false);
+            sent.try_set(answer.is_ok());
             failure.try_set(answer.err());
         });
     };
@@ -47,7 +48,8 @@ pub fn SignUp() -> impl IntoView {
     };
     view! {
         <Frame title=words("actions.sign_up")>
-            <form on:submit=send>
+            <Show when=move || sent.get()><Sent email/></Show>
+            <form on:submit=send hidden=move || sent.get()>
                 <h1>{words("account.sign_up.title")}</h1>
                 <p class="soft">{words("account.sign_up.text")}</p>
                 <FailureNotice failure/>
@@ -59,5 +61,17 @@ pub fn SignUp() -> impl IntoView {
                 <p class="soft">{words("account.sign_up.have")} " " <a href=move || on_the_way("/account/sign-in")>{words("actions.sign_in")}</a></p>
             </form>
         </Frame>
+    }
+}
+
+/// What to do next: the answer is in the mail.
+#[component]
+fn Sent(email: RwSignal<String>) -> impl IntoView {
+    view! {
+        <section class="sign-in-told" aria-live="polite">
+            <h1>{words("account.sign_up.sent")}</h1>
+            <p>{move || t!("account.sign_up.sent_text", email = email.get())}</p>
+            <SendAgain email again="account.sign_up.again" done="account.sign_up.sent_again"/>
+        </section>
     }
 }

@@ -1,6 +1,7 @@
 //! Who buys.
 
 use contract::orders::{Buyer, HoldRef, PlaceOrder};
+use contract::payments::PaymentMethod;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
