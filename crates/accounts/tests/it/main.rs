@@ -8,8 +8,6 @@ mod authenticator;
 mod challenges;
 mod confirmations;
 mod factors;
-mod members;
-mod organisations;
 mod passkeys;
 mod people;
 mod post;
