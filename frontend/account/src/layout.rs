@@ -6,9 +6,12 @@ use ui::components::{LanguageSwitch, ThemeSwitch};
 use ui::{session, tr};
 
 /// The areas: address and the key of their name.
-const AREAS: [(&str, &str); 3] =
-    [("/account", "overview"), ("/account/password", "password"), ("/account/devices", "devices")];
-const AREAS: [(&str, &str); 2] = [("/account", "overview"), ("/account/security", "security")];
+const AREAS: [(&str, &str); 4] = [
+    ("/account", "overview"),
+    ("/account/security", "security"),
+    ("/account/password", "password"),
+    ("/account/devices", "devices"),
+];
 
 /// The frame.
 #[component]

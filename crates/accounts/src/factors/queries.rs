@@ -49,7 +49,7 @@ pub(super) async fn has(conn: &mut Conn, user_id: Uuid) -> ApiResult<Has> {
         SELECT (SELECT confirmed_at FROM totp_secrets WHERE user_id = person.id) AS totp_since,
                EXISTS (SELECT FROM passkeys WHERE user_id = person.id) AS passkey,
                (SELECT count(*) FROM recovery_codes WHERE user_id = person.id AND used_at IS NULL) AS recovery_codes,
-               true AS mail
+               person.verified_at IS NOT NULL AS mail
         FROM people AS person WHERE person.id = $1")
     .bind::<SqlUuid, _>(user_id)
     .get_result(conn)

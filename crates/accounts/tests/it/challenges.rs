@@ -220,6 +220,24 @@ async fn few_codes_are_mailed_for_one_question() {
 }
 
 #[tokio::test]
+async fn asking_again_and_again_fills_no_letter_box() {
+    let app = start().await;
+    let fan = sign_up(&app, EMAIL).await;
+    with_totp(&app, &fan).await;
+    let mut mailed = 0;
+    for _ in 0..6 {
+        let needed = asked(sign_in(&app)).await;
+        for _ in 0..2 {
+            mailed += usize::from(mail(&app, &needed).await.status == 204);
+        }
+    }
+    assert_eq!((mailed, letters_to(&app, EMAIL).await.len()), (10, 10));
+    app.advance(TimeDelta::hours(1));
+    mail(&app, &asked(sign_in(&app)).await).no_content().await;
+    letters_to(&app, EMAIL).await;
+}
+
+#[tokio::test]
 async fn a_sign_in_from_elsewhere_is_asked_for_a_mailed_code_and_then_known() {
     let app = setup().config(|config| config.trust_proxy = true).start().await;
     sign_up(&app, EMAIL).await;

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use contract::ErrorCode;
 use platform::db::Tx;
-use platform::error::ApiResult;
+use platform::error::{ApiError, ApiResult};
 use platform::keys::MasterKey;
 use platform::state::App;
 use uuid::Uuid;
@@ -12,6 +12,8 @@ use super::queries::{self, Holder, Question};
 use crate::factors::{self, letters, secrets};
 
 const PURPOSE: &str = "mailed codes";
+/// How many codes are mailed to one person in an hour: whoever knows a password fills no letter box.
+const CODES_AN_HOUR: i64 = 10;
 /// How long a code is good for.
 const LASTS: TimeDelta = TimeDelta::minutes(10);
 
@@ -34,6 +36,10 @@ pub(in crate::factors) async fn mail(
     let user_id = question.user_id.ok_or(ErrorCode::FactorUnavailable)?;
     if !factors::queries::has(tx, user_id).await?.mail {
         return Err(ErrorCode::FactorUnavailable.into());
+    }
+    let mailed = queries::used_since(tx, user_id, now - TimeDelta::hours(1)).await?.codes;
+    if mailed >= CODES_AN_HOUR {
+        return Err(ApiError::new(ErrorCode::TooManyRequests).with("retry_after", 600_u64));
     }
     let hash = secrets::hash(&app.keys, PURPOSE, id.as_bytes(), code);
     if !queries::set_code(tx, id, &hash, now + LASTS).await? {

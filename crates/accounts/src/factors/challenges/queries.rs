@@ -136,21 +136,28 @@ pub(in crate::factors) async fn pass(conn: &mut Conn, id: Uuid, now: DateTime<Ut
     Ok(diesel::update(unanswered).set(challenges::passed_at.eq(now)).execute(conn).await? == 1)
 }
 
-/// How many answers were tried for a person since `since`, right ones among them.
-pub(super) async fn tries_since(conn: &mut Conn, user_id: Uuid, since: DateTime<Utc>) -> ApiResult<i64> {
-    #[derive(QueryableByName)]
-    struct Tries {
-        #[diesel(sql_type = BigInt)]
-        tries: i64,
-    }
-    let found: Tries = sql("
-        SELECT coalesce(sum(tries), 0)::bigint AS tries FROM factor_challenges
+/// What was done with the questions put to a person.
+#[derive(QueryableByName)]
+pub(super) struct Used {
+    /// Answers that were tried, right ones among them.
+    #[diesel(sql_type = BigInt)]
+    pub(super) tries: i64,
+    /// Codes that were mailed.
+    #[diesel(sql_type = BigInt)]
+    pub(super) codes: i64,
+}
+
+/// How the questions put to a person since `since` were used.
+pub(super) async fn used_since(conn: &mut Conn, user_id: Uuid, since: DateTime<Utc>) -> ApiResult<Used> {
+    let used = sql("
+        SELECT coalesce(sum(tries), 0)::bigint AS tries, coalesce(sum(codes_sent), 0)::bigint AS codes
+        FROM factor_challenges
         WHERE user_id = $1 AND created_at > $2")
     .bind::<SqlUuid, _>(user_id)
     .bind::<Timestamptz, _>(since)
     .get_result(conn)
     .await?;
-    Ok(found.tries)
+    Ok(used)
 }
 
 /// Forgets questions put before `before`.

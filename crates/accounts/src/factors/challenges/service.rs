@@ -141,8 +141,8 @@ async fn refuse_endless_guessing<P: Access>(
 ) -> ApiResult<()> {
     let Some(user_id) = question.user_id else { return Ok(()) };
     let since = now - TimeDelta::hours(1);
-    let tries = guard.db.read(async |conn| queries::tries_since(conn, user_id, since).await).await?;
-    if tries > TRIES_AN_HOUR {
+    let used = guard.db.read(async |conn| queries::used_since(conn, user_id, since).await).await?;
+    if used.tries > TRIES_AN_HOUR {
         return Err(ApiError::new(ErrorCode::TooManyRequests).with("retry_after", 600_u64));
     }
     Ok(())
