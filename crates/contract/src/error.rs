@@ -61,6 +61,8 @@ error_codes! {
     NotPermitted = "not_permitted", 403, "You may not do this.";
     /// The act asks for a recent proof of who the person is.
     ConfirmationNeeded = "confirmation_needed", 403, "Please confirm that it is you.";
+    /// A page of another site made the browser send this.
+    CrossSite = "cross_site", 403, "This request came from another site.";
     /// Too many requests in a short time.
     TooManyRequests = "too_many_requests", 429, "Too many requests. Please wait a moment.";
 

@@ -7,6 +7,9 @@ use anyhow::Context as _;
 use secrecy::SecretString;
 use serde::Deserialize;
 
+use crate::limits::Tier;
+use crate::network::Network;
+
 /// What one process does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -53,8 +56,20 @@ pub struct Config {
     pub master_key: Option<SecretString>,
     /// Whether requests are limited in number.
     pub rate_limits: bool,
-    /// Whether `X-Forwarded-For` of the next proxy is believed.
-    pub trust_proxy: bool,
+    /// Requests a minute of an address that reads without having signed in.
+    pub limit_public_read: u32,
+    /// Requests a minute of an address that writes without having signed in.
+    pub limit_public_write: u32,
+    /// Tries a minute to sign in with one account from one address.
+    pub limit_sign_in: u32,
+    /// Requests a minute of somebody signed in.
+    pub limit_signed_in: u32,
+    /// Requests a minute of a program with a key.
+    pub limit_integrator: u32,
+    /// Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
+    pub trusted_proxies: Vec<Network>,
+    /// Web pages elsewhere whose scripts may call the API: `https://partner.example`.
+    pub cors_origins: Vec<String>,
     /// Fills demo data once.
     pub demo: bool,
     /// Form of the log.
@@ -99,7 +114,13 @@ impl Default for Config {
             redis_url: None,
             master_key: None,
             rate_limits: true,
-            trust_proxy: false,
+            limit_public_read: Tier::PublicRead.usual(),
+            limit_public_write: Tier::PublicWrite.usual(),
+            limit_sign_in: Tier::SignIn.usual(),
+            limit_signed_in: Tier::SignedIn.usual(),
+            limit_integrator: Tier::Integrator.usual(),
+            trusted_proxies: Vec::new(),
+            cors_origins: Vec::new(),
             demo: false,
             log_format: LogFormat::Json,
             log: "info".into(),
@@ -137,6 +158,8 @@ impl Config {
             .try_parsing(true)
             .list_separator(",")
             .with_list_parse_key("roles")
+            .with_list_parse_key("trusted_proxies")
+            .with_list_parse_key("cors_origins")
             .ignore_empty(true)
             .source(Some(variables));
         let config: Self = config::Config::builder()
@@ -162,6 +185,25 @@ impl Config {
         );
         anyhow::ensure!(self.public_cache_ms <= 60_000, "public_cache_ms must be at most 60000");
         anyhow::ensure!((1..=64).contains(&self.workers), "workers must be between 1 and 64");
+        self.check_doors()
+    }
+
+    fn check_doors(&self) -> anyhow::Result<()> {
+        for (name, limit) in [
+            ("limit_public_read", self.limit_public_read),
+            ("limit_public_write", self.limit_public_write),
+            ("limit_sign_in", self.limit_sign_in),
+            ("limit_signed_in", self.limit_signed_in),
+            ("limit_integrator", self.limit_integrator),
+        ] {
+            anyhow::ensure!((1..=1_000_000).contains(&limit), "{name} must be between 1 and 1000000");
+        }
+        for origin in &self.cors_origins {
+            anyhow::ensure!(
+                is_origin(origin),
+                "cors_origins: `{origin}` is no origin; write https://partner.example"
+            );
+        }
         Ok(())
     }
 
@@ -177,6 +219,21 @@ impl Config {
         std::time::Duration::from_millis(self.public_cache_ms)
     }
 
+    /// Whether people reach us by HTTPS.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.public_url.as_ref().is_some_and(|url| url.starts_with("https://"))
+    }
+
+    /// Scheme, host and port of the address people use, as browsers send it in `Origin`.
+    #[must_use]
+    pub fn public_origin(&self) -> String {
+        let url = self.public_url();
+        let host = url.find("://").map_or(0, |at| at + 3);
+        let end = url[host..].find('/').map_or(url.len(), |at| host + at);
+        url[..end].to_ascii_lowercase()
+    }
+
     /// The address people use, without a slash at the end.
     #[must_use]
     pub fn public_url(&self) -> String {
@@ -184,5 +241,40 @@ impl Config {
             Some(url) => url.trim_end_matches('/').to_owned(),
             None => format!("http://{}", self.listen),
         }
+    }
+}
+
+/// Scheme, host and perhaps a port, nothing else; never `*`.
+fn is_origin(text: &str) -> bool {
+    let Ok(uri) = text.parse::<actix_web::http::Uri>() else { return false };
+    matches!(uri.scheme_str(), Some("http" | "https"))
+        && uri.host().is_some_and(|host| !host.contains('*'))
+        && uri.path_and_query().is_none_or(|path| path == "/")
+        && !text.ends_with('/')
+        && !text.contains('@')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_scheme_and_host() {
+        for good in ["https://partner.example", "http://127.0.0.1:8081"] {
+            assert!(is_origin(good), "{good}");
+        }
+        for bad in
+            ["*", "https://*", "partner.example", "https://partner.example/", "https://a/b", "null", ""]
+        {
+            assert!(!is_origin(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_setting_is_named() {
+        let config = Config { limit_sign_in: 0, ..Config::default() };
+        assert!(config.check().unwrap_err().to_string().contains("limit_sign_in"));
+        let config = Config { cors_origins: vec!["*".into()], ..Config::default() };
+        assert!(config.check().unwrap_err().to_string().contains("cors_origins"));
     }
 }

@@ -26,6 +26,7 @@ use crate::idempotency::Key;
 use crate::limits::Tier;
 use crate::request::{ExtraHeaders, RequestInfo, Seen};
 use crate::state::App;
+use crate::{network, origins};
 
 /// How long a proof of who somebody is counts as recent.
 pub const CONFIRMATION_LASTS: TimeDelta = TimeDelta::minutes(15);
@@ -308,7 +309,8 @@ impl<P: Access> Guard<P> {
     /// Refuses when the caller did something of this tier too often; for what needs a narrower
     /// limit than its route, such as signing in with one address.
     pub async fn limit(&self, tier: Tier, key: &str) -> ApiResult<()> {
-        self.app.limits.check(tier, key).await.map(|_| ())
+        let standing = self.app.limits.check(tier, key, false).await;
+        standing.refusal().map_or(Ok(()), Err)
     }
 }
 
@@ -351,6 +353,7 @@ async fn open<P: Access>(request: &HttpRequest) -> ApiResult<Guard<P>> {
         .ok_or_else(|| ApiError::internal(anyhow::anyhow!("the app was built without its state")))?
         .clone();
     let info = RequestInfo::of(request, &app);
+    origins::refuse_cross_site(request, &app.config)?;
     let actor = who(request, &app, info.ip).await;
     limit(request, &app, actor.as_ref().ok(), info.ip).await?;
     let actor = actor?;
@@ -410,10 +413,16 @@ async fn limit(request: &HttpRequest, app: &App, actor: Option<&Actor>, ip: Opti
         Some(Actor::Anonymous) | None => {
             let reads = matches!(*request.method(), Method::GET | Method::HEAD);
             let tier = if reads { Tier::PublicRead } else { Tier::PublicWrite };
-            (tier, ip.map(|ip| ip.to_string()).unwrap_or_default())
+            (tier, ip.map(network::subscriber).unwrap_or_default())
         }
     };
-    let decision = app.limits.check(tier, &key).await?;
-    request.extensions_mut().insert(ExtraHeaders(decision.headers().into()));
-    Ok(())
+    let standing = app.limits.check(tier, &key, false).await;
+    request.extensions_mut().insert(ExtraHeaders(standing.headers().into()));
+    standing.refusal().map_or(Ok(()), Err)
+}
+
+/// Counts a request that no guard will see.
+pub(crate) async fn limit_stranger(request: &HttpRequest, app: &App) -> ApiResult<()> {
+    let ip = network::caller(request, &app.config.trusted_proxies).ip;
+    limit(request, app, None, ip).await
 }

@@ -18,6 +18,8 @@ pub mod live;
 pub mod logs;
 pub mod metrics;
 pub mod migrations;
+pub mod network;
+pub mod origins;
 pub mod outbox;
 pub mod postgres;
 pub mod redis;

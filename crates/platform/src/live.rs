@@ -14,7 +14,7 @@ use tokio::sync::broadcast::error::RecvError;
 use crate::bus::Message;
 use crate::db::Db;
 use crate::error::ApiResult;
-use crate::guard::{Actor, Authenticate, Credentials};
+use crate::guard::{self, Actor, Authenticate, Credentials};
 use crate::state::App;
 
 /// Decides who may hear what; put into the app's data as `Arc<dyn Rooms>`.
@@ -53,6 +53,7 @@ pub async fn open(
     body: web::Payload,
     app: web::Data<App>,
 ) -> Result<HttpResponse, actix_web::Error> {
+    guard::limit_stranger(&request, &app).await?;
     let (response, session, stream) = actix_ws::handle(&request, body)?;
     let stream =
         stream.max_frame_size(MOST_BYTES).aggregate_continuations().max_continuation_size(MOST_BYTES);

@@ -44,7 +44,7 @@ impl App {
             clock,
             bus: Bus::new(redis.clone()),
             cache: Cache::new(redis.clone()),
-            limits: Arc::new(Limits::new(config.rate_limits, redis.clone())),
+            limits: Arc::new(Limits::new(&config, redis.clone())),
             keys,
             metrics: Arc::default(),
             redis,

@@ -7,6 +7,7 @@ use platform::error::ApiResult;
 use platform::guard::{Guard, Public, SignedIn};
 use platform::http::Body;
 use platform::limits::Tier;
+use platform::network::subscriber;
 use uuid::Uuid;
 
 use super::cookie;
@@ -123,7 +124,7 @@ pub(crate) async fn answer(
 /// somebody else out.
 async fn limit_guessing(guard: &Guard<Public>, email: &str) -> ApiResult<()> {
     let account = email.trim().to_lowercase();
-    let network = guard.request.ip.map(|ip| ip.to_string()).unwrap_or_default();
+    let network = guard.request.ip.map(subscriber).unwrap_or_default();
     guard.limit(Tier::SignIn, &format!("{account}|{network}")).await?;
     guard.limit(Tier::PublicWrite, &format!("sign-in|{account}")).await
 }

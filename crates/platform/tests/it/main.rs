@@ -8,4 +8,5 @@ mod idempotency;
 mod jobs;
 mod limits;
 mod live;
+mod origins;
 mod transactions;

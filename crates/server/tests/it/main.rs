@@ -4,6 +4,7 @@
 mod contention;
 mod database;
 mod documented;
+mod headers;
 mod killed;
 mod night;
 mod operations;
