@@ -37,7 +37,7 @@ impl Accounts {
     pub fn new(app: &App) -> anyhow::Result<Self> {
         Ok(Self {
             passwords: Passwords::new(app.config.password_memory_kib, app.config.password_iterations)?,
-            keys: AccessKeys::from_seed(&app.keys.derive("access tokens")),
+            keys: AccessKeys::of(&app.keys),
             https: app.config.public_url().starts_with("https://"),
         })
     }

@@ -189,6 +189,7 @@ diesel::table! {
         placed_at -> Timestamptz,
         expires_at -> Timestamptz,
         paid_at -> Nullable<Timestamptz>,
+        buyer_phone_sealed -> Nullable<Bytea>,
     }
 }
 

@@ -42,7 +42,13 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// What this process does: `serve,work`.
     pub roles: Vec<Part>,
-    /// The address people use, without a slash at the end; default `http://<listen>`.
+    /// Certificate chain in PEM; with it and its key the server speaks TLS.
+    pub tls_certificate: Option<PathBuf>,
+    /// The certificate's private key in PEM.
+    pub tls_key: Option<PathBuf>,
+    /// A second address, without TLS, that leads everybody to the public one.
+    pub redirect_listen: Option<SocketAddr>,
+    /// The address people use, without a slash at the end; default `http://<listen>`, or `https://`.
     pub public_url: Option<String>,
     /// Folder with the built web apps, `shop` and `console` inside.
     pub web_dir: PathBuf,
@@ -54,6 +60,8 @@ pub struct Config {
     pub redis_url: Option<SecretString>,
     /// 64 hexadecimal digits; none: made once and kept in the data folder.
     pub master_key: Option<SecretString>,
+    /// Master keys before that one, newest first: what they sealed and signed still holds.
+    pub old_master_keys: Vec<SecretString>,
     /// Whether requests are limited in number.
     pub rate_limits: bool,
     /// Requests a minute of an address that reads without having signed in.
@@ -107,12 +115,16 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             data_dir: PathBuf::from(".ringside"),
             roles: vec![Part::Serve, Part::Work],
+            tls_certificate: None,
+            tls_key: None,
+            redirect_listen: None,
             public_url: None,
             web_dir: PathBuf::from("dist"),
             database_url: None,
             database_connections: 24,
             redis_url: None,
             master_key: None,
+            old_master_keys: Vec::new(),
             rate_limits: true,
             limit_public_read: Tier::PublicRead.usual(),
             limit_public_write: Tier::PublicWrite.usual(),
@@ -158,6 +170,7 @@ impl Config {
             .try_parsing(true)
             .list_separator(",")
             .with_list_parse_key("roles")
+            .with_list_parse_key("old_master_keys")
             .with_list_parse_key("trusted_proxies")
             .with_list_parse_key("cors_origins")
             .ignore_empty(true)
@@ -189,6 +202,14 @@ impl Config {
     }
 
     fn check_doors(&self) -> anyhow::Result<()> {
+        anyhow::ensure!(
+            self.tls_certificate.is_some() == self.tls_key.is_some(),
+            "tls_certificate and tls_key go together"
+        );
+        anyhow::ensure!(
+            self.redirect_listen.is_none() || self.is_https(),
+            "redirect_listen needs a public_url that begins with https://, or tls_certificate"
+        );
         for (name, limit) in [
             ("limit_public_read", self.limit_public_read),
             ("limit_public_write", self.limit_public_write),
@@ -222,7 +243,10 @@ impl Config {
     /// Whether people reach us by HTTPS.
     #[must_use]
     pub fn is_https(&self) -> bool {
-        self.public_url.as_ref().is_some_and(|url| url.starts_with("https://"))
+        match &self.public_url {
+            Some(url) => url.starts_with("https://"),
+            None => self.tls_certificate.is_some(),
+        }
     }
 
     /// Scheme, host and port of the address people use, as browsers send it in `Origin`.
@@ -239,6 +263,7 @@ impl Config {
     pub fn public_url(&self) -> String {
         match &self.public_url {
             Some(url) => url.trim_end_matches('/').to_owned(),
+            None if self.is_https() => format!("https://{}", self.listen),
             None => format!("http://{}", self.listen),
         }
     }

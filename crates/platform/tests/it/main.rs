@@ -6,6 +6,7 @@ mod guard;
 mod http;
 mod idempotency;
 mod jobs;
+mod keys;
 mod limits;
 mod live;
 mod origins;

@@ -114,8 +114,9 @@ pub(super) async fn confirm_payment(
     payment_id: Path<Uuid>,
     body: Body<ConfirmPayment>,
 ) -> ApiResult<HttpResponse> {
-    let (org, by) = (guard.org(), guard.user_id());
-    let order = guard.once(&body, async |tx| service::confirm(tx, org, by, *payment_id, &body).await).await?;
+    let (org, by, keys) = (guard.org(), guard.user_id(), &guard.app.keys);
+    let order =
+        guard.once(&body, async |tx| service::confirm(tx, keys, org, by, *payment_id, &body).await).await?;
     Ok(HttpResponse::Ok().json(order))
 }
 

@@ -16,6 +16,7 @@ use futures_util::join;
 use platform::{
     db::{Conn, Tx},
     error::{ApiError, ApiResult},
+    keys::MasterKey,
     state::App,
 };
 use uuid::Uuid;
@@ -90,6 +91,7 @@ pub(crate) async fn qr_text(conn: &Conn, reader: &Reader, id: Uuid) -> ApiResult
 /// A staff member saw the money arrive.
 pub(crate) async fn confirm(
     tx: &mut Tx<'_>,
+    keys: &MasterKey,
     org: Uuid,
     by: Option<Uuid>,
     id: Uuid,
@@ -100,7 +102,7 @@ pub(crate) async fn confirm(
     let arrived = Arrived { amount: asked.amount, reference: asked.reference.clone(), confirmed_by: by };
     settle(tx, &due, &arrived).await?;
     let now = tx.now();
-    order_service::load(tx, due.order_id, now).await?.ok_or_else(|| ErrorCode::NotFound.into())
+    order_service::load(tx, keys, due.order_id, now).await?.ok_or_else(|| ErrorCode::NotFound.into())
 }
 
 /// The provider told that money arrived; the signature has been checked.

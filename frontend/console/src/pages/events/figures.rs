@@ -153,7 +153,7 @@ fn Zones(figures: Signal<Figures>) -> impl IntoView {
 
 fn zone(zone: ZoneFigures) -> impl IntoView {
     let places = f64::from(zone.capacity.max(1));
-    let part = |count: u32| format!("{:.1}%", f64::from(count) / places * 100.0);
+    let part = |count: i32| format!("{:.1}%", f64::from(count) / places * 100.0);
     let (sold, held) = (part(zone.sold), part(zone.held));
     view! {
         <tr>
