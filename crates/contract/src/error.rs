@@ -37,6 +37,10 @@ error_codes! {
     MalformedRequest = "malformed_request", 400, "The request cannot be read.";
     /// The body is larger than the route accepts.
     BodyTooLarge = "body_too_large", 413, "The body is too large.";
+    /// The body came too slowly.
+    BodyTooSlow = "body_too_slow", 408, "The body took too long to arrive.";
+    /// The headers are too many or too long.
+    HeadersTooLarge = "headers_too_large", 431, "The headers are too large.";
     /// The body is not of a type the route reads.
     UnsupportedMediaType = "unsupported_media_type", 415, "This kind of content is not accepted here.";
     /// One or more fields do not hold.

@@ -14,6 +14,7 @@ pub mod orders;
 pub mod page;
 pub mod payments;
 pub mod scans;
+pub mod text;
 pub mod tickets;
 pub mod venues;
 

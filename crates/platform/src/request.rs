@@ -111,6 +111,10 @@ async fn answer(
     let app = request.app_data::<web::Data<App>>().cloned();
     let preflight = app.as_ref().and_then(|app| origins::preflight(&request, &app.config));
     let mut response = match preflight {
+        _ if too_large(request.headers()) => {
+            let refusal = ApiError::new(ErrorCode::HeadersTooLarge);
+            request.into_response(actix_web::ResponseError::error_response(&refusal))
+        }
         Some(answer) => request.into_response(answer),
         None => next.call(request).await.map_err(as_problem)?.map_into_boxed_body(),
     };
@@ -123,6 +127,12 @@ async fn answer(
     set_headers(id, app.as_ref().map(|app| &app.config), &mut response);
     log(response.request(), response.status().as_u16(), started);
     Ok(response)
+}
+
+/// At most 64 headers with 16 KiB altogether; what is far beyond that the HTTP library cuts off.
+fn too_large(headers: &header::HeaderMap) -> bool {
+    let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    headers.len() > 64 || bytes > 16 << 10
 }
 
 /// What of the API has no guard (unknown addresses, wrong methods) counts as a stranger's all the same.

@@ -192,3 +192,29 @@ fn no_screen_writes_a_style_attribute() {
     }
     assert!(found.is_empty(), "{found:#?}");
 }
+
+/// Texts of people are text everywhere: HTML is set from constants of ours and from QR codes the server
+/// draws, nowhere else.
+#[test]
+fn no_screen_sets_html_that_somebody_wrote() {
+    const DRAWINGS: &[&str] = &["fills", "FILLS", "drawing", "picture"];
+    fn walk(folder: &Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).expect("a folder of ours") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|kind| kind == "rs") {
+                let text = std::fs::read_to_string(&path).expect("UTF-8");
+                for name in ["inner_html=", "set_inner_html(", "insert_adjacent_html(", "document_write("] {
+                    found.extend(text.split(name).skip(1).filter_map(|after| {
+                        let value: String = after.chars().take_while(|c| c.is_alphanumeric()).collect();
+                        (!DRAWINGS.contains(&value.as_str())).then(|| format!("{}: {value}", path.display()))
+                    }));
+                }
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../frontend"), &mut found);
+    assert!(found.is_empty(), "{found:#?}");
+}
