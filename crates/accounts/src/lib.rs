@@ -7,6 +7,7 @@ mod passwords;
 mod people;
 mod post;
 mod sessions;
+mod threats;
 mod tokens;
 
 use platform::jobs::Registry;
@@ -49,9 +50,11 @@ pub fn configure(cfg: &mut ServiceConfig) {
     sessions::configure(cfg);
     organisations::configure(cfg);
     members::configure(cfg);
+    threats::configure(cfg);
 }
 
 /// The background work.
 pub fn jobs(registry: &mut Registry) {
     sessions::jobs(registry);
+    threats::jobs(registry);
 }

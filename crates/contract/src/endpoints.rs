@@ -13,6 +13,7 @@ use crate::{
     orders::{Order, OrderSummary, PlaceOrder},
     payments::{ConfirmPayment, Payment, PaymentCallback, StartPayment},
     scans::{RecordScan, Scan, ScanEntry},
+    threats::Threat,
     tickets::{RevokeTicket, Ticket},
     venues::{CreateGate, CreateVenue, Gate, SeatMapImport, SeatMapSummary, Venue},
 };
@@ -54,6 +55,16 @@ endpoints! {
     CHANGE_ROLE: ChangeRole => Member = "change_role" Patch "/members/{user_id}";
     /// Removes a member.
     REMOVE_MEMBER: Nothing => Nothing = "remove_member" Delete "/members/{user_id}";
+
+    // Threats, for those who run Ringside
+    /// Attempts to get in by force, newest first.
+    LIST_THREATS: Nothing => Page<Threat> = "list_threats" Get "/threats";
+    /// One threat.
+    GET_THREAT: Nothing => Threat = "get_threat" Get "/threats/{threat_id}";
+    /// Says that somebody has looked at it.
+    ACKNOWLEDGE_THREAT: Nothing => Threat = "acknowledge_threat" Post "/threats/{threat_id}/acknowledge";
+    /// Gives the threat's network its usual limits again.
+    LIFT_THREAT: Nothing => Threat = "lift_threat" Post "/threats/{threat_id}/lift";
 
     // Venues
     /// Venues the organisation may use.

@@ -15,6 +15,7 @@ pub mod page;
 pub mod payments;
 pub mod scans;
 pub mod text;
+pub mod threats;
 pub mod tickets;
 pub mod venues;
 

@@ -26,7 +26,8 @@ mod tests {
 
     #[test]
     fn names_are_one_plain_line() {
-        for good in ["มวยไทย คืนนี้", "O'Neill & Söhne", "عربي", "👨‍👩‍👧 family"] {
+        for good in ["มวยไทย คืนนี้", "O'Neill & Söhne", "عربي", "👨‍👩‍👧 family"]
+        {
             assert!(one_line(good, &()).is_ok(), "{good}");
         }
         for bad in ["two\nlines", "tab\there", "\u{202e}gnirts", "a\u{7}b", "x\u{2066}y", "\u{85}", "\u{0}"] {

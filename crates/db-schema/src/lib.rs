@@ -321,6 +321,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    threats (id) {
+        id -> Uuid,
+        kind -> Text,
+        network -> Text,
+        subject -> Text,
+        count -> Int8,
+        strikes -> Int4,
+        first_seen -> Timestamptz,
+        last_seen -> Timestamptz,
+        tightened_until -> Nullable<Timestamptz>,
+        state -> Text,
+    }
+}
+
+diesel::table! {
     tickets (id) {
         id -> Uuid,
         org_id -> Uuid,
@@ -420,6 +435,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     standing_buckets,
     standing_claims,
+    threats,
     tickets,
     timers,
     venues,

@@ -96,6 +96,10 @@ permissions! {
     DeliveriesRead = "deliveries.read",
     /// Send a failed message again.
     DeliveriesManage = "deliveries.manage",
+    /// See attempts to get in by force; in the organisation that runs Ringside.
+    ThreatsRead = "threats.read",
+    /// Acknowledge them and lift what they led to.
+    ThreatsManage = "threats.manage",
 }
 
 /// A set of permissions with a name.
@@ -157,7 +161,10 @@ impl Role {
         use Permission as P;
         match self {
             Self::Owner | Self::Admin => true,
-            Self::Operator => !matches!(permission, P::OrganisationManage | P::MembersManage),
+            Self::Operator => !matches!(
+                permission,
+                P::OrganisationManage | P::MembersManage | P::ThreatsRead | P::ThreatsManage
+            ),
             Self::BoxOffice => matches!(
                 permission,
                 P::OrganisationRead

@@ -74,6 +74,18 @@ pub struct Config {
     pub limit_signed_in: u32,
     /// Requests a minute of a program with a key.
     pub limit_integrator: u32,
+    /// Accounts one network may try wrong passwords of in ten minutes before it counts as a threat; 0: any.
+    pub threat_stuffing: u32,
+    /// Networks from which wrong passwords of one account may come; 0: any.
+    pub threat_distributed: u32,
+    /// Things that do not exist one network may ask for; 0: any.
+    pub threat_enumeration: u32,
+    /// Addresses that do not exist one network may ask for; 0: any.
+    pub threat_scanning: u32,
+    /// Spent or foreign tokens one network may send; 0: any.
+    pub threat_token_replay: u32,
+    /// Wrong codes and secrets one network may try; 0: any.
+    pub threat_code_guessing: u32,
     /// Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxies: Vec<Network>,
     /// Web pages elsewhere whose scripts may call the API: `https://partner.example`.
@@ -131,6 +143,12 @@ impl Default for Config {
             limit_sign_in: Tier::SignIn.usual(),
             limit_signed_in: Tier::SignedIn.usual(),
             limit_integrator: Tier::Integrator.usual(),
+            threat_stuffing: 20,
+            threat_distributed: 20,
+            threat_enumeration: 100,
+            threat_scanning: 50,
+            threat_token_replay: 50,
+            threat_code_guessing: 50,
             trusted_proxies: Vec::new(),
             cors_origins: Vec::new(),
             demo: false,

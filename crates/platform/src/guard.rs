@@ -15,6 +15,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::{LocalBoxFuture, Shared};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use sha2::{Digest as _, Sha256};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
@@ -206,7 +207,7 @@ macro_rules! permissions {
 }
 
 permissions! {
-    OrganisationRead OrganisationManage MembersRead MembersManage VenuesRead VenuesManage EventsRead
+    ThreatsRead ThreatsManage OrganisationRead OrganisationManage MembersRead MembersManage VenuesRead VenuesManage EventsRead
     EventsManage OrdersRead OrdersManage PaymentsConfirm TicketsRead TicketsManage ScansRecord
     ScansRead FiguresRead DeliveriesRead DeliveriesManage
 }
@@ -306,10 +307,19 @@ impl<P: Access> Guard<P> {
         self.db.write_once(&key, f).await?.into_value()
     }
 
+    /// Tells that the password of an account was wrong: part of an attempt, perhaps.
+    pub async fn wrong_password(&self, address: &str) {
+        let key = self.app.keys.derive("accounts of threats");
+        let address = address.trim().to_lowercase();
+        let digest = Sha256::new().chain_update(key).chain_update(address).finalize();
+        self.app.threats.wrong_password(&self.db, self.request.ip, &hex::encode(&digest[..8])).await;
+    }
+
     /// Refuses when the caller did something of this tier too often; for what needs a narrower
     /// limit than its route, such as signing in with one address.
     pub async fn limit(&self, tier: Tier, key: &str) -> ApiResult<()> {
-        let standing = self.app.limits.check(tier, key, false).await;
+        let suspect = self.request.ip.is_some_and(|ip| self.app.suspects(ip));
+        let standing = self.app.limits.check(tier, key, suspect).await;
         standing.refusal().map_or(Ok(()), Err)
     }
 }
@@ -416,7 +426,8 @@ async fn limit(request: &HttpRequest, app: &App, actor: Option<&Actor>, ip: Opti
             (tier, ip.map(network::subscriber).unwrap_or_default())
         }
     };
-    let standing = app.limits.check(tier, &key, false).await;
+    let suspect = ip.is_some_and(|ip| app.suspects(ip));
+    let standing = app.limits.check(tier, &key, suspect).await;
     request.extensions_mut().insert(ExtraHeaders(standing.headers().into()));
     standing.refusal().map_or(Ok(()), Err)
 }

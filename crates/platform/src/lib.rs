@@ -25,6 +25,7 @@ pub mod postgres;
 pub mod redis;
 pub mod request;
 pub mod state;
+pub mod threats;
 
 pub use clock::Clock;
 pub use db::{Conn, Db, Tx};

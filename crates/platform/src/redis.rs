@@ -84,6 +84,36 @@ impl Redis {
         .await
     }
 
+    /// Adds one try to those of the window; whether it reaches the threshold, whereupon they are forgotten.
+    pub(crate) async fn count_try(
+        &self,
+        kind: &str,
+        key: &str,
+        digest: u64,
+        threshold: u32,
+        window: Duration,
+    ) -> anyhow::Result<bool> {
+        Self::patiently(async {
+            let mut conn = self.pool.get().await?;
+            let key = format!("ringside:threat:{kind}:{key}");
+            let seconds = i64::try_from(window.as_secs()).unwrap_or(i64::MAX);
+            let (added, count): (u32, u32) = redis::pipe()
+                .atomic()
+                .sadd(&key, digest)
+                .scard(&key)
+                .expire(&key, seconds)
+                .ignore()
+                .query_async(&mut conn)
+                .await?;
+            let reached = added > 0 && count == threshold;
+            if reached {
+                conn.del::<_, ()>(&key).await?;
+            }
+            Ok(reached)
+        })
+        .await
+    }
+
     pub(crate) async fn get(&self, key: &str) -> anyhow::Result<Option<Vec<u8>>> {
         Self::patiently(async { Ok(self.pool.get().await?.get(format!("ringside:cache:{key}")).await?) })
             .await

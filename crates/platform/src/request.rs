@@ -18,6 +18,7 @@ use uuid::Uuid;
 use crate::config::Config;
 use crate::error::ApiError;
 use crate::state::App;
+use crate::threats::Refusal;
 use crate::{guard, network, origins};
 
 tokio::task_local! {
@@ -121,6 +122,11 @@ async fn answer(
     if let Some(app) = &app {
         response = counted(app, response).await;
     }
+    if let Some(app) = &app
+        && response.status().is_client_error()
+    {
+        notice(app, &response).await;
+    }
     if !is_problem(&response) {
         response = repaired(response);
     }
@@ -133,6 +139,22 @@ async fn answer(
 fn too_large(headers: &header::HeaderMap) -> bool {
     let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
     headers.len() > 64 || bytes > 16 << 10
+}
+
+/// A refusal may be part of an attempt to get in.
+async fn notice(app: &App, response: &ServiceResponse<BoxBody>) {
+    let request = response.request();
+    let code = response.response().error().and_then(|error| error.as_error::<ApiError>()).map(ApiError::code);
+    let sent = |name: &str| request.headers().contains_key(name);
+    let refusal = Refusal {
+        code,
+        status: response.status(),
+        path: request.path(),
+        token: sent("authorization"),
+        secret: sent("order-access") || request.query_string().contains("access="),
+    };
+    let ip = network::caller(request, &app.config.trusted_proxies).ip;
+    app.threats.refused(&app.db, ip, &refusal).await;
 }
 
 /// What of the API has no guard (unknown addresses, wrong methods) counts as a stranger's all the same.

@@ -131,6 +131,7 @@ async fn until_stopped(shared: Shared, doors: Option<Doors>, works: bool) -> any
         actix_web::rt::spawn(async move { jobs::announce(telling.db.clone()).await });
     }
     actix_web::rt::spawn(tidy(Arc::clone(&shared.app.limits)));
+    actix_web::rt::spawn(watch_threats(shared.app.with_own_pool(1)?));
     let threads = std::thread::available_parallelism().map_or(2, usize::from);
     let each = (shared.app.config.database_connections / threads).max(2);
     greet(&shared.app);
@@ -191,6 +192,17 @@ async fn tidy(limits: Arc<Limits>) {
     loop {
         every.tick().await;
         limits.tidy();
+    }
+}
+
+/// Learns every ten seconds which networks are slowed down: also by other processes, and before a restart.
+async fn watch_threats(app: App) {
+    let mut every = tokio::time::interval(Duration::from_secs(10));
+    loop {
+        every.tick().await;
+        if let Err(error) = app.threats.refresh(&app.db).await {
+            tracing::warn!(%error, "threats cannot be read");
+        }
     }
 }
 

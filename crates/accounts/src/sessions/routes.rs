@@ -36,7 +36,11 @@ pub(super) async fn sign_in(
     body: Body<SignIn>,
 ) -> ApiResult<HttpResponse> {
     limit_guessing(&guard, &body.email).await?;
-    let user_id = service::recognise(&guard.db, &accounts.passwords, &body).await?;
+    let recognised = service::recognise(&guard.db, &accounts.passwords, &body).await;
+    if recognised.is_err() {
+        guard.wrong_password(&body.email).await;
+    }
+    let user_id = recognised?;
     let begun = begin(&guard, user_id).await?;
     answer(&guard, &accounts, begun, body.token_in_body, HttpResponse::Created()).await
 }

@@ -4,6 +4,7 @@ mod members;
 mod organisations;
 mod people;
 mod sessions;
+mod threats;
 
 use std::sync::Arc;
 

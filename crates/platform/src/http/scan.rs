@@ -58,7 +58,9 @@ fn hides(escaped: char, from: &str) -> bool {
 
 fn hidden(line: usize) -> ApiError {
     ApiError::new(ErrorCode::InvalidFields)
-        .detail(format!("Line {line}: texts must not hold control characters or turn their direction around."))
+        .detail(format!(
+            "Line {line}: texts must not hold control characters or turn their direction around."
+        ))
         .with("line", line)
 }
 
@@ -91,7 +93,8 @@ mod tests {
         for json in bad {
             assert_eq!(code(json), Some(ErrorCode::InvalidFields), "{json}");
         }
-        let good = [r#""a\nb\tc""#, r#""\\u202e""#, r#""\u0e01""#, r#""\ud83e\udd4a""#, r#""\u20""#, "\"มวย\""];
+        let good =
+            [r#""a\nb\tc""#, r#""\\u202e""#, r#""\u0e01""#, r#""\ud83e\udd4a""#, r#""\u20""#, "\"มวย\""];
         for json in good {
             assert_eq!(code(json), None, "{json}");
         }

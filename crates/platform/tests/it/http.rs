@@ -144,7 +144,6 @@ async fn too_many_or_too_long_headers_are_refused() {
     many.problem(ErrorCode::HeadersTooLarge).await;
     app.get("/notes").header("x-long", &"x".repeat(17 << 10)).problem(ErrorCode::HeadersTooLarge).await;
     let _ = app.get("/notes").header("x-long", &"x".repeat(10 << 10)).await.expect(200);
-    // Far beyond, the connection ends before anybody looks at it.
-    let flood = (0..120).fold(app.get("/notes"), |call, n| call.header(&format!("x-{n}"), "1"));
-    assert_eq!(flood.await.status, 400);
+    let flood = (0..300).fold(app.get("/notes"), |call, n| call.header(&format!("x-{n}"), "1"));
+    assert!(flood.await.status.is_client_error());
 }

@@ -13,6 +13,7 @@ mod redis;
 mod schema;
 mod seed;
 mod tenants;
+mod threats;
 mod tls;
 
 use accounts::Accounts;

@@ -61,6 +61,7 @@ impl Everything {
             ("ticket_id", paid.tickets[0].id.to_string()),
             ("delivery_id", delivery),
             ("attachment_id", attachment),
+            ("threat_id", uuid::Uuid::now_v7().to_string()),
         ]);
         Self { night, order, paid, ids }
     }
