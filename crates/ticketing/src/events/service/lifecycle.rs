@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::{get, lay_out, prices};
 use crate::events::queries;
+use crate::orders::CancelPaidOrders;
 
 /// Moves the event to the state `to`; asking for the state it is in changes nothing.
 pub async fn move_to(tx: &mut Tx<'_>, org: Uuid, id: Uuid, to: EventState) -> ApiResult<Event> {
@@ -32,6 +33,7 @@ pub async fn move_to(tx: &mut Tx<'_>, org: Uuid, id: Uuid, to: EventState) -> Ap
             for order_id in queries::cancel_pending_orders(tx, id).await? {
                 tx.emit(org, Fact::OrderCancelled { order_id, event_id: id }).await?;
             }
+            tx.enqueue(&CancelPaidOrders { event_id: id }).await?;
         }
         _ => {}
     }
