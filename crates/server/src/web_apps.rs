@@ -145,7 +145,7 @@ fn policy(html: &str) -> String {
     }
     format!(
         "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data: blob:; \
-         font-src 'self'; connect-src 'self'; media-src 'self' blob: data:; worker-src 'self'; object-src 'none'; \
+         font-src 'self'; connect-src 'self'; media-src 'self' blob: data:; worker-src 'self'; frame-src 'self'; object-src 'none'; \
          base-uri 'self'; form-action 'self'; manifest-src 'self'; frame-ancestors 'none'"
     )
 }

@@ -14,6 +14,7 @@ use crate::pages::{
     orders::{OrderDrawer, OrderList},
     scan::ScanPage,
     sign_in::SignInPage,
+    threats::{ThreatDrawer, ThreatList},
     venues::{VenueDetail, VenueImport, VenueList, VenueNew},
 };
 use crate::shell::{NotAllowed, Protected, Shell, allowed};
@@ -46,6 +47,10 @@ pub fn App() -> impl IntoView {
                             <Route path=path!(":delivery_id") view=DeliveryDrawer/>
                         </ParentRoute>
                         <Route path=path!("members") view=MemberList/>
+                        <ParentRoute path=path!("threats") view=|| view! { <ThreatList/><Outlet/> }>
+                            <Route path=path!("") view=|| ()/>
+                            <Route path=path!(":threat_id") view=ThreatDrawer/>
+                        </ParentRoute>
                     </ParentRoute>
                 </Routes>
         }

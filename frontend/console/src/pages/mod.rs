@@ -6,4 +6,5 @@ pub mod members;
 pub mod orders;
 pub mod scan;
 pub mod sign_in;
+pub mod threats;
 pub mod venues;

@@ -1,6 +1,6 @@
 //! The areas of the console: one row in the rail, one letter after `g`, one permission each.
 
-use domain::Permission;
+use domain::{OrganisationKind, Permission};
 use ui::session;
 
 /// One area.
@@ -19,7 +19,7 @@ pub struct Area {
 }
 
 /// All areas, in the order of the rail.
-pub const AREAS: [Area; 6] = [
+pub const AREAS: [Area; 7] = [
     Area {
         name: "events",
         path: "/console/events",
@@ -56,6 +56,13 @@ pub const AREAS: [Area; 6] = [
         sign: "M10 9.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6z M4 17c.4-3.400 2.800-5 6-5s5.600 1.600 6 5",
     },
     Area {
+        name: "threats",
+        path: "/console/threats",
+        letter: "t",
+        permission: Permission::ThreatsRead,
+        sign: "M10 2.5l6.500 2.500v5c0 4-3 6.500-6.500 7.500-3.500-1-6.500-3.500-6.500-7.500V5z M10 7v4 M10 13.500v.5",
+    },
+    Area {
         name: "scan",
         path: "/console/scan",
         letter: "s",
@@ -66,5 +73,10 @@ pub const AREAS: [Area; 6] = [
 
 /// The areas the person may see. Tracks.
 pub fn allowed() -> impl Iterator<Item = Area> {
-    AREAS.into_iter().filter(|area| session::can(area.permission))
+    AREAS.into_iter().filter(|area| session::can(area.permission) && (area.name != "threats" || runs_ringside()))
+}
+
+/// Whether the person acts in the organisation that runs Ringside. Tracks.
+fn runs_ringside() -> bool {
+    session::membership().is_some_and(|membership| membership.organisation.kind == OrganisationKind::Platform)
 }

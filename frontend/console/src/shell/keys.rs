@@ -6,7 +6,7 @@ use ui::{session, t, tr};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
-use super::area::{AREAS, allowed};
+use super::area::allowed;
 use crate::parts::dialog::Dialog;
 
 /// The letter after `g` must come within this time, milliseconds.
@@ -31,7 +31,7 @@ pub fn travel_by_keys(palette: RwSignal<bool>, shortcuts: RwSignal<bool>) {
         match key.as_str() {
             _ if travels => {
                 if let Some(area) =
-                    AREAS.iter().find(|area| area.letter == key && session::can(area.permission))
+                    allowed().find(|area| area.letter == key)
                 {
                     event.prevent_default();
                     navigate(area.path, leptos_router::NavigateOptions::default());

@@ -5,4 +5,5 @@ pub mod events;
 pub mod members;
 pub mod orders;
 pub mod scans;
+pub mod threats;
 pub mod venues;
