@@ -6,7 +6,7 @@ use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_params_map;
 use ui::{
     Failure, Fetched,
-    api::staff,
+    api::staff, browser,
     components::{Button, FailureNotice, Kind, Remote},
     fetched,
     format::{self, Style},
@@ -39,7 +39,7 @@ fn Content(threat: Signal<Threat>, fetched: Fetched<Threat>) -> impl IntoView {
         if threat.network.is_empty() { t!("console.threats.many") } else { threat.network }
     };
     let slowed = move || {
-        let until = threat.get().tightened_until.filter(|until| *until > chrono::Utc::now());
+        let until = threat.get().tightened_until.filter(|until| *until > browser::now());
         until.map_or_else(|| t!("console.threats.not_slowed"), |until| format::here(until, Style::Full))
     };
     view! {
@@ -80,7 +80,7 @@ fn Deeds(threat: Signal<Threat>, fetched: Fetched<Threat>) -> impl IntoView {
         spawn_local(async move { done(staff::threats::lift(&id).await) });
     };
     let is_open = move || threat.get().state == ThreatState::Open;
-    let is_slowed = move || threat.get().tightened_until.is_some_and(|until| until > chrono::Utc::now());
+    let is_slowed = move || threat.get().tightened_until.is_some_and(|until| until > browser::now());
     view! {
         <FailureNotice failure/>
         <footer class="dialog-foot">
