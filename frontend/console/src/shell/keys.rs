@@ -2,7 +2,7 @@
 
 use leptos::{ev, prelude::*};
 use leptos_router::hooks::use_navigate;
-use ui::{session, t, tr};
+use ui::{t, tr};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 

@@ -2,7 +2,7 @@
 
 use contract::deliveries::{Attachment, Delivery, DeliveryState};
 use domain::Permission;
-use leptos::{ev::Event, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_params_map;
 use ui::{
     Failure, Fetched,
@@ -14,7 +14,7 @@ use ui::{
 };
 
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, HtmlIFrameElement};
+use web_sys::{Event, HtmlElement, HtmlIFrameElement};
 
 use crate::parts::{download, drawer::Drawer, words::State};
 
