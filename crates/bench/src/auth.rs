@@ -57,7 +57,10 @@ pub async fn measure(target: &Target) -> Result<()> {
     let me = served.successes("read") as f64 / seconds;
     let unguarded = plain.successes("read") as f64 / seconds;
     let (entered, hashed) = (f64::from(sign_ins) / seconds, f64::from(hashes) / seconds);
-    println!("  get_me: {me:.0} per s, bare handler {unguarded:.0} per s; p99 {} ms", served.percentile("read", 0.99));
+    println!(
+        "  get_me: {me:.0} per s, bare handler {unguarded:.0} per s; p99 {} ms",
+        served.percentile("read", 0.99)
+    );
     println!("  sign_in: {entered:.1} per s, bare Argon2id {hashed:.1} per s");
     let figures = json!({
         "bench": "auth",

@@ -73,7 +73,9 @@ pub const AREAS: [Area; 7] = [
 
 /// The areas the person may see. Tracks.
 pub fn allowed() -> impl Iterator<Item = Area> {
-    AREAS.into_iter().filter(|area| session::can(area.permission) && (area.name != "threats" || runs_ringside()))
+    AREAS
+        .into_iter()
+        .filter(|area| session::can(area.permission) && (area.name != "threats" || runs_ringside()))
 }
 
 /// Whether the person acts in the organisation that runs Ringside. Tracks.

@@ -6,7 +6,8 @@ use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_params_map;
 use ui::{
     Failure, Fetched,
-    api::staff, browser,
+    api::staff,
+    browser,
     components::{Button, FailureNotice, Kind, Remote},
     fetched,
     format::{self, Style},

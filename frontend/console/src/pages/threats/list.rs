@@ -18,7 +18,8 @@ use crate::parts::{
 /// The page at `/console/threats`; the drawer lies over it.
 #[component]
 pub fn ThreatList() -> impl IntoView {
-    let threats = listing(session::organisation, |_, after| async move { staff::threats::list(&after).await });
+    let threats =
+        listing(session::organisation, |_, after| async move { staff::threats::list(&after).await });
     view! {
         <header class="page-head">
             <h1>{tr!("console.threats.title")}</h1>
