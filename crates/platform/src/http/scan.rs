@@ -23,11 +23,8 @@ pub(super) fn look(bytes: &[u8]) -> Result<(), ApiError> {
                     return Err(hidden(line(text, at)));
                 }
             }
-            _ if in_text => {
-                if is_hidden(c) {
-                    return Err(hidden(line(text, at)));
-                }
-            }
+            _ if in_text && is_hidden(c) => return Err(hidden(line(text, at))),
+            _ if in_text => {}
             '{' | '[' => {
                 depth += 1;
                 if depth > DEPTH {

@@ -18,6 +18,11 @@ use crate::setup;
 
 const INDEX: &str = "<!doctype html><html><head><script type=\"module\">start()</script></head></html>";
 
+/// Method, path and headers.
+type Request<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
+/// Its name, the request, the status, and the policy of the answer.
+type Kind = (&'static str, Request<'static>, u16, &'static str);
+
 /// Files as Trunk leaves them.
 fn web_dir() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder for a while");
@@ -34,7 +39,7 @@ async fn answers(
     app: &TestApp,
     folder: &Path,
     change: impl Fn(&mut Config),
-    requests: &[(&str, &str, &[(&str, &str)])],
+    requests: &[Request<'_>],
 ) -> Vec<(u16, HeaderMap, usize)> {
     let mut config = Config {
         web_dir: folder.to_owned(),
@@ -77,7 +82,7 @@ const UPGRADE: &[(&str, &str)] = &[
 ];
 
 /// Kinds of answers: name, request, status, and which policy it has.
-const KINDS: &[(&str, (&str, &str, &[(&str, &str)]), u16, &str)] = &[
+const KINDS: &[Kind] = &[
     ("page", ("GET", "/", &[]), 200, "page"),
     ("page within", ("GET", "/console/events", &[]), 200, "page"),
     ("page of the account", ("GET", "/account/", &[]), 200, "page"),
