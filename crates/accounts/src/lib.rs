@@ -22,6 +22,7 @@ mod rights;
 mod roles;
 mod sessions;
 mod teams;
+mod threats;
 mod tokens;
 
 use std::sync::Arc;
@@ -67,6 +68,7 @@ impl Accounts {
             keys: AccessKeys::of_generation(&app.keys, app.config.access_key_generation),
             attempts_key: app.keys.derive("sign-in attempts"),
             relying_party: factors::RelyingParty::at(&app.config.public_url())?,
+            keys: AccessKeys::of(&app.keys),
             https: app.config.public_url().starts_with("https://"),
             key_uses: Arc::clone(&app.key_uses),
         })
@@ -88,6 +90,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
     grants::configure(cfg);
     keys::configure(cfg);
     networks::configure(cfg);
+    threats::configure(cfg);
 }
 
 /// The background work.
@@ -99,4 +102,5 @@ pub fn jobs(registry: &mut Registry) {
     factors::jobs(registry);
     risk::jobs(registry);
     invitations::jobs(registry);
+    threats::jobs(registry);
 }

@@ -1,6 +1,8 @@
 //! The two tokens of a session: a short-lived access token that says who is asking, and a
 //! refresh token that is exchanged for the next pair once.
 
+use std::sync::{Arc, PoisonError, RwLock};
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -8,7 +10,7 @@ use contract::ErrorCode;
 use ed25519_dalek::SigningKey;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use platform::error::{ApiError, ApiResult};
-use platform::keys::MasterKey;
+use platform::keys::{KeyId, MasterKey};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -52,59 +54,92 @@ pub struct AccessToken {
     pub expires_at: DateTime<Utc>,
 }
 
-/// Signs and checks access tokens with Ed25519 (RFC 8037). Tokens of the key before the present one are
-/// good until they end, so a change of keys signs nobody out.
+/// Signs and checks access tokens with Ed25519 (RFC 8037). The newest master key signs; a token that
+/// an older one signed, or the generation before the present one, is good until it ends: so a change of
+/// keys signs nobody out.
 #[derive(Clone)]
-pub struct AccessKeys {
-    signing: EncodingKey,
-    /// The present one first.
-    verifying: Vec<PublicKey>,
+pub struct AccessKeys(Arc<Inner>);
+
+struct Inner {
+    ring: MasterKey,
+    generation: u32,
+    /// Made from the ring, newest first; made anew when the ring has changed.
+    pairs: RwLock<Arc<Pairs>>,
 }
 
-#[derive(Clone)]
-struct PublicKey {
+struct Pairs {
+    made_from: Vec<KeyId>,
+    pairs: Vec<Pair>,
+}
+
+struct Pair {
     id: String,
-    bytes: [u8; 32],
-    key: DecodingKey,
+    public: [u8; 32],
+    signing: EncodingKey,
+    verifying: DecodingKey,
 }
 
-impl PublicKey {
-    fn of_seed(seed: &[u8; 32]) -> Self {
-        let bytes = SigningKey::from_bytes(seed).verifying_key().to_bytes();
-        let id = URL_SAFE_NO_PAD.encode(&Sha256::digest(bytes)[..8]);
-        Self { id, bytes, key: DecodingKey::from_ed_der(&bytes) }
+impl Pair {
+    /// Keys from 32 secret bytes; the key id is derived from the public half.
+    fn from_seed(seed: &[u8; 32]) -> Self {
+        let public = SigningKey::from_bytes(seed).verifying_key().to_bytes();
+        Self {
+            id: URL_SAFE_NO_PAD.encode(&Sha256::digest(public)[..8]),
+            public,
+            signing: EncodingKey::from_ed_der(&pkcs8(seed)),
+            verifying: DecodingKey::from_ed_der(&public),
+        }
+    }
+}
+
+impl Pairs {
+    /// The pairs of a generation (1 is the first) under each master key, then those of the one before it.
+    fn make(ring: &MasterKey, generation: u32) -> Self {
+        let purpose = |generation: u32| match generation {
+            0 | 1 => "access tokens".to_owned(),
+            later => format!("access tokens {later}"),
+        };
+        let named = |generation| ring.derive_all_named(&purpose(generation));
+        let present = named(generation);
+        let made_from = present.iter().map(|(id, _)| id.clone()).collect();
+        let before = if generation > 1 { named(generation - 1) } else { Vec::new() };
+        let pairs = present.iter().chain(&before).map(|(_, seed)| Pair::from_seed(seed)).collect();
+        Self { made_from, pairs }
+    }
+
+    fn named(&self, id: &str) -> Option<&Pair> {
+        self.pairs.iter().find(|pair| pair.id == id)
     }
 }
 
 impl AccessKeys {
-    /// Keys from 32 secret bytes; the key id is derived from the public half.
-    pub fn from_seed(seed: &[u8; 32]) -> Self {
-        Self { signing: EncodingKey::from_ed_der(&pkcs8(seed)), verifying: vec![PublicKey::of_seed(seed)] }
+    /// The keys of a generation, from a ring of master keys.
+    pub fn of_generation(ring: &MasterKey, generation: u32) -> Self {
+        let pairs = RwLock::new(Arc::new(Pairs::make(ring, generation)));
+        Self(Arc::new(Inner { ring: ring.clone(), generation, pairs }))
     }
 
-    /// The keys of a generation (1 is the first), and those before it for tokens already given out.
-    pub fn of_generation(master: &MasterKey, generation: u32) -> Self {
-        let seed = |generation: u32| match generation {
-            0 | 1 => master.derive("access tokens"),
-            later => master.derive(&format!("access tokens {later}")),
-        };
-        let mut keys = Self::from_seed(&seed(generation));
-        if generation > 1 {
-            keys.verifying.push(PublicKey::of_seed(&seed(generation - 1)));
+    /// The pairs of the ring as it is now.
+    fn pairs(&self) -> Arc<Pairs> {
+        let held = Arc::clone(&self.0.pairs.read().unwrap_or_else(PoisonError::into_inner));
+        if held.made_from == self.0.ring.ids() {
+            return held;
         }
-        keys
+        let made = Arc::new(Pairs::make(&self.0.ring, self.0.generation));
+        *self.0.pairs.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&made);
+        made
     }
 
     /// The public keys as a JWK set (RFC 7517, RFC 8037), for those who check tokens themselves.
     #[must_use]
     pub fn jwks(&self) -> Value {
-        let key = |key: &PublicKey| {
+        let key = |pair: &Pair| {
             json!({
                 "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA",
-                "kid": key.id, "x": URL_SAFE_NO_PAD.encode(key.bytes),
+                "kid": pair.id, "x": URL_SAFE_NO_PAD.encode(pair.public),
             })
         };
-        json!({ "keys": self.verifying.iter().map(key).collect::<Vec<_>>() })
+        json!({ "keys": self.pairs().pairs.iter().map(key).collect::<Vec<_>>() })
     }
 
     /// An access token that is good for [`ACCESS_LIFETIME`] from `now`.
@@ -112,7 +147,10 @@ impl AccessKeys {
     /// # Errors
     /// Internal, when signing fails.
     pub fn sign(&self, claims: AccessClaims, now: DateTime<Utc>) -> ApiResult<String> {
-        let header = Header { kid: Some(self.verifying[0].id.clone()), ..Header::new(Algorithm::EdDSA) };
+        let pairs = self.pairs();
+        let newest =
+            pairs.pairs.first().ok_or_else(|| ApiError::internal(anyhow::anyhow!("no master key")))?;
+        let header = Header { kid: Some(newest.id.clone()), ..Header::new(Algorithm::EdDSA) };
         let claims = JwtClaims {
             iss: ISSUER.to_owned(),
             sub: claims.user_id,
@@ -121,7 +159,7 @@ impl AccessKeys {
             exp: (now + ACCESS_LIFETIME).timestamp(),
             jti: Uuid::now_v7(),
         };
-        jsonwebtoken::encode(&header, &claims, &self.signing).map_err(ApiError::internal)
+        jsonwebtoken::encode(&header, &claims, &newest.signing).map_err(ApiError::internal)
     }
 
     /// The claims of a token signed by these keys.
@@ -139,14 +177,20 @@ impl AccessKeys {
     pub fn read(&self, token: &str, now: DateTime<Utc>) -> ApiResult<AccessToken> {
         let refused = || ApiError::from(ErrorCode::NotSignedIn);
         let head = jsonwebtoken::decode_header(token).map_err(|_| refused())?;
-        let public =
-            self.verifying.iter().find(|key| head.kid.as_ref() == Some(&key.id)).ok_or_else(refused)?;
+        let named = head.kid.ok_or_else(refused)?;
+        let mut pairs = self.pairs();
+        if pairs.named(&named).is_none() {
+            // Another process may have signed it with a key that was added a moment ago.
+            self.0.ring.look_again();
+            pairs = self.pairs();
+        }
+        let pair = pairs.named(&named).ok_or_else(refused)?;
         let mut rules = Validation::new(Algorithm::EdDSA);
         rules.set_issuer(&[ISSUER]);
         rules.set_required_spec_claims(&["exp", "iss", "sub"]);
         rules.validate_exp = false; // below, by the server's clock
         let JwtClaims { sub, sid, exp, jti, .. } =
-            jsonwebtoken::decode::<JwtClaims>(token, &public.key, &rules).map_err(|_| refused())?.claims;
+            jsonwebtoken::decode::<JwtClaims>(token, &pair.verifying, &rules).map_err(|_| refused())?.claims;
         if exp <= now.timestamp() {
             return Err(ErrorCode::TokenExpired.into());
         }

@@ -1,6 +1,7 @@
 //! The load of `cargo xtask bench`: buyers, gates and readers who drive a running server over
 //! HTTP on loopback. Each bench ends with one line of JSON that holds its figures.
 
+mod auth;
 mod bare;
 mod buyer;
 mod ceiling;
@@ -34,6 +35,8 @@ enum Bench {
     Scan(Target),
     /// The event page and its seat map
     Read(Target),
+    /// Guarded requests and signing in
+    Auth(Target),
     /// Serves the bytes of a file: what `read` is compared with
     Bare(bare::Options),
 }
@@ -88,6 +91,7 @@ fn perform(bench: Bench) -> Result<()> {
         Bench::Sale(target) => runtime.block_on(sale::measure(&target)),
         Bench::Scan(target) => runtime.block_on(scan::measure(&target)),
         Bench::Read(target) => runtime.block_on(read::measure(&target)),
+        Bench::Auth(target) => runtime.block_on(auth::measure(&target)),
         Bench::Bare(options) => bare::serve(options),
     }
 }

@@ -94,7 +94,7 @@ async fn compare(target: &Target, name: &'static str, path: &str) -> Result<Page
 }
 
 /// Reads a page on all connections for a while.
-async fn load(
+pub async fn load(
     target: &Target,
     server: SocketAddr,
     path: &str,
@@ -135,13 +135,15 @@ async fn load(
 }
 
 /// This program once more, as the bare handler.
-struct Bare {
+pub struct Bare {
     child: Child,
-    address: SocketAddr,
+    /// Where it answers.
+    pub address: SocketAddr,
 }
 
 impl Bare {
-    async fn start(file: &Path, media_type: &str) -> Result<Self> {
+    /// Starts it and waits until it answers.
+    pub async fn start(file: &Path, media_type: &str) -> Result<Self> {
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let child = Command::new(std::env::current_exe()?)
             .args(["bare", "--port", &address.port().to_string(), "--media-type", media_type, "--file"])

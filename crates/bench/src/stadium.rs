@@ -161,7 +161,7 @@ const LOOKS: u32 = 100;
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Opens an account whose letter nobody reads: the proof of its address goes straight into the database.
-async fn join(target: &Target, connection: &mut Connection, person: &SignUp) -> Result<Session> {
+pub async fn join(target: &Target, connection: &mut Connection, person: &SignUp) -> Result<Session> {
     let asked = connection.post(endpoints::SIGN_UP.path, &[], person).await?;
     ensure!(asked.status == StatusCode::ACCEPTED, "signing up answered {}", asked.status);
     let credentials =

@@ -22,7 +22,7 @@ pub struct SignUp {
     #[cfg_attr(feature = "utoipa", schema(example = "southpaw-in-the-third-round"))]
     pub password: String,
     /// How the person wants to be called.
-    #[garde(length(chars, min = 1, max = 100))]
+    #[garde(length(chars, min = 1, max = 100), custom(crate::text::one_line))]
     #[cfg_attr(feature = "utoipa", schema(example = "Demo Fan"))]
     pub name: String,
     /// The language of pages and mails.
@@ -135,7 +135,7 @@ pub struct Organisation {
 #[serde(deny_unknown_fields)]
 pub struct CreateOrganisation {
     /// Its name.
-    #[garde(length(chars, min = 2, max = 100))]
+    #[garde(length(chars, min = 2, max = 100), custom(crate::text::one_line))]
     #[cfg_attr(feature = "utoipa", schema(example = "Demo Promotions"))]
     pub name: String,
     /// Its short name: letters, digits and hyphens.

@@ -23,6 +23,7 @@ use crate::{
     roles::{RoleEntry, WriteRole},
     scans::{RecordScan, Scan, ScanEntry},
     teams::{Team, WriteTeam},
+    threats::Threat,
     tickets::{RevokeTicket, Ticket},
     venues::{CreateGate, CreateVenue, Gate, SeatMapImport, SeatMapSummary, Venue},
 };
@@ -175,6 +176,15 @@ endpoints! {
     GET_NETWORKS: Nothing => AllowedNetworks = "get_networks" Get "/networks";
     /// Says from where members may act.
     SET_NETWORKS: SetNetworks => AllowedNetworks = "set_networks" Put "/networks";
+    // Threats, for those who run Ringside
+    /// Attempts to get in by force, newest first.
+    LIST_THREATS: Nothing => Page<Threat> = "list_threats" Get "/threats";
+    /// One threat.
+    GET_THREAT: Nothing => Threat = "get_threat" Get "/threats/{threat_id}";
+    /// Says that somebody has looked at it.
+    ACKNOWLEDGE_THREAT: Nothing => Threat = "acknowledge_threat" Post "/threats/{threat_id}/acknowledge";
+    /// Gives the threat's network its usual limits again.
+    LIFT_THREAT: Nothing => Threat = "lift_threat" Post "/threats/{threat_id}/lift";
 
     // Venues
     /// Venues the organisation may use.

@@ -37,6 +37,10 @@ error_codes! {
     MalformedRequest = "malformed_request", 400, "The request cannot be read.";
     /// The body is larger than the route accepts.
     BodyTooLarge = "body_too_large", 413, "The body is too large.";
+    /// The body came too slowly.
+    BodyTooSlow = "body_too_slow", 408, "The body took too long to arrive.";
+    /// The headers are too many or too long.
+    HeadersTooLarge = "headers_too_large", 431, "The headers are too large.";
     /// The body is not of a type the route reads.
     UnsupportedMediaType = "unsupported_media_type", 415, "This kind of content is not accepted here.";
     /// One or more fields do not hold.
@@ -71,6 +75,8 @@ error_codes! {
     FactorUnavailable = "factor_unavailable", 409, "This way of proving who you are is not available.";
     /// The passkey is in use already.
     PasskeyKnown = "passkey_known", 409, "This passkey has been added already.";
+    /// A page of another site made the browser send this.
+    CrossSite = "cross_site", 403, "This request came from another site.";
     /// Too many requests in a short time.
     TooManyRequests = "too_many_requests", 429, "Too many requests. Please wait a moment.";
 

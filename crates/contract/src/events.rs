@@ -14,16 +14,16 @@ use uuid::Uuid;
 #[serde(deny_unknown_fields)]
 pub struct Bout {
     /// Who stands in the red corner.
-    #[garde(length(chars, min = 1, max = 80))]
+    #[garde(length(chars, min = 1, max = 80), custom(crate::text::one_line))]
     #[cfg_attr(feature = "utoipa", schema(example = "Demo Red"))]
     pub red: String,
     /// Who stands in the blue corner.
-    #[garde(length(chars, min = 1, max = 80))]
+    #[garde(length(chars, min = 1, max = 80), custom(crate::text::one_line))]
     #[cfg_attr(feature = "utoipa", schema(example = "Demo Blue"))]
     pub blue: String,
     /// Weight class or title.
     #[serde(default)]
-    #[garde(length(chars, max = 80))]
+    #[garde(length(chars, max = 80), custom(crate::text::one_line))]
     #[cfg_attr(feature = "utoipa", schema(example = "Lightweight title"))]
     pub class: String,
     /// Rounds agreed.
@@ -38,7 +38,7 @@ pub struct Bout {
 #[serde(deny_unknown_fields)]
 pub struct EventText {
     /// What the night is called.
-    #[garde(length(chars, min = 1, max = 120))]
+    #[garde(length(chars, min = 1, max = 120), custom(crate::text::one_line))]
     #[cfg_attr(feature = "utoipa", schema(example = "Fight Night 12"))]
     pub title: String,
     /// A few plain sentences.
@@ -53,7 +53,7 @@ pub struct EventText {
 #[serde(deny_unknown_fields)]
 pub struct PriceTier {
     /// What it is called: `Ringside`.
-    #[garde(length(chars, min = 1, max = 60))]
+    #[garde(length(chars, min = 1, max = 60), custom(crate::text::one_line))]
     #[cfg_attr(feature = "utoipa", schema(example = "Ringside"))]
     pub name: String,
     /// The price of one place, tax included.

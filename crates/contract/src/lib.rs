@@ -22,6 +22,8 @@ pub mod people;
 pub mod roles;
 pub mod scans;
 pub mod teams;
+pub mod text;
+pub mod threats;
 pub mod tickets;
 pub mod venues;
 

@@ -22,7 +22,7 @@ pub struct Buyer {
     #[cfg_attr(feature = "utoipa", schema(example = "fan@demo.ringside.example"))]
     pub email: String,
     /// The name on the order.
-    #[garde(length(chars, min = 1, max = 100))]
+    #[garde(length(chars, min = 1, max = 100), custom(crate::text::one_line))]
     #[cfg_attr(feature = "utoipa", schema(example = "Demo Fan"))]
     pub name: String,
     /// A telephone number, if they like.

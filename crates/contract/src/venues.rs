@@ -35,7 +35,7 @@ pub struct Venue {
 #[serde(deny_unknown_fields)]
 pub struct CreateVenue {
     /// Its name.
-    #[garde(length(chars, min = 2, max = 100))]
+    #[garde(length(chars, min = 2, max = 100), custom(crate::text::one_line))]
     #[cfg_attr(feature = "utoipa", schema(example = "Demo Stadium"))]
     pub name: String,
     /// Street and city.
@@ -123,7 +123,7 @@ pub struct Gate {
 #[serde(deny_unknown_fields)]
 pub struct CreateGate {
     /// What the sign says.
-    #[garde(length(chars, min = 1, max = 40))]
+    #[garde(length(chars, min = 1, max = 40), custom(crate::text::one_line))]
     #[cfg_attr(feature = "utoipa", schema(example = "Gate A"))]
     pub name: String,
     /// Codes of the zones it leads to; empty when it leads to all.

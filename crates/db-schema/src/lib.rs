@@ -301,6 +301,7 @@ diesel::table! {
         placed_at -> Timestamptz,
         expires_at -> Timestamptz,
         paid_at -> Nullable<Timestamptz>,
+        buyer_phone_sealed -> Nullable<Bytea>,
     }
 }
 
@@ -497,6 +498,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    threats (id) {
+        id -> Uuid,
+        kind -> Text,
+        network -> Text,
+        subject -> Text,
+        count -> Int8,
+        strikes -> Int4,
+        first_seen -> Timestamptz,
+        last_seen -> Timestamptz,
+        tightened_until -> Nullable<Timestamptz>,
+        state -> Text,
+    }
+}
+
+diesel::table! {
     tickets (id) {
         id -> Uuid,
         org_id -> Uuid,
@@ -635,6 +651,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     standing_claims,
     team_members,
     teams,
+    threats,
     tickets,
     timers,
     totp_secrets,

@@ -62,6 +62,11 @@ pub enum Fact {
         /// At which gate.
         gate_id: Uuid,
     },
+    /// Somebody tries to get in by force.
+    ThreatFound {
+        /// Which attempt.
+        threat_id: Uuid,
+    },
     /// A ticket no longer admits.
     TicketRevoked {
         /// Which ticket.
@@ -85,6 +90,7 @@ impl Fact {
             Self::PaymentToRefund { .. } => "payment_to_refund",
             Self::TicketAdmitted { .. } => "ticket_admitted",
             Self::TicketRevoked { .. } => "ticket_revoked",
+            Self::ThreatFound { .. } => "threat_found",
         }
     }
 }

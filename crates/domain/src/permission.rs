@@ -122,6 +122,10 @@ permissions! {
     KeysRead = "keys.read",
     /// Make, rotate and revoke API keys.
     KeysManage = "keys.manage",
+    /// See attempts to get in by force; in the organisation that runs Ringside.
+    ThreatsRead = "threats.read",
+    /// Acknowledge them and lift what they led to.
+    ThreatsManage = "threats.manage",
 }
 
 /// A set of permissions with a name.
@@ -183,9 +187,15 @@ impl Role {
         use Permission as P;
         match self {
             Self::Owner | Self::Admin => true,
-            Self::Operator => {
-                !matches!(permission, P::OrganisationManage | P::MembersManage | P::KeysRead | P::KeysManage)
-            }
+            Self::Operator => !matches!(
+                permission,
+                P::OrganisationManage
+                    | P::MembersManage
+                    | P::KeysRead
+                    | P::KeysManage
+                    | P::ThreatsRead
+                    | P::ThreatsManage
+            ),
             Self::BoxOffice => matches!(
                 permission,
                 P::OrganisationRead

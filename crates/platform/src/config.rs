@@ -7,6 +7,9 @@ use anyhow::Context as _;
 use secrecy::SecretString;
 use serde::Deserialize;
 
+use crate::limits::Tier;
+use crate::network::Network;
+
 /// What one process does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -39,7 +42,13 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// What this process does: `serve,work`.
     pub roles: Vec<Part>,
-    /// The address people use, without a slash at the end; default `http://<listen>`.
+    /// Certificate chain in PEM; with it and its key the server speaks TLS.
+    pub tls_certificate: Option<PathBuf>,
+    /// The certificate's private key in PEM.
+    pub tls_key: Option<PathBuf>,
+    /// A second address, without TLS, that leads everybody to the public one.
+    pub redirect_listen: Option<SocketAddr>,
+    /// The address people use, without a slash at the end; default `http://<listen>`, or `https://`.
     pub public_url: Option<String>,
     /// Folder with the built web apps, `shop` and `console` inside.
     pub web_dir: PathBuf,
@@ -51,10 +60,36 @@ pub struct Config {
     pub redis_url: Option<SecretString>,
     /// 64 hexadecimal digits; none: made once and kept in the data folder.
     pub master_key: Option<SecretString>,
+    /// Master keys before that one, newest first: what they sealed and signed still holds.
+    pub old_master_keys: Vec<SecretString>,
     /// Whether requests are limited in number.
     pub rate_limits: bool,
-    /// Whether `X-Forwarded-For` of the next proxy is believed.
-    pub trust_proxy: bool,
+    /// Requests a minute of an address that reads without having signed in.
+    pub limit_public_read: u32,
+    /// Requests a minute of an address that writes without having signed in.
+    pub limit_public_write: u32,
+    /// Tries a minute to sign in with one account from one address.
+    pub limit_sign_in: u32,
+    /// Requests a minute of somebody signed in.
+    pub limit_signed_in: u32,
+    /// Requests a minute of a program with a key.
+    pub limit_integrator: u32,
+    /// Accounts one network may try wrong passwords of in ten minutes before it counts as a threat; 0: any.
+    pub threat_stuffing: u32,
+    /// Networks from which wrong passwords of one account may come; 0: any.
+    pub threat_distributed: u32,
+    /// Things that do not exist one network may ask for; 0: any.
+    pub threat_enumeration: u32,
+    /// Addresses that do not exist one network may ask for; 0: any.
+    pub threat_scanning: u32,
+    /// Spent or foreign tokens one network may send; 0: any.
+    pub threat_token_replay: u32,
+    /// Wrong codes and secrets one network may try; 0: any.
+    pub threat_code_guessing: u32,
+    /// Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
+    pub trusted_proxies: Vec<Network>,
+    /// Web pages elsewhere whose scripts may call the API: `https://partner.example`.
+    pub cors_origins: Vec<String>,
     /// Fills demo data once.
     pub demo: bool,
     /// Form of the log.
@@ -95,14 +130,30 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             data_dir: PathBuf::from(".ringside"),
             roles: vec![Part::Serve, Part::Work],
+            tls_certificate: None,
+            tls_key: None,
+            redirect_listen: None,
             public_url: None,
             web_dir: PathBuf::from("dist"),
             database_url: None,
             database_connections: 24,
             redis_url: None,
             master_key: None,
+            old_master_keys: Vec::new(),
             rate_limits: true,
-            trust_proxy: false,
+            limit_public_read: Tier::PublicRead.usual(),
+            limit_public_write: Tier::PublicWrite.usual(),
+            limit_sign_in: Tier::SignIn.usual(),
+            limit_signed_in: Tier::SignedIn.usual(),
+            limit_integrator: Tier::Integrator.usual(),
+            threat_stuffing: 20,
+            threat_distributed: 20,
+            threat_enumeration: 100,
+            threat_scanning: 50,
+            threat_token_replay: 50,
+            threat_code_guessing: 50,
+            trusted_proxies: Vec::new(),
+            cors_origins: Vec::new(),
             demo: false,
             log_format: LogFormat::Json,
             log: "info".into(),
@@ -141,6 +192,9 @@ impl Config {
             .try_parsing(true)
             .list_separator(",")
             .with_list_parse_key("roles")
+            .with_list_parse_key("old_master_keys")
+            .with_list_parse_key("trusted_proxies")
+            .with_list_parse_key("cors_origins")
             .ignore_empty(true)
             .source(Some(variables));
         let config: Self = config::Config::builder()
@@ -167,6 +221,33 @@ impl Config {
         anyhow::ensure!(self.public_cache_ms <= 60_000, "public_cache_ms must be at most 60000");
         anyhow::ensure!(self.access_key_generation >= 1, "access_key_generation must be 1 or more");
         anyhow::ensure!((1..=64).contains(&self.workers), "workers must be between 1 and 64");
+        self.check_doors()
+    }
+
+    fn check_doors(&self) -> anyhow::Result<()> {
+        anyhow::ensure!(
+            self.tls_certificate.is_some() == self.tls_key.is_some(),
+            "tls_certificate and tls_key go together"
+        );
+        anyhow::ensure!(
+            self.redirect_listen.is_none() || self.is_https(),
+            "redirect_listen needs a public_url that begins with https://, or tls_certificate"
+        );
+        for (name, limit) in [
+            ("limit_public_read", self.limit_public_read),
+            ("limit_public_write", self.limit_public_write),
+            ("limit_sign_in", self.limit_sign_in),
+            ("limit_signed_in", self.limit_signed_in),
+            ("limit_integrator", self.limit_integrator),
+        ] {
+            anyhow::ensure!((1..=1_000_000).contains(&limit), "{name} must be between 1 and 1000000");
+        }
+        for origin in &self.cors_origins {
+            anyhow::ensure!(
+                is_origin(origin),
+                "cors_origins: `{origin}` is no origin; write https://partner.example"
+            );
+        }
         Ok(())
     }
 
@@ -182,12 +263,66 @@ impl Config {
         std::time::Duration::from_millis(self.public_cache_ms)
     }
 
+    /// Whether people reach us by HTTPS.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        match &self.public_url {
+            Some(url) => url.starts_with("https://"),
+            None => self.tls_certificate.is_some(),
+        }
+    }
+
+    /// Scheme, host and port of the address people use, as browsers send it in `Origin`.
+    #[must_use]
+    pub fn public_origin(&self) -> String {
+        let url = self.public_url();
+        let host = url.find("://").map_or(0, |at| at + 3);
+        let end = url[host..].find('/').map_or(url.len(), |at| host + at);
+        url[..end].to_ascii_lowercase()
+    }
+
     /// The address people use, without a slash at the end.
     #[must_use]
     pub fn public_url(&self) -> String {
         match &self.public_url {
             Some(url) => url.trim_end_matches('/').to_owned(),
+            None if self.is_https() => format!("https://{}", self.listen),
             None => format!("http://{}", self.listen),
         }
+    }
+}
+
+/// Scheme, host and perhaps a port, nothing else; never `*`.
+fn is_origin(text: &str) -> bool {
+    let Ok(uri) = text.parse::<actix_web::http::Uri>() else { return false };
+    matches!(uri.scheme_str(), Some("http" | "https"))
+        && uri.host().is_some_and(|host| !host.contains('*'))
+        && uri.path_and_query().is_none_or(|path| path == "/")
+        && !text.ends_with('/')
+        && !text.contains('@')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_scheme_and_host() {
+        for good in ["https://partner.example", "http://127.0.0.1:8081"] {
+            assert!(is_origin(good), "{good}");
+        }
+        for bad in
+            ["*", "https://*", "partner.example", "https://partner.example/", "https://a/b", "null", ""]
+        {
+            assert!(!is_origin(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_setting_is_named() {
+        let config = Config { limit_sign_in: 0, ..Config::default() };
+        assert!(config.check().unwrap_err().to_string().contains("limit_sign_in"));
+        let config = Config { cors_origins: vec!["*".into()], ..Config::default() };
+        assert!(config.check().unwrap_err().to_string().contains("cors_origins"));
     }
 }

@@ -15,6 +15,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::{LocalBoxFuture, Shared};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use sha2::{Digest as _, Sha256};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
@@ -26,6 +27,7 @@ use crate::idempotency::Key;
 use crate::limits::Tier;
 use crate::request::{ExtraHeaders, RequestInfo, Seen};
 use crate::state::App;
+use crate::{network, origins};
 
 /// How long a proof of who somebody is counts as recent.
 pub const CONFIRMATION_LASTS: TimeDelta = TimeDelta::minutes(15);
@@ -309,7 +311,7 @@ macro_rules! permissions {
 }
 
 permissions! {
-    OrganisationRead OrganisationManage MembersRead MembersManage VenuesRead VenuesManage EventsRead
+    ThreatsRead ThreatsManage OrganisationRead OrganisationManage MembersRead MembersManage VenuesRead VenuesManage EventsRead
     EventsManage OrdersRead OrdersManage PaymentsConfirm TicketsRead TicketsManage ScansRecord
     ScansRead FiguresRead DeliveriesRead DeliveriesManage KeysRead KeysManage
 }
@@ -409,10 +411,20 @@ impl<P: Access> Guard<P> {
         self.db.write_once(&key, f).await?.into_value()
     }
 
+    /// Tells that the password of an account was wrong: part of an attempt, perhaps.
+    pub async fn wrong_password(&self, address: &str) {
+        let key = self.app.keys.derive("accounts of threats");
+        let address = address.trim().to_lowercase();
+        let digest = Sha256::new().chain_update(key).chain_update(address).finalize();
+        self.app.threats.wrong_password(&self.db, self.request.ip, &hex::encode(&digest[..8])).await;
+    }
+
     /// Refuses when the caller did something of this tier too often; for what needs a narrower
     /// limit than its route, such as signing in with one address.
     pub async fn limit(&self, tier: Tier, key: &str) -> ApiResult<()> {
-        self.app.limits.check(tier, key).await.map(|_| ())
+        let suspect = self.request.ip.is_some_and(|ip| self.app.suspects(ip));
+        let standing = self.app.limits.check(tier, key, suspect).await;
+        standing.refusal().map_or(Ok(()), Err)
     }
 }
 
@@ -464,6 +476,7 @@ async fn open<P: Access>(request: &HttpRequest) -> ApiResult<Guard<P>> {
         .ok_or_else(|| ApiError::internal(anyhow::anyhow!("the app was built without its state")))?
         .clone();
     let info = RequestInfo::of(request, &app);
+    origins::refuse_cross_site(request, &app.config)?;
     let actor = who(request, &app, info.ip).await;
     limit(request, &app, actor.as_ref().ok(), info.ip).await?;
     let actor = actor?;
@@ -528,10 +541,17 @@ async fn limit(request: &HttpRequest, app: &App, actor: Option<&Actor>, ip: Opti
         Some(Actor::Anonymous) | None => {
             let reads = matches!(*request.method(), Method::GET | Method::HEAD);
             let tier = if reads { Tier::PublicRead } else { Tier::PublicWrite };
-            (tier, ip.map(|ip| ip.to_string()).unwrap_or_default())
+            (tier, ip.map(network::subscriber).unwrap_or_default())
         }
     };
-    let decision = app.limits.check(tier, &key).await?;
-    request.extensions_mut().insert(ExtraHeaders(decision.headers().into()));
-    Ok(())
+    let suspect = ip.is_some_and(|ip| app.suspects(ip));
+    let standing = app.limits.check(tier, &key, suspect).await;
+    request.extensions_mut().insert(ExtraHeaders(standing.headers().into()));
+    standing.refusal().map_or(Ok(()), Err)
+}
+
+/// Counts a request that no guard will see.
+pub(crate) async fn limit_stranger(request: &HttpRequest, app: &App) -> ApiResult<()> {
+    let ip = network::caller(request, &app.config.trusted_proxies).ip;
+    limit(request, app, None, ip).await
 }

@@ -18,12 +18,15 @@ pub mod live;
 pub mod logs;
 pub mod metrics;
 pub mod migrations;
+pub mod network;
+pub mod origins;
 pub mod outbox;
 pub mod postgres;
 pub mod redis;
 pub mod request;
 pub mod state;
 pub mod uses;
+pub mod threats;
 
 pub use clock::Clock;
 pub use db::{Conn, Db, Tx};

@@ -15,7 +15,7 @@ use tokio::sync::broadcast::error::RecvError;
 use crate::bus::Message;
 use crate::db::Db;
 use crate::error::ApiResult;
-use crate::guard::{Actor, Authenticate, Credentials};
+use crate::guard::{self, Actor, Authenticate, Credentials};
 use crate::request::caller_ip;
 use crate::state::App;
 
@@ -57,13 +57,14 @@ pub async fn open(
     body: web::Payload,
     app: web::Data<App>,
 ) -> Result<HttpResponse, actix_web::Error> {
+    guard::limit_stranger(&request, &app).await?;
     let (response, session, stream) = actix_ws::handle(&request, body)?;
     let stream =
         stream.max_frame_size(MOST_BYTES).aggregate_continuations().max_continuation_size(MOST_BYTES);
     let client = Client {
         authenticate: request.app_data::<Arc<dyn Authenticate>>().cloned(),
         rooms: request.app_data::<Arc<dyn Rooms>>().cloned(),
-        ip: caller_ip(&request, app.config.trust_proxy),
+        ip: caller_ip(&request, &app),
         app,
         actor: Actor::Anonymous,
         topics: HashMap::new(),

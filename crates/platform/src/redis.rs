@@ -27,17 +27,28 @@ impl Redis {
             .runtime(Runtime::Tokio1)
             .timeouts(Timeouts { wait: Some(PATIENCE), create: Some(PATIENCE), recycle: Some(PATIENCE) })
             .build()?;
-        // A sliding window of two halves: this minute's count and the weighted rest of the last one.
+        // A window of 60 seconds that slides with the clock: a hash of uses by second. A use that would
+        // be one too many is not counted; the answer is then -1 and the seconds until one is forgotten.
         let count = Script::new(
             r"
-            local now = redis.call('TIME')
-            local seconds = tonumber(now[1])
-            local window = math.floor(seconds / 60)
-            local into = seconds % 60
-            local this = redis.call('INCR', KEYS[1] .. window)
-            if this == 1 then redis.call('EXPIRE', KEYS[1] .. window, 120) end
-            local last = tonumber(redis.call('GET', KEYS[1] .. (window - 1)) or '0')
-            return { math.floor(this + last * (60 - into) / 60), 60 - into }
+            local now = tonumber(redis.call('TIME')[1])
+            local most = tonumber(ARGV[1])
+            local used, oldest = 0, now
+            local seconds = redis.call('HGETALL', KEYS[1])
+            for i = 1, #seconds, 2 do
+                local second = tonumber(seconds[i])
+                if second <= now - 60 then
+                    redis.call('HDEL', KEYS[1], seconds[i])
+                else
+                    used = used + tonumber(seconds[i + 1])
+                    if second < oldest then oldest = second end
+                end
+            end
+            local reset = math.max(oldest + 60 - now, 1)
+            if used >= most then return { -1, reset } end
+            redis.call('HINCRBY', KEYS[1], now, 1)
+            redis.call('EXPIRE', KEYS[1], 60)
+            return { most - used - 1, reset }
             ",
         );
         Ok(Self { pool, url: url.to_owned(), count })
@@ -62,12 +73,43 @@ impl Redis {
         .await
     }
 
-    /// Counts one use of `key`; gives the uses of the last minute and the seconds until fewer.
-    pub(crate) async fn count_use(&self, tier: &str, key: &str, _most: u32) -> anyhow::Result<(u32, u64)> {
+    /// Counts one use of `key`, unless there were `most` in the last 60 seconds; gives how many are
+    /// left (-1: refused) and the seconds until there are more.
+    pub(crate) async fn count_use(&self, tier: &str, key: &str, most: u32) -> anyhow::Result<(i64, u64)> {
         Self::patiently(async {
             let mut conn = self.pool.get().await?;
-            let call = self.count.key(format!("ringside:limit:{tier}:{key}:"));
-            Ok(call.invoke_async::<(u32, u64)>(&mut conn).await?)
+            let key = format!("ringside:limit:{tier}:{key}");
+            Ok(self.count.key(key).arg(most).invoke_async::<(i64, u64)>(&mut conn).await?)
+        })
+        .await
+    }
+
+    /// Adds one try to those of the window; whether it reaches the threshold, whereupon they are forgotten.
+    pub(crate) async fn count_try(
+        &self,
+        kind: &str,
+        key: &str,
+        digest: u64,
+        threshold: u32,
+        window: Duration,
+    ) -> anyhow::Result<bool> {
+        Self::patiently(async {
+            let mut conn = self.pool.get().await?;
+            let key = format!("ringside:threat:{kind}:{key}");
+            let seconds = i64::try_from(window.as_secs()).unwrap_or(i64::MAX);
+            let (added, count): (u32, u32) = redis::pipe()
+                .atomic()
+                .sadd(&key, digest)
+                .scard(&key)
+                .expire(&key, seconds)
+                .ignore()
+                .query_async(&mut conn)
+                .await?;
+            let reached = added > 0 && count == threshold;
+            if reached {
+                conn.del::<_, ()>(&key).await?;
+            }
+            Ok(reached)
         })
         .await
     }

@@ -15,8 +15,11 @@ use domain::Locale;
 use tracing::Instrument as _;
 use uuid::{Builder, Uuid};
 
+use crate::config::Config;
 use crate::error::ApiError;
 use crate::state::App;
+use crate::threats::Refusal;
+use crate::{guard, network, origins};
 
 tokio::task_local! {
     static CURRENT: Uuid;
@@ -39,6 +42,8 @@ pub struct RequestInfo {
     pub path: String,
     /// Where it came from; behind a trusted proxy, what the proxy says.
     pub ip: Option<IpAddr>,
+    /// Whether the caller's connection was encrypted, by us or by a trusted proxy.
+    pub https: bool,
     /// The caller's program.
     pub user_agent: Option<String>,
     /// The best language for the caller.
@@ -53,11 +58,13 @@ impl RequestInfo {
     pub(crate) fn of(request: &HttpRequest, app: &App) -> Self {
         let text =
             |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let caller = network::caller(request, &app.config.trusted_proxies);
         Self {
             id: current_id(),
             method: request.method().to_string(),
             path: request.path().to_owned(),
-            ip: caller_ip(request, app.config.trust_proxy),
+            ip: caller.ip,
+            https: caller.https,
             user_agent: text("user-agent").map(|agent| agent.chars().take(300).collect()),
             locale: text("accept-language").map(|header| Locale::negotiate(&header)).unwrap_or_default(),
             idempotency_key: text("idempotency-key"),
@@ -67,13 +74,16 @@ impl RequestInfo {
 }
 
 /// Where a request came from; behind a trusted proxy, what the proxy says.
-pub(crate) fn caller_ip(request: &HttpRequest, trust_proxy: bool) -> Option<IpAddr> {
-    let forwarded = || {
-        let header = request.headers().get("x-forwarded-for")?.to_str().ok()?;
-        header.rsplit(',').next()?.trim().parse().ok()
-    };
-    let peer = request.peer_addr().map(|address| address.ip());
-    if trust_proxy { forwarded().or(peer) } else { peer }
+pub(crate) fn caller_ip(request: &HttpRequest, app: &App) -> Option<IpAddr> {
+    network::caller(request, &app.config.trusted_proxies).ip
+}
+
+/// Whether a proxy we trust says that the caller's own connection to it was not encrypted.
+#[must_use]
+pub fn came_in_the_clear(request: &HttpRequest, app: &App) -> bool {
+    request.headers().contains_key("x-forwarded-proto")
+        && network::trusts_peer(request, &app.config.trusted_proxies)
+        && !network::caller(request, &app.config.trusted_proxies).https
 }
 
 /// What the guard found out, for the log line.
@@ -111,13 +121,66 @@ async fn answer(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let started = Instant::now();
     // The router changes the request while it finds the way: nobody may hold a second handle meanwhile.
-    let mut response = next.call(request).await.map_err(as_problem)?.map_into_boxed_body();
+    let app = request.app_data::<web::Data<App>>().cloned();
+    let preflight = app.as_ref().and_then(|app| origins::preflight(&request, &app.config));
+    let mut response = match preflight {
+        _ if too_large(request.headers()) => {
+            let refusal = ApiError::new(ErrorCode::HeadersTooLarge);
+            request.into_response(actix_web::ResponseError::error_response(&refusal))
+        }
+        Some(answer) => request.into_response(answer),
+        None => next.call(request).await.map_err(as_problem)?.map_into_boxed_body(),
+    };
+    if let Some(app) = &app {
+        response = counted(app, response).await;
+    }
+    if let Some(app) = &app
+        && response.status().is_client_error()
+    {
+        notice(app, &response).await;
+    }
     if !is_problem(&response) {
         response = repaired(response);
     }
-    set_headers(id, &mut response);
+    set_headers(id, app.as_ref().map(|app| &app.config), &mut response);
     log(response.request(), response.status().as_u16(), started);
     Ok(response)
+}
+
+/// At most 64 headers with 16 KiB altogether; what is far beyond that the HTTP library cuts off.
+fn too_large(headers: &header::HeaderMap) -> bool {
+    let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    headers.len() > 64 || bytes > 16 << 10
+}
+
+/// A refusal may be part of an attempt to get in.
+async fn notice(app: &App, response: &ServiceResponse<BoxBody>) {
+    let request = response.request();
+    let code = response.response().error().and_then(|error| error.as_error::<ApiError>()).map(ApiError::code);
+    let sent = |name: &str| request.headers().contains_key(name);
+    let refusal = Refusal {
+        code,
+        status: response.status(),
+        path: request.path(),
+        token: sent("authorization"),
+        secret: sent("order-access") || request.query_string().contains("access="),
+    };
+    let ip = network::caller(request, &app.config.trusted_proxies).ip;
+    app.threats.refused(&app.db, ip, &refusal).await;
+}
+
+/// What of the API has no guard (unknown addresses, wrong methods) counts as a stranger's all the same.
+async fn counted(app: &App, response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    let request = response.request();
+    let guarded = request.extensions().get::<ExtraHeaders>().is_some();
+    if guarded || !request.path().starts_with("/api/") || request.method() == actix_web::http::Method::OPTIONS
+    {
+        return response;
+    }
+    match guard::limit_stranger(request, app).await {
+        Ok(()) => response,
+        Err(refusal) => response.into_response(actix_web::ResponseError::error_response(&refusal)),
+    }
 }
 
 /// An error that is not ours (a framework's) becomes a problem document all the same.
@@ -170,18 +233,34 @@ fn repaired(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     ServiceResponse::new(request, new)
 }
 
-const SECURITY: [(&str, &str); 6] = [
+const SECURITY: [(&str, &str); 7] = [
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),
-    ("referrer-policy", "strict-origin-when-cross-origin"),
+    // Addresses of orders carry a secret: no other site learns them.
+    ("referrer-policy", "same-origin"),
     ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-embedder-policy", "require-corp"),
     ("cross-origin-resource-policy", "same-origin"),
-    ("permissions-policy", "camera=(self), geolocation=(), microphone=(), payment=()"),
+    (
+        "permissions-policy",
+        "accelerometer=(), bluetooth=(), camera=(self), display-capture=(), geolocation=(), gyroscope=(), \
+         hid=(), idle-detection=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()",
+    ),
 ];
 
-fn set_headers(id: Uuid, response: &mut ServiceResponse<BoxBody>) {
+/// A year; browsers that came by HTTPS once use nothing else (RFC 6797).
+const STRICT_TRANSPORT: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
+fn set_headers(id: Uuid, config: Option<&Config>, response: &mut ServiceResponse<BoxBody>) {
     let extra = response.request().extensions_mut().remove::<ExtraHeaders>();
+    let request = response.request().clone();
     let headers = response.headers_mut();
+    if let Some(config) = config {
+        origins::share(request.headers(), config, headers);
+        if config.is_https() {
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT);
+        }
+    }
     for (name, value) in SECURITY {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }

@@ -12,6 +12,7 @@ use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::redis::Redis;
 use crate::uses::UseCounter;
+use crate::threats::Threats;
 
 /// The state of one process, in the app's data as `web::Data<App>`.
 pub struct App {
@@ -27,6 +28,8 @@ pub struct App {
     pub cache: Cache,
     /// How often somebody may ask.
     pub limits: Arc<Limits>,
+    /// Who tries to get in by force.
+    pub threats: Threats,
     /// The master key.
     pub keys: MasterKey,
     /// Counts.
@@ -47,13 +50,20 @@ impl App {
             clock,
             bus: Bus::new(redis.clone()),
             cache: Cache::new(redis.clone()),
-            limits: Arc::new(Limits::new(config.rate_limits, redis.clone())),
+            limits: Arc::new(Limits::new(&config, redis.clone())),
+            threats: Threats::new(&config, redis.clone()),
             keys,
             metrics: Arc::default(),
             key_uses: Arc::default(),
             redis,
             config,
         })
+    }
+
+    /// Whether the caller's network is slowed down.
+    #[must_use]
+    pub fn suspects(&self, ip: std::net::IpAddr) -> bool {
+        self.threats.suspects(&crate::network::subscriber(ip), self.clock.now())
     }
 
     /// The same state with a pool of its own. A connection lives on the thread that opened it, so
@@ -66,6 +76,7 @@ impl App {
             bus: self.bus.clone(),
             cache: self.cache.clone(),
             limits: Arc::clone(&self.limits),
+            threats: self.threats.clone(),
             keys: self.keys.clone(),
             metrics: Arc::clone(&self.metrics),
             key_uses: Arc::clone(&self.key_uses),

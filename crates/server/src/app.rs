@@ -136,10 +136,14 @@ async fn metrics(app: web::Data<App>) -> HttpResponse {
 }
 
 /// What nothing else answers: the web apps, and the refusals of the API.
-async fn otherwise(request: HttpRequest, site: web::Data<web_apps::Site>) -> actix_web::Result<HttpResponse> {
+async fn otherwise(
+    request: HttpRequest,
+    site: web::Data<web_apps::Site>,
+    app: web::Data<App>,
+) -> actix_web::Result<HttpResponse> {
     let path = request.path();
     if !path.starts_with("/api/") && path != "/api" {
-        return site.answer(&request).await;
+        return site.answer(&request, &app).await;
     }
     let allowed: Vec<&str> = endpoints::ALL
         .iter()

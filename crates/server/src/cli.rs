@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use platform::config::{Config, Part};
 
-use crate::{database, openapi, seed, serve, verify};
+use crate::{database, keys, openapi, seed, serve, verify};
 
 #[derive(Parser)]
 #[command(name = "ringside", version, about = "Runs fight night: sells the seat, admits the guest.")]
@@ -33,6 +33,11 @@ enum Command {
     },
     /// Checks that what must always hold does hold; changes nothing.
     Verify,
+    /// Lists and rotates the master keys.
+    Keys {
+        #[command(subcommand)]
+        task: keys::Task,
+    },
 }
 
 /// Runs what the command line says. An error is told in words and ends with 1.
@@ -78,6 +83,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Letters { address } => print_letters(&config, &address)?,
         Command::Verify => return verify::run(&config),
+        Command::Keys { task } => return keys::run(&config, task),
         Command::Openapi => {}
     }
     Ok(ExitCode::SUCCESS)

@@ -68,7 +68,7 @@ impl Database {
 pub fn state(config: &Config, url: &str) -> anyhow::Result<App> {
     std::fs::create_dir_all(&config.data_dir)
         .with_context(|| format!("cannot create the data folder {}", config.data_dir.display()))?;
-    let keys = MasterKey::load(config.master_key.as_ref(), &config.data_dir)?;
+    let keys = MasterKey::load(config.master_key.as_ref(), &config.old_master_keys, &config.data_dir)?;
     App::new(config.clone(), url, Clock::System, keys)
 }
 

@@ -4,11 +4,13 @@
 pub mod app;
 pub mod cli;
 mod database;
+mod keys;
 mod letters;
 pub mod openapi;
 pub mod rooms;
 pub mod seed;
 mod serve;
+mod tls;
 pub mod verify;
 mod web_apps;
 pub mod wiring;

@@ -7,7 +7,8 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use accounts::Accounts;
-use actix_web::{HttpServer, web};
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, HttpServer, web};
 use anyhow::{Context as _, bail};
 use platform::config::{Config, Part};
 use platform::jobs::{self, JobContext};
@@ -18,7 +19,10 @@ use tokio::sync::watch;
 
 use crate::app::{self, Shared};
 use crate::database::{self, Database};
-use crate::{seed, wiring};
+use crate::{seed, tls, wiring};
+
+/// How long a client may take to send the head of a request.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long requests may take to end when the server stops.
 const GRACE_SECONDS: u64 = 5;
@@ -27,7 +31,8 @@ const GRACE_SECONDS: u64 = 5;
 pub fn run(config: Config) -> anyhow::Result<()> {
     ticketing::payments::check(&config)?;
     // First of all, so that a port in use is told at once.
-    let listener = if config.has(Part::Serve) { Some(bind(config.listen)?) } else { None };
+    let certificate = tls::Certificate::configured(&config)?;
+    let listener = if config.has(Part::Serve) { Some(Doors::open(&config, certificate)?) } else { None };
     let database = if listener.is_some() { Database::start(&config)? } else { Database::open(&config)? };
     let ran = database.migrate()?;
     if !ran.is_empty() {
@@ -49,6 +54,21 @@ pub fn run(config: Config) -> anyhow::Result<()> {
     }
     drop(database);
     served
+}
+
+/// Where requests come in.
+struct Doors {
+    main: TcpListener,
+    certificate: Option<Arc<tls::Certificate>>,
+    /// Leads to the public address.
+    redirect: Option<TcpListener>,
+}
+
+impl Doors {
+    fn open(config: &Config, certificate: Option<Arc<tls::Certificate>>) -> anyhow::Result<Self> {
+        let redirect = config.redirect_listen.map(bind).transpose()?;
+        Ok(Self { main: bind(config.listen)?, certificate, redirect })
+    }
 }
 
 /// A server that was killed a moment ago may still hold the port: it gets a second to let go.
@@ -101,9 +121,9 @@ fn work(shared: &Shared, stopping: watch::Receiver<bool>) -> anyhow::Result<Join
     Ok(thread)
 }
 
-async fn until_stopped(shared: Shared, listener: Option<TcpListener>, works: bool) -> anyhow::Result<()> {
+async fn until_stopped(shared: Shared, doors: Option<Doors>, works: bool) -> anyhow::Result<()> {
     actix_web::rt::spawn(shared.app.bus.clone().relay());
-    let Some(listener) = listener else {
+    let Some(doors) = doors else {
         tracing::info!("working");
         return stop_signal().await;
     };
@@ -114,21 +134,52 @@ async fn until_stopped(shared: Shared, listener: Option<TcpListener>, works: boo
     actix_web::rt::spawn(tidy(Arc::clone(&shared.app.limits)));
     let counting = Arc::new(shared.app.with_own_pool(1)?);
     actix_web::rt::spawn(write_key_uses(Arc::clone(&counting)));
+    actix_web::rt::spawn(watch_threats(shared.app.with_own_pool(1)?));
     let threads = std::thread::available_parallelism().map_or(2, usize::from);
     let each = (shared.app.config.database_connections / threads).max(2);
     greet(&shared.app);
-    HttpServer::new(move || match shared.app.with_own_pool(each) {
+    let redirect = doors.redirect.map(|listener| lead_to(&shared.app.config, listener)).transpose()?;
+    let redirect = redirect.map(|server| {
+        let handle = server.handle();
+        actix_web::rt::spawn(server);
+        handle
+    });
+    let server = HttpServer::new(move || match shared.app.with_own_pool(each) {
         Ok(app) => app::build(web::Data::new(app), &shared),
         // The same settings made a pool before.
         Err(error) => panic!("a pool cannot be built: {error:#}"),
     })
     .workers(threads)
-    .shutdown_timeout(GRACE_SECONDS)
-    .listen(listener)?
-    .run()
-    .await?;
+    .client_request_timeout(HEAD_TIMEOUT)
+    .shutdown_timeout(GRACE_SECONDS);
+    let server = match doors.certificate {
+        None => server.listen(doors.main)?,
+        Some(certificate) => {
+            let config = certificate.server_config()?;
+            actix_web::rt::spawn(certificate.keep_fresh());
+            server.listen_rustls_0_23(doors.main, config)?
+        }
+    };
+    server.run().await?;
+    if let Some(redirect) = redirect {
+        redirect.stop(false).await;
+    }
     accounts::write_key_uses(&counting).await?;
     Ok(())
+}
+
+/// A server that sends everybody to the public address.
+fn lead_to(config: &Config, listener: TcpListener) -> anyhow::Result<actix_web::dev::Server> {
+    let origin = config.public_origin();
+    let server = HttpServer::new(move || {
+        let origin = origin.clone();
+        actix_web::App::new().default_service(web::to(move |request: HttpRequest| {
+            let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+            let to = format!("{origin}/{}", path.trim_start_matches('/'));
+            async move { HttpResponse::PermanentRedirect().insert_header((header::LOCATION, to)).finish() }
+        }))
+    });
+    Ok(server.workers(1).disable_signals().client_request_timeout(HEAD_TIMEOUT).listen(listener)?.run())
 }
 
 async fn stop_signal() -> anyhow::Result<()> {
@@ -155,6 +206,17 @@ async fn write_key_uses(app: Arc<App>) {
         every.tick().await;
         if let Err(error) = accounts::write_key_uses(&app).await {
             tracing::warn!(%error, "the use of API keys is written later");
+        }
+    }
+}
+
+/// Learns every ten seconds which networks are slowed down: also by other processes, and before a restart.
+async fn watch_threats(app: App) {
+    let mut every = tokio::time::interval(Duration::from_secs(10));
+    loop {
+        every.tick().await;
+        if let Err(error) = app.threats.refresh(&app.db).await {
+            tracing::warn!(%error, "threats cannot be read");
         }
     }
 }

@@ -15,6 +15,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use contract::ErrorCode;
 use platform::error::ApiError;
+use platform::request::came_in_the_clear;
+use platform::state::App;
 use sha2::{Digest as _, Sha256};
 
 /// The folder of the built apps.
@@ -36,9 +38,12 @@ impl Site {
     }
 
     /// The file or page asked for.
-    pub async fn answer(&self, request: &HttpRequest) -> actix_web::Result<HttpResponse> {
+    pub async fn answer(&self, request: &HttpRequest, app: &App) -> actix_web::Result<HttpResponse> {
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
             return Err(ApiError::new(ErrorCode::MethodNotAllowed).into());
+        }
+        if let Some(moved) = to_https(request, app) {
+            return Ok(moved);
         }
         let path = request.path();
         let (app, rest) = match app_of(path) {
@@ -58,6 +63,16 @@ impl Site {
         }
         page(request, &folder.join("index.html")).await
     }
+}
+
+/// Where people reach us by HTTPS, a page asked for without it is found at the public address.
+fn to_https(request: &HttpRequest, app: &App) -> Option<HttpResponse> {
+    if !app.config.is_https() || !came_in_the_clear(request, app) {
+        return None;
+    }
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    let to = format!("{}/{}", app.config.public_origin(), path.trim_start_matches('/'));
+    Some(HttpResponse::PermanentRedirect().insert_header((header::LOCATION, to)).finish())
 }
 
 /// The app below the first part of a path, and what follows; nothing follows without a slash. The shop
@@ -129,9 +144,9 @@ fn policy(html: &str) -> String {
         scripts.push_str(&format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(script))));
     }
     format!(
-        "default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
-         font-src 'self'; connect-src 'self'; media-src 'self' blob: data:; worker-src 'self'; object-src 'none'; \
-         base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+        "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data: blob:; \
+         font-src 'self'; connect-src 'self'; media-src 'self' blob: data:; worker-src 'self'; frame-src 'self'; object-src 'none'; \
+         base-uri 'self'; form-action 'self'; manifest-src 'self'; frame-ancestors 'none'"
     )
 }
 
@@ -176,7 +191,7 @@ fn accepts(request: &HttpRequest, encoding: &str) -> bool {
     })
 }
 
-/// Swagger UI is a page of our own origin with styles inside.
+/// Swagger UI brings its scripts and styles as files; its icons are data.
 pub async fn let_documentation_show(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -185,7 +200,8 @@ pub async fn let_documentation_show(
     response.headers_mut().insert(
         header::CONTENT_SECURITY_POLICY,
         HeaderValue::from_static(
-            "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'",
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+             base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
         ),
     );
     Ok(response)

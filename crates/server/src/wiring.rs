@@ -87,6 +87,8 @@ fn topics(told: &Told) -> Vec<(String, Fact)> {
             (format!("sales:{event_id}"), fact),
         ],
         Fact::PaymentToRefund { order_id, .. } => vec![(format!("order:{order_id}"), fact)],
+        // Read on a page of those who run Ringside; no room hears of it.
+        Fact::ThreatFound { .. } => Vec::new(),
         Fact::TicketAdmitted { event_id, .. } => vec![(format!("sales:{event_id}"), fact)],
         Fact::TicketRevoked { event_id, .. } => vec![public(event_id), (format!("sales:{event_id}"), fact)],
     }

@@ -14,6 +14,8 @@ use crate::pages::{
     members::MemberList,
     orders::{OrderDrawer, OrderList},
     scan::ScanPage,
+    sign_in::SignInPage,
+    threats::{ThreatDrawer, ThreatList},
     venues::{VenueDetail, VenueImport, VenueList, VenueNew},
 };
 use crate::shell::{NotAllowed, Protected, Shell, allowed};
@@ -49,6 +51,10 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("teams") view=TeamList/>
                         <Route path=path!("networks") view=NetworksPage/>
                         <Route path=path!("keys") view=KeyList/>
+                        <ParentRoute path=path!("threats") view=|| view! { <ThreatList/><Outlet/> }>
+                            <Route path=path!("") view=|| ()/>
+                            <Route path=path!(":threat_id") view=ThreatDrawer/>
+                        </ParentRoute>
                     </ParentRoute>
                 </Routes>
         }

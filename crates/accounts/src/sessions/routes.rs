@@ -38,6 +38,9 @@ pub(super) async fn sign_in(
 ) -> ApiResult<HttpResponse> {
     let tried = attempts::try_once(&guard, &accounts, &request, &body.email).await?;
     let recognised = service::recognise(&guard.db, &accounts.passwords, &body).await;
+    if recognised.is_err() {
+        guard.wrong_password(&body.email).await;
+    }
     let user_id = risk::noting(&guard, &body.email, recognised).await?;
     attempts::succeeded(&guard, &tried).await?;
     factors::admit(&guard, &accounts, user_id, body.token_in_body).await

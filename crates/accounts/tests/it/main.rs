@@ -20,6 +20,7 @@ mod sessions;
 mod sign_in_policy;
 mod teams;
 mod tokens;
+mod threats;
 
 use std::sync::Arc;
 

@@ -1,6 +1,7 @@
 //! Bodies: read whole, within a limit, with their digest.
 
 use std::ops::Deref;
+use std::time::{Duration, Instant};
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
@@ -13,13 +14,20 @@ use garde::Validate;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use sha2::{Digest as _, Sha256};
+use tokio::time::timeout;
 
 use crate::error::{ApiError, ApiResult};
 use crate::guard::admitted;
+use crate::http::scan;
 
 /// How many bytes a body may have, as app data of a route or scope; 1 MiB when there is none.
 #[derive(Debug, Clone, Copy)]
 pub struct BodyLimit(pub usize);
+
+/// How long the whole body may take to arrive, and no longer than a third of that without a byte, as
+/// app data of a route or scope; 30 seconds for each started MiB of the limit when there is none.
+#[derive(Debug, Clone, Copy)]
+pub struct BodyPatience(pub Duration);
 
 /// The usual limit.
 const MIB: usize = 1 << 20;
@@ -135,6 +143,10 @@ fn read(
     usual: usize,
 ) -> impl Future<Output = ApiResult<Bytes>> + 'static {
     let limit = request.app_data::<BodyLimit>().map_or(usual, |limit| limit.0);
+    let patience = request.app_data::<BodyPatience>().map_or_else(
+        || Duration::from_secs(30) * u32::try_from(limit.div_ceil(MIB).clamp(1, 8)).unwrap_or(1),
+        |patience| patience.0,
+    );
     let announced = request
         .headers()
         .get(header::CONTENT_LENGTH)
@@ -150,7 +162,11 @@ fn read(
             return Err(too_large());
         }
         let mut bytes = BytesMut::with_capacity(announced.unwrap_or(512).min(limit));
-        while let Some(chunk) = payload.next().await {
+        let until = Instant::now() + patience;
+        loop {
+            let wait = (patience / 3).min(until.saturating_duration_since(Instant::now()));
+            let chunk = timeout(wait, payload.next()).await.map_err(|_| ErrorCode::BodyTooSlow)?;
+            let Some(chunk) = chunk else { break };
             let chunk = chunk
                 .map_err(|error| ApiError::new(ErrorCode::MalformedRequest).detail(error.to_string()))?;
             if bytes.len() + chunk.len() > limit {
@@ -164,6 +180,7 @@ fn read(
 
 /// Reads JSON; what is not JSON is told by line and column, what does not fit by its field.
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> ApiResult<T> {
+    scan::look(bytes)?;
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let field = error.path().to_string();

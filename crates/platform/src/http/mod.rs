@@ -2,6 +2,7 @@
 
 mod body;
 mod page;
+mod scan;
 
 use std::ops::Deref;
 
@@ -14,7 +15,7 @@ use garde::Validate;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-pub use body::{Body, BodyLimit, Fingerprint, Raw, check};
+pub use body::{Body, BodyLimit, BodyPatience, Fingerprint, Raw, check};
 pub use page::{Paged, next_page};
 
 use crate::error::{ApiError, ApiResult};

@@ -102,3 +102,48 @@ async fn every_answer_carries_the_security_headers() {
     assert_eq!(answer.header("cache-control"), "no-store");
     assert_eq!(answer.header("x-request-id").len(), 32);
 }
+
+#[tokio::test]
+async fn what_lies_too_deep_or_hides_is_refused() {
+    let app = start().await;
+    let deep = format!("{{\"text\":{}{}}}", "[".repeat(40), "]".repeat(40));
+    app.post("/notes").bytes("application/json", deep).problem(ErrorCode::MalformedJson).await;
+    for text in ["\u{202e}gnp.exe", "bell\u{7}", "\u{0}"] {
+        app.post("/notes").json(&note(text)).problem(ErrorCode::InvalidFields).await;
+    }
+    assert_eq!(app.count("SELECT count(*) FROM notes").await, 0);
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_come_is_not_waited_for() {
+    use std::time::Duration;
+
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    let patience = platform::http::BodyPatience(Duration::from_millis(150));
+    let app = crate::desk::setup()
+        .root(move |_, config| {
+            config.app_data(patience);
+        })
+        .start()
+        .await;
+    let address = app.url.strip_prefix("http://").expect("plain HTTP");
+    let mut stream = tokio::net::TcpStream::connect(address).await.expect("the server listens");
+    let head = "POST /api/v1/notes HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{";
+    stream.write_all(head.as_bytes()).await.expect("it is sent");
+    let mut answer = vec![0; 4096];
+    let read = stream.read(&mut answer).await.expect("an answer");
+    let answer = String::from_utf8_lossy(&answer[..read]);
+    assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+}
+
+#[tokio::test]
+async fn too_many_or_too_long_headers_are_refused() {
+    let app = start().await;
+    let many = (0..70).fold(app.get("/notes"), |call, n| call.header(&format!("x-{n}"), "1"));
+    many.problem(ErrorCode::HeadersTooLarge).await;
+    app.get("/notes").header("x-long", &"x".repeat(17 << 10)).problem(ErrorCode::HeadersTooLarge).await;
+    let _ = app.get("/notes").header("x-long", &"x".repeat(10 << 10)).await.expect(200);
+    let flood = (0..300).fold(app.get("/notes"), |call, n| call.header(&format!("x-{n}"), "1"));
+    assert!(flood.await.status.is_client_error());
+}

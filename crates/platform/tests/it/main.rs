@@ -6,6 +6,8 @@ mod guard;
 mod http;
 mod idempotency;
 mod jobs;
+mod keys;
 mod limits;
 mod live;
+mod origins;
 mod transactions;

@@ -31,15 +31,19 @@ const BUYERS: usize = 8;
 const SALES: [usize; 3] = [5, 17, 31];
 
 /// `ringside serve` on a data folder and a port of its own.
-struct Server {
+pub struct Server {
     child: Child,
 }
 
 impl Server {
     /// Starts it and waits until it says where it is.
     fn start(data: &Path, port: u16) -> Self {
-        let mut child =
-            command("serve", data, port).stdout(Stdio::piped()).spawn().expect("the program starts");
+        Self::of(command("serve", data, port))
+    }
+
+    /// Starts what `command` says and waits until it says where it is.
+    pub fn of(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("the program starts");
         let stdout = child.stdout.take().expect("it is piped");
         let mut lines = BufReader::new(stdout).lines();
         let greeted = lines.by_ref().map_while(Result::ok).any(|line| line.contains("/docs/"));
@@ -56,7 +60,7 @@ impl Server {
     }
 
     /// SIGTERM, and it must end well.
-    fn stop(mut self) {
+    pub fn stop(mut self) {
         let pid = self.child.id().to_string();
         let asked = Command::new("kill").args(["-TERM", &pid]).status().expect("there is a kill command");
         assert!(asked.success());
@@ -73,7 +77,7 @@ impl Drop for Server {
     }
 }
 
-fn command(what: &str, data: &Path, port: u16) -> Command {
+pub fn command(what: &str, data: &Path, port: u16) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ringside"));
     command
         .arg(what)

@@ -5,6 +5,7 @@ mod contention;
 mod database;
 mod documented;
 mod keys;
+mod headers;
 mod killed;
 mod night;
 mod operations;
@@ -13,6 +14,8 @@ mod redis;
 mod schema;
 mod seed;
 mod tenants;
+mod threats;
+mod tls;
 
 use accounts::Accounts;
 use actix_web::web;

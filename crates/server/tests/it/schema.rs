@@ -76,3 +76,11 @@ async fn diesel_knows_every_column_as_it_is() {
         "Diesel is not told: {untold:#?}, does not exist: {unmade:#?}"
     );
 }
+
+/// Every sealed column that a rotation goes through is there.
+#[tokio::test]
+async fn sealed_columns_are_columns() {
+    let app = crate::setup().start().await;
+    let usage = platform::keys::usage(&app.state().db, platform::keys::SEALED).await;
+    assert_eq!(usage.expect("every table and column exists"), []);
+}

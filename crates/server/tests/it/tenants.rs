@@ -78,6 +78,7 @@ impl Everything {
             ("delivery_id", delivery),
             ("attachment_id", attachment),
             ("passkey_id", passkey(app, night.owner.user_id).await),
+            ("threat_id", uuid::Uuid::now_v7().to_string()),
         ]);
         let ids = ids.into_iter().chain(Self::rights(app, &night).await).collect();
         Self { night, order, paid, ids }

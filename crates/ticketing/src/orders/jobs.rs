@@ -1,5 +1,5 @@
 //! Ends orders that were not paid in time: their places were free before that; this tells everybody. And
-//! those of a cancelled event: their money must go back.
+//! those of a cancelled event: their money must go back. And seals the telephone numbers of old.
 
 use std::time::Duration;
 
@@ -15,6 +15,7 @@ const BATCH: i64 = 200;
 pub(super) fn register(registry: &mut Registry) {
     registry.every("expire_orders", Duration::from_secs(15), expire);
     registry.on(cancel_paid);
+    registry.every("seal_phones", Duration::from_secs(3600), seal_phones);
 }
 
 /// Cancels the paid orders of an event that will not take place. Each is a transaction of its own, so
@@ -48,6 +49,21 @@ async fn expire(context: JobContext) -> anyhow::Result<()> {
             context.db.write(async |tx| service::expire(tx, *id, now).await).await?;
         }
         if lapsed.len() < BATCH as usize {
+            return Ok(());
+        }
+    }
+}
+
+/// Seals the numbers that were written before numbers were sealed.
+async fn seal_phones(context: JobContext) -> anyhow::Result<()> {
+    let keys = &context.app.keys;
+    loop {
+        let open = context.db.read(async |conn| queries::open_phones(conn, BATCH).await).await?;
+        for row in &open {
+            let sealed = keys.seal(queries::PHONE, row.phone.as_bytes());
+            context.db.statement(async |conn| queries::seal_phone(conn, row.id, &sealed).await).await?;
+        }
+        if open.len() < BATCH as usize {
             return Ok(());
         }
     }

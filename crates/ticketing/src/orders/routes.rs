@@ -164,8 +164,9 @@ pub(super) async fn get_order(
     access: Query<AccessQuery>,
 ) -> ApiResult<HttpResponse> {
     let (reader, codes) = (Reader::of(&guard, Some(&access)), Codes::of(&guard.app));
-    let now = guard.now();
-    let order = guard.db.read(async |conn| service::get(conn, &reader, &codes, *order_id, now).await).await?;
+    let (keys, now) = (&guard.app.keys, guard.now());
+    let order =
+        guard.db.read(async |conn| service::get(conn, &reader, &codes, keys, *order_id, now).await).await?;
     Ok(HttpResponse::Ok().json(order))
 }
 
@@ -192,6 +193,7 @@ pub(super) async fn get_order(
 #[post("/orders/{order_id}/cancel")]
 pub(super) async fn cancel_order(guard: Guard<Public>, order_id: Path<Uuid>) -> ApiResult<HttpResponse> {
     let reader = Reader::of(&guard, None);
-    let order = guard.once(&(), async |tx| service::cancel(tx, &reader, *order_id).await).await?;
+    let order =
+        guard.once(&(), async |tx| service::cancel(tx, &guard.app.keys, &reader, *order_id).await).await?;
     Ok(HttpResponse::Ok().json(order))
 }

@@ -115,8 +115,9 @@ pub(super) async fn confirm_payment(
     payment_id: Path<Uuid>,
     body: Body<ConfirmPayment>,
 ) -> ApiResult<HttpResponse> {
-    let (org, reach, by) = (guard.org(), guard.reach(), guard.user_id());
-    let confirm = async |tx: &mut Tx<'_>| service::confirm(tx, (org, &reach), by, *payment_id, &body).await;
+    let (org, reach, by, keys) = (guard.org(), guard.reach(), guard.user_id(), &guard.app.keys);
+    let confirm =
+        async |tx: &mut Tx<'_>| service::confirm(tx, keys, (org, &reach), by, *payment_id, &body).await;
     let order = guard.once(&body, confirm).await?;
     Ok(HttpResponse::Ok().json(order))
 }

@@ -17,6 +17,7 @@ use platform::{
     db::{Conn, Tx},
     error::{ApiError, ApiResult},
     guard::Reach,
+    keys::MasterKey,
     state::App,
 };
 use uuid::Uuid;
@@ -97,6 +98,7 @@ pub(crate) async fn qr_text(conn: &Conn, reader: &Reader, id: Uuid) -> ApiResult
 /// A staff member saw the money arrive.
 pub(crate) async fn confirm(
     tx: &mut Tx<'_>,
+    keys: &MasterKey,
     (org, reach): (Uuid, &Reach),
     by: Option<Uuid>,
     id: Uuid,
@@ -110,7 +112,7 @@ pub(crate) async fn confirm(
     let conn: &Conn = tx;
     let (seats, claims) = join!(seats::lock_of_payment(conn, id, now), standing::lock_of_payment(conn, id));
     settle(tx, &due, &Locked { seats: seats?, claims: claims? }, &arrived).await?;
-    order_service::load(tx, due.order_id, now).await?.ok_or_else(|| ErrorCode::NotFound.into())
+    order_service::load(tx, keys, due.order_id, now).await?.ok_or_else(|| ErrorCode::NotFound.into())
 }
 
 /// The provider told that money arrived; the signature has been checked.

@@ -11,15 +11,16 @@ use sha2::Sha256;
 /// How far a callback's time may be from ours, in seconds.
 const TOLERANCE: u64 = 300;
 
-/// The secret we share with the payment provider.
+/// The secret we share with the payment provider. After a rotation of the master key the provider has
+/// the one from before until somebody tells them: each is believed, the first signs.
 #[derive(Clone)]
-pub struct CallbackKey(Vec<u8>);
+pub struct CallbackKey(Vec<Vec<u8>>);
 
 impl CallbackKey {
     /// A key of given bytes.
     #[must_use]
     pub fn new(bytes: &[u8]) -> Self {
-        Self(bytes.to_vec())
+        Self(vec![bytes.to_vec()])
     }
 
     /// The configured one (its text is the key), else 64 hexadecimal digits derived from the master key.
@@ -27,17 +28,23 @@ impl CallbackKey {
     pub fn of(app: &App) -> Self {
         match &app.config.payment_callback_secret {
             Some(secret) => Self::new(secret.expose_secret().as_bytes()),
-            None => Self::new(hex::encode(app.keys.derive("payment callbacks")).as_bytes()),
+            None => {
+                let derived = app.keys.derive_all("payment callbacks");
+                Self(derived.iter().map(|key| hex::encode(key).into_bytes()).collect())
+            }
         }
     }
 
-    fn mac(&self, seconds: &str, body: &[u8]) -> Hmac<Sha256> {
-        // safe: HMAC takes keys of any length
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("any length is a key");
-        mac.update(seconds.as_bytes());
-        mac.update(b".");
-        mac.update(body);
-        mac
+    /// What each key makes of a body.
+    fn macs(&self, seconds: &str, body: &[u8]) -> impl Iterator<Item = Hmac<Sha256>> {
+        self.0.iter().map(move |key| {
+            // safe: HMAC takes keys of any length
+            let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("any length is a key");
+            mac.update(seconds.as_bytes());
+            mac.update(b".");
+            mac.update(body);
+            mac
+        })
     }
 
     /// Checks the header against the body: first the signature, then the time.
@@ -53,7 +60,7 @@ impl CallbackKey {
         let (Some(seconds), Some(given)) = (seconds, given) else {
             return Err(ErrorCode::BadSignature.into());
         };
-        if self.mac(seconds, body).verify_slice(&given).is_err() {
+        if !self.macs(seconds, body).any(|mac| mac.verify_slice(&given).is_ok()) {
             return Err(ErrorCode::BadSignature.into());
         }
         let sent: i64 = seconds.parse().map_err(|_| ErrorCode::BadSignature)?;
@@ -68,14 +75,24 @@ impl CallbackKey {
 #[must_use]
 pub fn sign(key: &CallbackKey, body: &[u8], at: DateTime<Utc>) -> String {
     let seconds = at.timestamp().to_string();
-    let mac = key.mac(&seconds, body).finalize().into_bytes();
-    format!("t={seconds},v1={}", hex::encode(mac))
+    let mac = key.macs(&seconds, body).next().map(|mac| hex::encode(mac.finalize().into_bytes()));
+    format!("t={seconds},v1={}", mac.unwrap_or_default())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use chrono::TimeDelta;
+
+    #[test]
+    fn a_provider_that_has_the_secret_from_before_is_believed() {
+        let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+        let header = sign(&CallbackKey::new(b"before"), b"{}", now);
+        let rotated = CallbackKey(vec![b"now".to_vec(), b"before".to_vec()]);
+        assert!(rotated.check(&header, b"{}", now).is_ok());
+        assert!(rotated.check(&sign(&rotated, b"{}", now), b"{}", now).is_ok());
+        assert!(CallbackKey::new(b"now").check(&header, b"{}", now).is_err());
+    }
 
     #[test]
     fn only_the_signed_body_passes_and_only_near_its_time() {

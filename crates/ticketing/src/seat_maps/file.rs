@@ -5,7 +5,21 @@ use domain::seat_map::{ImportError, SeatMap, import_csv, import_json};
 use platform::error::{ApiError, ApiResult};
 use platform::http::Raw;
 
-/// Reads and checks a file, by its media type. `name` takes the place of the name in the file.
+/// What a file is by its content: JSON begins with a brace or bracket; what holds zero bytes is no text.
+fn sniff(bytes: &[u8]) -> Option<&'static str> {
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let packed: [&[u8]; 3] = [b"PK\x03\x04", b"\x1f\x8b", b"%PDF"];
+    if text.contains(&0) || packed.iter().any(|magic| text.starts_with(magic)) {
+        return None;
+    }
+    match text.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        Some(b'{' | b'[') => Some("application/json"),
+        _ => Some("text/csv"),
+    }
+}
+
+/// Reads and checks a file by its content, which must be what its media type says. `name` takes the
+/// place of the name in the file.
 pub(super) fn read(file: &Raw, name: Option<&str>) -> ApiResult<SeatMap> {
     let import = match file.media_type.as_str() {
         "text/csv" => import_csv,
@@ -15,6 +29,16 @@ pub(super) fn read(file: &Raw, name: Option<&str>) -> ApiResult<SeatMap> {
             return Err(refusal.detail("Send the file as text/csv or application/json."));
         }
     };
+    match sniff(&file.bytes) {
+        Some(found) if found == file.media_type => {}
+        Some(found) => {
+            let refusal = ApiError::new(ErrorCode::UnsupportedMediaType);
+            return Err(refusal.detail(format!("The file looks like {found}, not like {}.", file.media_type)));
+        }
+        None => {
+            return Err(ApiError::new(ErrorCode::UnsupportedMediaType).detail("The file is not a text file."));
+        }
+    }
     let text = std::str::from_utf8(&file.bytes).map_err(|error| {
         let line = file.bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
         let refusal = ApiError::new(ErrorCode::ImportFailed);

@@ -9,7 +9,8 @@ use platform::{
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-/// The number of the master key in use.
+/// The number of the master key in codes: always the same, since the tag of the event tells which key of
+/// the ring made a code.
 const KEY_ID: u8 = 1;
 /// A ticket admits from this long before the doors open.
 pub(crate) const ADMITS_BEFORE_DOORS: TimeDelta = TimeDelta::hours(2);
@@ -29,6 +30,11 @@ pub(crate) struct Coded {
 
 /// The maker and reader of codes.
 pub(crate) struct Codes {
+    /// Newest first: the first makes codes, all read them.
+    makers: Vec<Maker>,
+}
+
+struct Maker {
     master: MasterKey,
     nonces: [u8; 32],
 }
@@ -36,13 +42,16 @@ pub(crate) struct Codes {
 impl Codes {
     /// With the keys of an app.
     pub fn of(app: &App) -> Self {
-        Self {
-            master: MasterKey::new(KEY_ID, app.keys.derive("ticket codes")),
-            nonces: app.keys.derive("nonces of ticket codes"),
-        }
+        let masters = app.keys.derive_all("ticket codes");
+        let nonces = app.keys.derive_all("nonces of ticket codes");
+        let makers = masters.into_iter().zip(nonces);
+        let makers =
+            makers.map(|(master, nonces)| Maker { master: MasterKey::new(KEY_ID, master), nonces }).collect();
+        Self { makers }
     }
 
-    /// The code of a ticket; always the same while the ticket and the event's times stay as they are.
+    /// The code of a ticket; always the same while the ticket, the event's times and the newest master
+    /// key stay as they are. Codes made before scan as long as their key is in the ring.
     pub fn code(&self, coded: &Coded) -> ApiResult<String> {
         let minute = |at: DateTime<Utc>| {
             UnixMinute::from_time(at)
@@ -56,14 +65,27 @@ impl Codes {
             valid_from: minute(coded.doors_at - ADMITS_BEFORE_DOORS)?,
             valid_to: minute(coded.ends_at + ADMITS_AFTER_END)?,
         };
-        Ok(ticket_code::seal(&EventKeys::derive(&self.master, coded.event_id), &claims, self.nonce(&claims)))
+        let maker =
+            self.makers.first().ok_or_else(|| ApiError::internal(anyhow::anyhow!("no master key")))?;
+        let keys = EventKeys::derive(&maker.master, coded.event_id);
+        Ok(ticket_code::seal(&keys, &claims, maker.nonce(&claims)))
     }
 
     /// Reads a code at the doors of an event.
     pub fn open(&self, event_id: Uuid, text: &str) -> Result<TicketClaims, CodeError> {
-        ticket_code::open(&EventKeys::derive(&self.master, event_id).scanner(), text)
+        let mut read = Err(CodeError::OtherEvent);
+        for maker in &self.makers {
+            read = ticket_code::open(&EventKeys::derive(&maker.master, event_id).scanner(), text);
+            // To another key it looks like a ticket of another event.
+            if !matches!(read, Err(CodeError::OtherEvent)) {
+                break;
+            }
+        }
+        read
     }
+}
 
+impl Maker {
     /// A nonce that depends on all the code says, so that two different codes never share one.
     fn nonce(&self, claims: &TicketClaims) -> [u8; 12] {
         let digest = Sha256::new()
@@ -76,5 +98,37 @@ impl Codes {
             .chain_update(claims.valid_to.0.to_be_bytes())
             .finalize();
         std::array::from_fn(|at| digest[at])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn codes(keys: &[u8]) -> Codes {
+        let maker = |key: &u8| Maker { master: MasterKey::new(KEY_ID, [*key; 32]), nonces: [*key; 32] };
+        Codes { makers: keys.iter().map(maker).collect() }
+    }
+
+    #[test]
+    fn a_code_of_an_older_key_scans_until_the_key_is_gone() {
+        let event_id = Uuid::from_u128(1);
+        let doors_at = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+        let coded = Coded {
+            ticket_id: Uuid::from_u128(2),
+            event_id,
+            zone_number: 3,
+            generation: 1,
+            doors_at,
+            ends_at: doors_at + TimeDelta::hours(4),
+        };
+        let before = codes(&[7]).code(&coded).unwrap();
+        let rotated = codes(&[8, 7]);
+        assert_eq!(rotated.open(event_id, &before).unwrap().ticket_id, coded.ticket_id);
+        let after = rotated.code(&coded).unwrap();
+        assert_ne!(after, before);
+        assert_eq!(rotated.open(event_id, &after).unwrap().ticket_id, coded.ticket_id);
+        assert!(matches!(rotated.open(Uuid::from_u128(9), &before), Err(CodeError::OtherEvent)));
+        assert!(matches!(codes(&[8]).open(event_id, &before), Err(CodeError::OtherEvent)));
     }
 }

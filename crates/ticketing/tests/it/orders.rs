@@ -42,6 +42,26 @@ async fn seats_are_claimed_and_ordered_in_one_call() {
 }
 
 #[actix_web::test]
+async fn a_telephone_number_is_kept_sealed_also_one_of_old() {
+    let stage = stage::on_sale().await;
+    let body = json!({
+        "event_id": stage.event, "seats": ["R1-A-2"],
+        "buyer": {"email": "fan@demo.ringside.example", "name": "Demo Fan", "phone": "+66 2 000 0000", "locale": "th"},
+    });
+    let order: Order = stage.app.to(PLACE_ORDER, &[]).json(&body).created().await;
+    let in_the_open = "SELECT count(*) FROM orders AS o WHERE o::text LIKE '%000 0000%'";
+    assert_eq!(stage.app.count(in_the_open).await, 0);
+    assert_eq!(stage.app.count("SELECT count(*) FROM orders WHERE buyer_phone_sealed IS NOT NULL").await, 1);
+
+    stage.app.execute("UPDATE orders SET buyer_phone = '+66 2 000 0000', buyer_phone_sealed = NULL").await;
+    assert_eq!(stage.read(&order).await.buyer.phone, order.buyer.phone);
+    stage.app.run_timer("seal_phones").await;
+    assert_eq!(stage.app.count(in_the_open).await, 0);
+    assert_eq!(stage.read(&order).await.buyer.phone.as_deref(), Some("+66 2 000 0000"));
+    stage.sound().await;
+}
+
+#[actix_web::test]
 async fn a_hold_becomes_an_order_while_it_lasts() {
     let stage = stage::on_sale().await;
     let hold: contract::holds::Hold = stage

@@ -171,3 +171,22 @@ async fn a_gate_leads_to_zones_of_the_map_and_has_a_name_of_its_own() {
     assert_eq!(problem.fields[0].field, "zones[1]");
     create("Gate A", &[]).problem(ErrorCode::SlugTaken).await;
 }
+
+#[actix_web::test]
+async fn a_file_is_what_it_holds_and_not_what_it_is_called() {
+    let app = stage::app().await;
+    let owner = app.member(app.org("Demo One").await, Role::Owner).await;
+    let path = format!("/venues/{}/seat-maps?dry_run=true", venue(&app, &owner, false).await.id);
+    let import = |kind: &str, bytes: &[u8]| app.post(&path).by(&owner).bytes(kind, bytes);
+    for (kind, bytes) in [
+        ("text/csv", b"PK\x03\x04 a spreadsheet".as_slice()),
+        ("text/csv", b"zone,kind\0row"),
+        ("text/csv", b"{\"name\": \"Hall\"}"),
+        ("application/json", b"zone,kind,row,seat,x,y\n"),
+        ("application/json", b"\x1f\x8b\x08"),
+        ("application/zip", b"zone,kind,row,seat,x,y\n"),
+    ] {
+        import(kind, bytes).problem(ErrorCode::UnsupportedMediaType).await;
+    }
+    import("text/csv", b"zone,kind\n\xff\xfe").problem(ErrorCode::ImportFailed).await;
+}

@@ -28,6 +28,8 @@ enum Bench {
     Scan,
     /// The event page and its seat map, beside a bare handler with the same bytes
     Read,
+    /// Guarded requests beside a bare handler, signing in beside bare Argon2
+    Auth,
 }
 
 /// With which the payment provider that the load plays signs.
@@ -51,6 +53,7 @@ pub fn bench(options: &Options) -> Result<ExitCode> {
         Bench::Sale => "sale",
         Bench::Scan => "scan",
         Bench::Read => "read",
+        Bench::Auth => "auth",
     });
     load.args(["--server", &server.address.to_string(), "--callback-secret", CALLBACK_SECRET]);
     load.arg("--data").arg(&server.data).arg("--database").arg(server.database()?.trim());

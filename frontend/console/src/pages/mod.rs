@@ -7,4 +7,6 @@ pub mod members;
 pub mod orders;
 pub mod policy;
 pub mod scan;
+pub mod sign_in;
+pub mod threats;
 pub mod venues;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contract::{deliveries::DeliveryState, events::EventText};
+use contract::{deliveries::DeliveryState, events::EventText, threats::ThreatState};
 use domain::{
     Role,
     state::{EventState, OrderState, PaymentState, TicketState},
@@ -111,6 +111,23 @@ impl Stated for DeliveryState {
             Self::Sent => Tone::Ok,
             Self::Kept => Tone::Plain,
             Self::Failed => Tone::Stop,
+        }
+    }
+}
+
+impl Stated for ThreatState {
+    fn key(self) -> String {
+        let name = match self {
+            Self::Open => "open",
+            Self::Acknowledged => "acknowledged",
+        };
+        format!("console.threats.states.{name}")
+    }
+
+    fn tone(self) -> Tone {
+        match self {
+            Self::Open => Tone::Stop,
+            Self::Acknowledged => Tone::Plain,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The areas of the console: one row in the rail, one letter after `g`, one permission each.
 
-use domain::Permission;
+use domain::{OrganisationKind, Permission};
 use ui::session;
 
 /// One area.
@@ -61,6 +61,11 @@ pub const AREAS: [Area; 7] = [
         letter: "k",
         permission: Permission::KeysRead,
         sign: "M7 10a3.500 3.500 0 1 1-.001 0z M9.500 11l7.500-7.500 M14 6.500l2.500 2.500",
+        name: "threats",
+        path: "/console/threats",
+        letter: "t",
+        permission: Permission::ThreatsRead,
+        sign: "M10 2.5l6.500 2.500v5c0 4-3 6.500-6.500 7.500-3.500-1-6.500-3.500-6.500-7.500V5z M10 7v4 M10 13.500v.5",
     },
     Area {
         name: "scan",
@@ -74,4 +79,12 @@ pub const AREAS: [Area; 7] = [
 /// The areas the person may see. Tracks.
 pub fn allowed() -> impl Iterator<Item = Area> {
     AREAS.into_iter().filter(|area| session::can_somewhere(area.permission))
+    AREAS
+        .into_iter()
+        .filter(|area| session::can(area.permission) && (area.name != "threats" || runs_ringside()))
+}
+
+/// Whether the person acts in the organisation that runs Ringside. Tracks.
+fn runs_ringside() -> bool {
+    session::membership().is_some_and(|membership| membership.organisation.kind == OrganisationKind::Platform)
 }

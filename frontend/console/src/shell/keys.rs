@@ -2,11 +2,11 @@
 
 use leptos::{ev, prelude::*};
 use leptos_router::hooks::use_navigate;
-use ui::{session, t, tr};
+use ui::{t, tr};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
-use super::area::{AREAS, allowed};
+use super::area::allowed;
 use crate::parts::dialog::Dialog;
 
 /// The letter after `g` must come within this time, milliseconds.
@@ -33,6 +33,7 @@ pub fn travel_by_keys(palette: RwSignal<bool>, shortcuts: RwSignal<bool>) {
                 if let Some(area) =
                     AREAS.iter().find(|area| area.letter == key && session::can_somewhere(area.permission))
                 {
+                if let Some(area) = allowed().find(|area| area.letter == key) {
                     event.prevent_default();
                     navigate(area.path, leptos_router::NavigateOptions::default());
                 }

@@ -28,7 +28,8 @@ pub(crate) struct NewOrder<'a> {
     pub access_hash: &'a [u8],
     pub email: &'a str,
     pub name: &'a str,
-    pub phone: Option<&'a str>,
+    /// Sealed.
+    pub phone: Option<&'a [u8]>,
     pub locale: Locale,
 }
 
@@ -77,7 +78,7 @@ macro_rules! place {
                    JOIN event_zones z ON z.event_id = $1 AND z.zone = p.zone
              ), placed AS (
                  INSERT INTO orders (id, org_id, event_id, reference, user_id, access_hash, buyer_email,
-                        buyer_name, buyer_phone, locale, total, currency, placed_at, expires_at)
+                        buyer_name, buyer_phone_sealed, locale, total, currency, placed_at, expires_at)
                  SELECT $2, event.org_id, event.id, $13, $7, $8, $9, $10, $11, $12, t.total, t.currency, $3, $4
                    FROM event, (SELECT count(*) AS places, sum(price)::int8 AS total, min(currency) AS currency
                                   FROM places) t
@@ -175,7 +176,7 @@ fn bound<'a>(
         .bind::<Binary, _>(new.access_hash)
         .bind::<Text, _>(new.email)
         .bind::<Text, _>(new.name)
-        .bind::<Nullable<Text>, _>(new.phone)
+        .bind::<Nullable<Binary>, _>(new.phone)
         .bind::<Text, _>(new.locale.code())
         .bind::<Text, _>(new.reference.as_str())
 }

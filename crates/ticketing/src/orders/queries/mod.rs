@@ -13,6 +13,7 @@ use domain::state::OrderState;
 use platform::{
     db::{Conn, sql},
     error::{ApiError, ApiResult},
+    keys::MasterKey,
 };
 use uuid::Uuid;
 
@@ -21,6 +22,9 @@ use crate::inventory::PlaceRow;
 
 pub(crate) use insert::{NewOrder, PlacedRow, from_free, from_hold};
 pub(crate) use list::{Filter, Slice, SummaryRow, list, mine};
+
+/// What telephone numbers are sealed for.
+pub(crate) const PHONE: &str = "buyer phone";
 
 /// An order with what its event tells.
 #[derive(Debug, QueryableByName)]
@@ -49,6 +53,8 @@ pub(crate) struct OrderRow {
     pub buyer_name: String,
     #[diesel(sql_type = Nullable<Text>)]
     pub buyer_phone: Option<String>,
+    #[diesel(sql_type = Nullable<Binary>)]
+    pub buyer_phone_sealed: Option<Vec<u8>>,
     #[diesel(sql_type = Text)]
     pub locale: String,
     #[diesel(sql_type = BigInt)]
@@ -74,6 +80,14 @@ impl OrderRow {
         }
     }
 
+    /// The buyer's telephone number; none as well when the key that sealed it has left the ring, for
+    /// an order is more than its number.
+    pub fn phone(&self, keys: &MasterKey) -> Option<String> {
+        let Some(sealed) = &self.buyer_phone_sealed else { return self.buyer_phone.clone() };
+        let opened = keys.open(PHONE, sealed).and_then(|phone| Ok(String::from_utf8(phone)?));
+        opened.inspect_err(|error| tracing::error!(order = %self.id, %error, "a number cannot be read")).ok()
+    }
+
     /// Its state at `now`: one that has run out is expired, also before it was tidied away.
     pub fn state(&self, now: DateTime<Utc>) -> ApiResult<OrderState> {
         state_at(&self.state, self.expires_at, now)
@@ -94,7 +108,8 @@ macro_rules! select_order {
         concat!(
             "SELECT o.id, o.org_id, o.event_id, event_title(e.texts, o.locale) AS event_title,
                     e.starts_at AS event_starts_at, o.reference, o.state, o.user_id, o.access_hash, o.buyer_email,
-                    o.buyer_name, o.buyer_phone, o.locale, o.total, o.currency, o.placed_at, o.expires_at, o.paid_at
+                    o.buyer_name, o.buyer_phone, o.buyer_phone_sealed,
+                    o.locale, o.total, o.currency, o.placed_at, o.expires_at, o.paid_at
                FROM orders o JOIN events e ON e.id = o.event_id WHERE o.id = $1 ",
             $rest
         )
@@ -170,4 +185,30 @@ pub(crate) struct ZoneCount {
     pub zone: String,
     #[diesel(sql_type = Integer)]
     pub quantity: i32,
+}
+
+/// A number that was written before numbers were sealed.
+#[derive(Debug, QueryableByName)]
+pub(crate) struct OpenPhone {
+    #[diesel(sql_type = SqlUuid)]
+    pub id: Uuid,
+    #[diesel(sql_type = Text)]
+    pub phone: String,
+}
+
+/// The first of those.
+pub(crate) async fn open_phones(mut conn: &Conn, limit: i64) -> ApiResult<Vec<OpenPhone>> {
+    let query = "SELECT id, buyer_phone AS phone FROM orders
+                  WHERE buyer_phone IS NOT NULL ORDER BY id LIMIT $1";
+    Ok(sql(query).bind::<BigInt, _>(limit).get_results(&mut conn).await?)
+}
+
+/// Keeps a number sealed, and not otherwise.
+pub(crate) async fn seal_phone(mut conn: &Conn, id: Uuid, sealed: &[u8]) -> ApiResult<()> {
+    sql("UPDATE orders SET buyer_phone = NULL, buyer_phone_sealed = $2 WHERE id = $1")
+        .bind::<SqlUuid, _>(id)
+        .bind::<Binary, _>(sealed)
+        .execute(&mut conn)
+        .await?;
+    Ok(())
 }

@@ -6,6 +6,7 @@ use domain::{Fact, Permission, state::OrderState};
 use platform::{
     db::Tx,
     error::{ApiError, ApiResult},
+    keys::MasterKey,
 };
 use uuid::Uuid;
 
@@ -21,7 +22,7 @@ use crate::{
 
 /// Cancels an order: its buyer while it is not paid, staff always. Its places are free again, its
 /// tickets admit no more, and money that was paid must go back.
-pub(crate) async fn cancel(tx: &mut Tx<'_>, reader: &Reader, id: Uuid) -> ApiResult<Order> {
+pub(crate) async fn cancel(tx: &mut Tx<'_>, keys: &MasterKey, reader: &Reader, id: Uuid) -> ApiResult<Order> {
     let now = tx.now();
     let row = queries::public_lock(tx, id).await?.ok_or(ErrorCode::NotFound)?;
     let staff = reader.is_staff(row.belongs(), Permission::OrdersManage);
@@ -43,7 +44,7 @@ pub(crate) async fn cancel(tx: &mut Tx<'_>, reader: &Reader, id: Uuid) -> ApiRes
         free_claims(tx, &row).await?;
         cancelled(tx, &row).await?;
     }
-    read::load(tx, id, now).await?.ok_or_else(|| ErrorCode::NotFound.into())
+    read::load(tx, keys, id, now).await?.ok_or_else(|| ErrorCode::NotFound.into())
 }
 
 /// Cancels a paid order because its event will not take place.

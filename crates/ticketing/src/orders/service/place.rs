@@ -58,6 +58,7 @@ pub(crate) async fn place(
 ) -> ApiResult<Order> {
     let (id, now) = (new_id(), tx.now());
     let secret = Secret::of_order(&terms.keys, id);
+    let phone = asked.buyer.phone.as_deref().map(|phone| terms.keys.seal(queries::PHONE, phone.as_bytes()));
     let claim = |event_id| Claim { event_id, owner: Owner::Order(id), now, until: now + terms.waits };
     let new = |event_id| NewOrder {
         id,
@@ -67,7 +68,7 @@ pub(crate) async fn place(
         access_hash: &secret.hash,
         email: asked.buyer.email.trim(),
         name: asked.buyer.name.trim(),
-        phone: asked.buyer.phone.as_deref(),
+        phone: phone.as_deref(),
         locale: asked.buyer.locale,
     };
     let (event_id, rows) = match (&asked.hold, asked.event_id) {
@@ -85,7 +86,7 @@ pub(crate) async fn place(
         payments::settle_free(tx, id).await?;
         return Ok(Order {
             access: Some(secret.text),
-            ..read::load(tx, id, now).await?.ok_or(ErrorCode::NotFound)?
+            ..read::load(tx, &terms.keys, id, now).await?.ok_or(ErrorCode::NotFound)?
         });
     }
     let (org_id, mut order) = order;

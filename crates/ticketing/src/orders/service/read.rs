@@ -12,6 +12,7 @@ use platform::{
     error::ApiResult,
     guard::Reach,
     http::{Paged, next_page},
+    keys::MasterKey,
     state::App,
 };
 use uuid::Uuid;
@@ -32,6 +33,7 @@ pub(crate) async fn get(
     conn: &Conn,
     reader: &Reader,
     codes: &Codes,
+    keys: &MasterKey,
     id: Uuid,
     now: DateTime<Utc>,
 ) -> ApiResult<Order> {
@@ -39,21 +41,33 @@ pub(crate) async fn get(
     if !reader.may_see(row.belongs(), Permission::OrdersRead) {
         return Err(ErrorCode::NotFound.into());
     }
-    assemble(conn, row, Some(codes), now).await
+    assemble(conn, row, keys, Some(codes), now).await
 }
 
 /// One order without the codes of its tickets, whoever asks.
-pub(crate) async fn load(conn: &Conn, id: Uuid, now: DateTime<Utc>) -> ApiResult<Option<Order>> {
+pub(crate) async fn load(
+    conn: &Conn,
+    keys: &MasterKey,
+    id: Uuid,
+    now: DateTime<Utc>,
+) -> ApiResult<Option<Order>> {
     match queries::public_find(conn, id).await? {
-        Some(row) => assemble(conn, row, None, now).await.map(Some),
+        Some(row) => assemble(conn, row, keys, None, now).await.map(Some),
         None => Ok(None),
     }
 }
 
-async fn assemble(conn: &Conn, row: OrderRow, codes: Option<&Codes>, now: DateTime<Utc>) -> ApiResult<Order> {
+async fn assemble(
+    conn: &Conn,
+    row: OrderRow,
+    keys: &MasterKey,
+    codes: Option<&Codes>,
+    now: DateTime<Utc>,
+) -> ApiResult<Order> {
     let (items, payment, held) =
         join!(queries::items(conn, row.id), payments::latest(conn, row.id), tickets::of_order(conn, row.id));
     let state = row.state(now)?;
+    let phone = row.phone(keys);
     Ok(Order {
         total: money(row.total, &row.currency)?,
         id: row.id,
@@ -65,7 +79,7 @@ async fn assemble(conn: &Conn, row: OrderRow, codes: Option<&Codes>, now: DateTi
         buyer: Buyer {
             email: row.buyer_email,
             name: row.buyer_name,
-            phone: row.buyer_phone,
+            phone,
             locale: Locale::from_tag(&row.locale).unwrap_or_default(),
         },
         places: items?.into_iter().map(PlaceRow::into_place).collect::<ApiResult<_>>()?,
@@ -118,7 +132,8 @@ fn summaries(
 pub struct OrderDetails {
     /// Who sells.
     pub org_id: Uuid,
-    /// The order, with its payment, its tickets with their codes, and its secret.
+    /// The order, with its payment, its tickets with their codes, and its secret; without the secret
+    /// when the master key it was made from has left the ring.
     pub order: Order,
     /// The tickets as they are printed; empty before it is paid and after all were revoked.
     pub documents: Vec<documents::TicketDocument>,
@@ -135,8 +150,9 @@ pub async fn details(app: &App, order_id: Uuid) -> ApiResult<OrderDetails> {
             let conn: &Conn = conn;
             let row = queries::public_find(conn, order_id).await?.ok_or(ErrorCode::NotFound)?;
             let org_id = row.org_id;
-            let mut order = assemble(conn, row, Some(&codes), app.clock.now()).await?;
-            order.access = Some(Secret::of_order(&app.keys, order_id).text);
+            let access = Secret::of_placed(&app.keys, order_id, &row.access_hash);
+            let mut order = assemble(conn, row, &app.keys, Some(&codes), app.clock.now()).await?;
+            order.access = access.map(|secret| secret.text);
             let documents = crate::tickets::service::documents_of_order(conn, &codes, order_id).await?;
             Ok(OrderDetails { org_id, order, documents })
         })

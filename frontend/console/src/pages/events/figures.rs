@@ -73,7 +73,7 @@ fn Sold(figures: Signal<Figures>) -> impl IntoView {
             <p class="soft">
                 {move || t!("console.figures.of", share = format::percent(share()), capacity = format::number(figures.get().capacity.into()))}
             </p>
-            <span class="bar bar-wide" aria-hidden="true"><i style=move || format!("inline-size:{:.1}%", share() * 100.0)></i></span>
+            <span class="bar bar-wide" aria-hidden="true"><i style=("inline-size", move || format!("{:.1}%", share() * 100.0))></i></span>
         </Score>
     }
 }
@@ -153,15 +153,12 @@ fn Zones(figures: Signal<Figures>) -> impl IntoView {
 
 fn zone(zone: ZoneFigures) -> impl IntoView {
     let places = f64::from(zone.capacity.max(1));
-    let style = format!(
-        "--sold:{:.1}%;--held:{:.1}%",
-        f64::from(zone.sold) / places * 100.0,
-        f64::from(zone.held) / places * 100.0
-    );
+    let part = |count: i32| format!("{:.1}%", f64::from(count) / places * 100.0);
+    let (sold, held) = (part(zone.sold), part(zone.held));
     view! {
         <tr>
             <th scope="row"><span class="code">{zone.zone}</span>" "<span class="wide-only">{zone.name}</span></th>
-            <td class="zone-bar"><span class="bar bar-two" style=style aria-hidden="true"><i></i><i></i></span></td>
+            <td class="zone-bar"><span class="bar bar-two" style=("--sold", sold) style=("--held", held) aria-hidden="true"><i></i><i></i></span></td>
             <td class="number">
                 {format::number(zone.sold.into())}<span class="of">{format!(" / {}", format::number(zone.capacity.into()))}</span>
             </td>

@@ -90,7 +90,7 @@ fn Row(event: Event) -> impl IntoView {
             <td class="number">
                 <span>{format::number(event.sold.into())}</span>
                 <span class="of">{format!(" / {}", format::number(event.capacity.into()))}</span>
-                <span class="bar" aria-hidden="true"><i style=format!("inline-size:{:.1}%", share * 100.0)></i></span>
+                <span class="bar" aria-hidden="true"><i style=("inline-size", format!("{:.1}%", share * 100.0))></i></span>
             </td>
             <td class="number wide-only">{prices.unwrap_or_else(|| "–".to_owned())}</td>
         </tr>

@@ -21,11 +21,11 @@ pub fn Legend(picker: Picker) -> impl IntoView {
         let name = tier.name.clone();
         let price = tier.price;
         let on = move || picker.tier.get() == Some(index);
-        let colour = move || format!("--tier: {}", Palette::of(theme::theme().is_dark()).tier(Some(index)));
+        let colour = move || Palette::of(theme::theme().is_dark()).tier(Some(index)).to_string();
         let free = move || picker.free_at(index);
         view! {
             <li>
-                <button type="button" class="tier" style=colour aria-pressed=move || on().to_string()
+                <button type="button" class="tier" style=("--tier", colour) aria-pressed=move || on().to_string()
                     class:tier-gone=move || free() == 0
                     on:click=move |_| picker.tier.update(|tier| *tier = if *tier == Some(index) { None } else { Some(index) })>
                     <i aria-hidden="true"></i>

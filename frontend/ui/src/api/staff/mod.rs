@@ -9,4 +9,5 @@ pub mod orders;
 pub mod roles;
 pub mod scans;
 pub mod teams;
+pub mod threats;
 pub mod venues;
