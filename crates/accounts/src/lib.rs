@@ -1,5 +1,6 @@
 //! People, their sessions, the organisations they belong to and what they may do there.
 
+pub mod audit;
 mod authenticate;
 mod members;
 mod organisations;
@@ -49,9 +50,11 @@ pub fn configure(cfg: &mut ServiceConfig) {
     sessions::configure(cfg);
     organisations::configure(cfg);
     members::configure(cfg);
+    audit::configure(cfg);
 }
 
 /// The background work.
 pub fn jobs(registry: &mut Registry) {
     sessions::jobs(registry);
+    audit::jobs(registry);
 }

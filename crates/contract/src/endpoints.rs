@@ -5,6 +5,7 @@ use crate::{
     accounts::{
         AddMember, ChangeRole, CreateOrganisation, Me, Member, Organisation, Refresh, Session, SignIn, SignUp,
     },
+    audit::{AuditEntry, AuditVerification},
     deliveries::{Delivery, DeliverySummary},
     endpoint::{Method, Nothing},
     events::{Availability, CreateEvent, Event, PublicEvent, UpdateEvent},
@@ -24,6 +25,27 @@ macro_rules! endpoints {
         /// `(operation id, method, path)` of every operation, in the order above.
         pub const ALL: &[(&str, Method, &str)] = &[$(($id, Method::$method, concat!("/api/v1", $path))),+];
     };
+}
+
+/// The operation that answers `method` (in any case) at the path asked for. Where two patterns match,
+/// the one with fewer variables is meant.
+#[must_use]
+pub fn operation_at(method: &str, path: &str) -> Option<&'static str> {
+    let matching = |pattern: &str| {
+        let (mut asked, mut parts) = (path.split('/'), pattern.split('/'));
+        loop {
+            match (asked.next(), parts.next()) {
+                (None, None) => return true,
+                (Some(asked), Some(part))
+                    if asked == part || (part.starts_with('{') && !asked.is_empty()) => {}
+                _ => return false,
+            }
+        }
+    };
+    ALL.iter()
+        .filter(|(_, own, pattern)| own.name().eq_ignore_ascii_case(method) && matching(pattern))
+        .min_by_key(|(_, _, pattern)| pattern.matches('{').count())
+        .map(|(id, ..)| *id)
 }
 
 /// Marks answers that are not JSON: files and images.
@@ -54,6 +76,16 @@ endpoints! {
     CHANGE_ROLE: ChangeRole => Member = "change_role" Patch "/members/{user_id}";
     /// Removes a member.
     REMOVE_MEMBER: Nothing => Nothing = "remove_member" Delete "/members/{user_id}";
+
+    // Audit
+    /// Who did what in the organisation, newest first; `actor`, `action`, `subject`, `from`, `to` and `ip` filter.
+    LIST_AUDIT: Nothing => Page<AuditEntry> = "list_audit" Get "/audit";
+    /// The same entries as a file; `format=csv|jsonl`.
+    EXPORT_AUDIT: Nothing => Bytes = "export_audit" Get "/audit/export";
+    /// Where the chain of hashes stands.
+    GET_AUDIT_VERIFICATION: Nothing => AuditVerification = "get_audit_verification" Get "/audit/verification";
+    /// What the person signed in did, and what was done to their account.
+    LIST_MY_AUDIT: Nothing => Page<AuditEntry> = "list_my_audit" Get "/me/audit";
 
     // Venues
     /// Venues the organisation may use.

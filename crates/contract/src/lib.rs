@@ -2,6 +2,7 @@
 //! implements them, the web apps call them, and a test compares them with the OpenAPI document.
 
 pub mod accounts;
+pub mod audit;
 pub mod deliveries;
 pub mod endpoint;
 pub mod endpoints;

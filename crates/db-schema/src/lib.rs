@@ -22,6 +22,32 @@ diesel::table! {
         before -> Nullable<Jsonb>,
         after -> Nullable<Jsonb>,
         created_at -> Timestamptz,
+        position -> Int8,
+        session_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    audit_seals (position) {
+        position -> Int8,
+        audit_id -> Uuid,
+        audit_position -> Int8,
+        row_hash -> Bytea,
+        ip_mark -> Nullable<Bytea>,
+        previous -> Bytea,
+        hash -> Bytea,
+        sealed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    audit_checks (one) {
+        one -> Bool,
+        checked_at -> Timestamptz,
+        verified_to -> Int8,
+        fault_kind -> Nullable<Text>,
+        fault_position -> Nullable<Int8>,
+        fault_id -> Nullable<Uuid>,
     }
 }
 

@@ -96,6 +96,10 @@ permissions! {
     DeliveriesRead = "deliveries.read",
     /// Send a failed message again.
     DeliveriesManage = "deliveries.manage",
+    /// See who did what.
+    AuditRead = "audit.read",
+    /// Look after policies, retention and reports of breaches.
+    PrivacyManage = "privacy.manage",
 }
 
 /// A set of permissions with a name.
@@ -157,7 +161,10 @@ impl Role {
         use Permission as P;
         match self {
             Self::Owner | Self::Admin => true,
-            Self::Operator => !matches!(permission, P::OrganisationManage | P::MembersManage),
+            Self::Operator => !matches!(
+                permission,
+                P::OrganisationManage | P::MembersManage | P::AuditRead | P::PrivacyManage
+            ),
             Self::BoxOffice => matches!(
                 permission,
                 P::OrganisationRead

@@ -141,7 +141,16 @@ impl Actor {
                 ProgramKind::Client => (ActorKind::Client, Some(program.id)),
             },
         };
-        Origin { kind, actor, ip: info.ip, request_id: info.id.clone() }
+        Origin {
+            kind,
+            actor,
+            session: self.person().map(|person| person.session_id),
+            org: self.place().map(|(org, ..)| org),
+            method: info.method.clone(),
+            path: info.path.clone(),
+            ip: info.ip,
+            request_id: info.id.clone(),
+        }
     }
 }
 
@@ -207,7 +216,7 @@ macro_rules! permissions {
 permissions! {
     OrganisationRead OrganisationManage MembersRead MembersManage VenuesRead VenuesManage EventsRead
     EventsManage OrdersRead OrdersManage PaymentsConfirm TicketsRead TicketsManage ScansRecord
-    ScansRead FiguresRead DeliveriesRead DeliveriesManage
+    ScansRead FiguresRead DeliveriesRead DeliveriesManage AuditRead PrivacyManage
 }
 
 /// Proof that the caller may do what the handler does, with all it needs to do it.

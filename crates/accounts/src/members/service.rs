@@ -3,8 +3,10 @@
 use contract::ErrorCode;
 use contract::accounts::{AddMember, Member};
 use domain::Role;
+use platform::audit::Change;
 use platform::db::Tx;
 use platform::error::{ApiError, ApiResult};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::queries;
@@ -23,6 +25,7 @@ pub(crate) async fn add(tx: &mut Tx<'_>, org: Uuid, by: Role, wish: &AddMember) 
     };
     let now = tx.now();
     queries::insert(tx, org, user_id, wish.role, now).await?;
+    tx.audit(Change::new(Some(org), "member.added", user_id).after(json!({"role": wish.role})));
     queries::find(tx, org, user_id).await
 }
 
@@ -38,13 +41,16 @@ pub(crate) async fn change_role(
     refuse_unless_owner(by, role)?;
     if current != role {
         queries::set_role(tx, org, user_id, role).await?;
+        let change = Change::new(Some(org), "member.role_changed", user_id);
+        tx.audit(change.before(json!({"role": current})).after(json!({"role": role})));
     }
     queries::find(tx, org, user_id).await
 }
 
 /// Removes a member. What they did stays theirs; what they may do ends with this commit.
 pub(crate) async fn remove(tx: &mut Tx<'_>, org: Uuid, by: Role, user_id: Uuid) -> ApiResult<()> {
-    leaving_role(tx, org, by, user_id, None).await?;
+    let role = leaving_role(tx, org, by, user_id, None).await?;
+    tx.audit(Change::new(Some(org), "member.removed", user_id).before(json!({"role": role})));
     queries::delete(tx, org, user_id).await
 }
 

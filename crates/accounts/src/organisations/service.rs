@@ -4,8 +4,10 @@ use contract::ErrorCode;
 use contract::accounts::{CreateOrganisation, Organisation};
 use domain::ids::new_id;
 use domain::{OrganisationKind, Role};
+use platform::audit::Change;
 use platform::db::Tx;
 use platform::error::{ApiError, ApiResult};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::queries::{self, OrganisationRow};
@@ -30,5 +32,7 @@ pub(crate) async fn found(
     queries::insert(tx, &row).await?;
     let now = tx.now();
     members::queries::insert(tx, row.id, founder, Role::Owner, now).await?;
+    let change = Change::new(Some(row.id), "organisation.founded", row.id);
+    tx.audit(change.after(json!({"slug": row.slug, "kind": row.kind})));
     Organisation::try_from(row)
 }

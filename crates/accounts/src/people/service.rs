@@ -2,6 +2,7 @@
 
 use contract::accounts::SignUp;
 use domain::ids::new_id;
+use platform::audit::Change;
 use platform::db::Tx;
 use platform::error::ApiResult;
 use uuid::Uuid;
@@ -19,5 +20,6 @@ pub(crate) async fn open(tx: &mut Tx<'_>, wish: &SignUp, password_hash: &str) ->
         password_hash,
     };
     queries::insert(tx, &person).await?;
+    tx.audit(Change::new(None, "person.signed_up", person.id));
     Ok(person.id)
 }

@@ -4,8 +4,10 @@ use chrono::TimeDelta;
 use contract::ErrorCode;
 use contract::accounts::SignIn;
 use domain::ids::new_id;
+use platform::audit::Change;
 use platform::db::{Db, Tx};
 use platform::error::ApiResult;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::queries::{self, EndReason, NewSession};
@@ -42,6 +44,7 @@ pub(crate) async fn begin(tx: &mut Tx<'_>, user_id: Uuid, user_agent: &str) -> A
         confirmed_at: now,
     };
     queries::insert(tx, &session).await?;
+    tx.audit(Change::new(None, "person.signed_in", user_id).after(json!({"session": session.id})));
     hand_out(tx, AccessClaims { user_id, session_id: session.id }).await
 }
 
@@ -73,13 +76,18 @@ pub(crate) async fn refresh(
     };
     if let Some(session_id) = queries::spend(tx, &hash, now, forgiven).await? {
         return match queries::prolong(tx, session_id, now, now + REFRESH_LIFETIME).await? {
-            Some(claims) => Ok(Some(hand_out(tx, claims).await?)),
+            Some(claims) => {
+                let change = Change::new(None, "session.prolonged", claims.user_id);
+                tx.audit(change.after(json!({"session": session_id})));
+                Ok(Some(hand_out(tx, claims).await?))
+            }
             None => Ok(None), // signed out in this very moment
         };
     }
     if let Some(session_id) = queries::of_token(tx, &hash).await? {
         tracing::warn!(%session_id, "a spent refresh token came back: its session ends");
         queries::end(tx, session_id, EndReason::TokenReused, now).await?;
+        tx.audit(Change::new(None, "session.token_reused", session_id));
     }
     Ok(None)
 }
@@ -87,6 +95,7 @@ pub(crate) async fn refresh(
 /// Ends a session at its owner's wish.
 pub(crate) async fn sign_out(tx: &mut Tx<'_>, session_id: Uuid) -> ApiResult<()> {
     let now = tx.now();
+    tx.audit(Change::new(None, "session.signed_out", session_id));
     queries::end(tx, session_id, EndReason::SignedOut, now).await
 }
 

@@ -73,7 +73,8 @@ impl<'a> Tx<'a> {
         Ok(())
     }
 
-    /// Notes in the audit log what is changed here, by whom this transaction is asked for.
+    /// Notes in the audit log what is changed here, by whom this transaction is asked for. A
+    /// transaction asked for by a request that notes nothing is noted by the request's name.
     pub fn audit(&mut self, change: Change) {
         self.changes.push(change);
     }
@@ -100,6 +101,10 @@ impl<'a> Tx<'a> {
 
     /// Writes what was kept aside and commits; the flag tells whether there is work to do.
     pub(super) async fn commit(mut self) -> ApiResult<bool> {
+        // Nothing asked for by somebody goes unnoted.
+        if let (true, Some(origin)) = (self.changes.is_empty(), self.origin.as_deref()) {
+            self.changes.push(Change::of_request(origin));
+        }
         let rings = !self.facts.is_empty() || !self.jobs.is_empty();
         let written = if rings || self.answer.is_some() || !self.changes.is_empty() {
             self.write_aside().await
@@ -144,7 +149,7 @@ impl<'a> Tx<'a> {
             .bind::<Nullable<Json>, _>(answer.as_ref().map(|answer| &answer.body))
             .bind::<Array<SqlUuid>, _>(changes.iter().map(|_| new_id()).collect::<Vec<_>>())
             .bind::<Array<Nullable<SqlUuid>>, _>(changes.iter().map(|change| change.org).collect::<Vec<_>>())
-            .bind::<Array<Text>, _>(changes.iter().map(|change| change.action).collect::<Vec<_>>())
+            .bind::<Array<Text>, _>(changes.iter().map(|change| change.action.as_ref()).collect::<Vec<_>>())
             .bind::<Array<Nullable<SqlUuid>>, _>(
                 changes.iter().map(|change| change.subject).collect::<Vec<_>>(),
             )
@@ -158,6 +163,7 @@ impl<'a> Tx<'a> {
             .bind::<Nullable<SqlUuid>, _>(origin.and_then(|origin| origin.actor))
             .bind::<Nullable<Text>, _>(origin.and_then(|origin| origin.ip).map(|ip| ip.to_string()))
             .bind::<Text, _>(origin.map_or("", |origin| origin.request_id.as_str()))
+            .bind::<Nullable<SqlUuid>, _>(origin.and_then(|origin| origin.session))
             .execute(self.conn)
             .await?;
         Ok(())
@@ -174,8 +180,8 @@ WITH told AS (
     FROM unnest($4, $5, $6, $7) AS asked (kind, payload, max_attempts, run_at)
 ), noted AS (
     INSERT INTO audit_log (id, org_id, action, subject_id, before, after,
-           actor_kind, actor_id, ip, request_id, created_at)
-    SELECT id, org_id, action, subject_id, before, after, $19, $20, $21, $22, $1
+           actor_kind, actor_id, ip, request_id, session_id, created_at)
+    SELECT id, org_id, action, subject_id, before, after, $19, $20, $21, $22, $23, $1
     FROM unnest($13, $14, $15, $16, $17, $18) AS noted (id, org_id, action, subject_id, before, after)
 )
 INSERT INTO idempotency_keys (actor_key, key, fingerprint, status, answer, created_at)

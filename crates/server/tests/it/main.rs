@@ -1,6 +1,7 @@
 //! All areas together: who may do what, whose things stay whose, and what holds when many want the
 //! same seat, when Redis goes away and when the server is killed.
 
+mod audit;
 mod contention;
 mod database;
 mod documented;

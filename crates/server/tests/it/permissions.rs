@@ -35,8 +35,15 @@ const PUBLIC: &[&str] = &[
 ];
 
 /// What anybody who has signed in may call, for themselves.
-const SIGNED_IN: &[&str] =
-    &["create_organisation", "get_me", "list_my_orders", "list_my_tickets", "list_organisations", "sign_out"];
+const SIGNED_IN: &[&str] = &[
+    "create_organisation",
+    "get_me",
+    "list_my_audit",
+    "list_my_orders",
+    "list_my_tickets",
+    "list_organisations",
+    "sign_out",
+];
 
 /// The code of the refusal; none when the guard let the call in, whatever came of it then.
 async fn refusal(app: &TestApp, operation: &Operation, by: Option<&Caller>) -> Option<String> {

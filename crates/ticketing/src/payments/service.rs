@@ -14,10 +14,12 @@ use domain::{
 };
 use futures_util::join;
 use platform::{
+    audit::Change,
     db::{Conn, Tx},
     error::{ApiError, ApiResult},
     state::App,
 };
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{
@@ -44,7 +46,9 @@ pub(crate) async fn start(
     if !reader.may_see(order.belongs(), Permission::OrdersRead) {
         return Err(ErrorCode::NotFound.into());
     }
-    begin(tx, payee, &order).await
+    let payment = begin(tx, payee, &order).await?;
+    tx.audit(Change::new(Some(order.org_id), "payment.started", payment.id));
+    Ok(payment)
 }
 
 /// Begins an attempt for the mail that tells the buyer how to pay.
@@ -98,6 +102,7 @@ pub(crate) async fn confirm(
     let due =
         queries::public_lock(tx, id).await?.filter(|due| due.org_id == org).ok_or(ErrorCode::NotFound)?;
     let arrived = Arrived { amount: asked.amount, reference: asked.reference.clone(), confirmed_by: by };
+    tx.audit(Change::new(Some(org), "payment.confirmed", id).after(json!({"amount": asked.amount})));
     settle(tx, &due, &arrived).await?;
     let now = tx.now();
     order_service::load(tx, due.order_id, now).await?.ok_or_else(|| ErrorCode::NotFound.into())
@@ -111,6 +116,8 @@ pub(crate) async fn receive(tx: &mut Tx<'_>, told: &PaymentCallback) -> ApiResul
         .ok_or_else(|| ApiError::new(ErrorCode::NotFound).field("payment_id", "there is no such payment"))?;
     queries::insert_callback(tx, &told.id, told.payment_id, now).await?;
     let arrived = Arrived { amount: told.amount, reference: told.reference.clone(), confirmed_by: None };
+    let change = Change::new(Some(due.org_id), "payment.reported", told.payment_id);
+    tx.audit(change.after(json!({"amount": told.amount})));
     settle(tx, &due, &arrived).await?;
     queries::public_find(tx, told.payment_id).await?.ok_or(ErrorCode::NotFound)?.into_payment()
 }
@@ -183,6 +190,7 @@ async fn acquire(tx: &mut Tx<'_>, due: &DueRow) -> ApiResult<bool> {
 async fn refund(tx: &mut Tx<'_>, due: &DueRow, arrived: &Arrived, open: bool) -> ApiResult<()> {
     let (now, Some(payment_id)) = (tx.now(), due.payment_id) else { return Err(ErrorCode::NotFound.into()) };
     queries::to_refund(tx, payment_id, arrived, now).await?;
+    tx.audit(Change::new(Some(due.org_id), "payment.to_refund", payment_id));
     if open {
         let order = orders::public_lock(tx, due.order_id).await?.ok_or(ErrorCode::NotFound)?;
         order_service::free_claims(tx, &order).await?;
@@ -199,6 +207,7 @@ async fn refund(tx: &mut Tx<'_>, due: &DueRow, arrived: &Arrived, open: bool) ->
 pub(crate) async fn refund_succeeded(tx: &mut Tx<'_>, order: &OrderRow) -> ApiResult<()> {
     if let Some(payment_id) = queries::refund_succeeded(tx, order.id).await? {
         tx.emit(order.org_id, Fact::PaymentToRefund { payment_id, order_id: order.id }).await?;
+        tx.audit(Change::new(Some(order.org_id), "payment.to_refund", payment_id));
     }
     Ok(())
 }

@@ -4,9 +4,11 @@ use chrono::{DateTime, Utc};
 use contract::{ErrorCode, orders::Order};
 use domain::{Fact, Permission, state::OrderState};
 use platform::{
+    audit::Change,
     db::Tx,
     error::{ApiError, ApiResult},
 };
+use serde_json::json;
 use uuid::Uuid;
 
 use super::read;
@@ -45,6 +47,8 @@ pub(crate) async fn cancel(tx: &mut Tx<'_>, reader: &Reader, id: Uuid) -> ApiRes
     }
     queries::set_state(tx, id, OrderState::Cancelled).await?;
     tx.emit(row.org_id, Fact::OrderCancelled { order_id: id, event_id: row.event_id }).await?;
+    let change = Change::new(Some(row.org_id), "order.cancelled", id);
+    tx.audit(change.before(json!({"state": state})).after(json!({"state": OrderState::Cancelled})));
     read::load(tx, id, now).await?.ok_or_else(|| ErrorCode::NotFound.into())
 }
 

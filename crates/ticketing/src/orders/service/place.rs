@@ -14,6 +14,7 @@ use domain::{
 };
 use futures_util::join;
 use platform::{
+    audit::Change,
     db::{Conn, Tx},
     error::{ApiError, ApiResult},
     keys::MasterKey,
@@ -76,6 +77,7 @@ pub(crate) async fn place(
         _ => return Err(either_or()),
     };
     let order = placed(new(event_id), &asked.buyer, rows, secret.text.clone())?;
+    tx.audit(Change::new(Some(order.0), "order.placed", id));
     if order.1.total.amount == 0 {
         payments::settle_free(tx, id).await?;
         return Ok(Order {
