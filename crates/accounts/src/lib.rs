@@ -7,6 +7,7 @@ mod organisations;
 mod passwords;
 mod people;
 mod post;
+pub mod privacy;
 mod sessions;
 mod tokens;
 
@@ -51,6 +52,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
     organisations::configure(cfg);
     members::configure(cfg);
     audit::configure(cfg);
+    privacy::configure(cfg);
 }
 
 /// The background work.

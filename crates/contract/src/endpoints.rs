@@ -13,6 +13,10 @@ use crate::{
     holds::{BestAvailable, Hold, PlaceHold},
     orders::{Order, OrderSummary, PlaceOrder},
     payments::{ConfirmPayment, Payment, PaymentCallback, StartPayment},
+    privacy::{
+        AskErasure, BreachReport, ChooseRetention, Consent, DataExport, Erasure, GiveConsent, Policy,
+        PublishPolicy, RetentionRule,
+    },
     scans::{RecordScan, Scan, ScanEntry},
     tickets::{RevokeTicket, Ticket},
     venues::{CreateGate, CreateVenue, Gate, SeatMapImport, SeatMapSummary, Venue},
@@ -86,6 +90,34 @@ endpoints! {
     GET_AUDIT_VERIFICATION: Nothing => AuditVerification = "get_audit_verification" Get "/audit/verification";
     /// What the person signed in did, and what was done to their account.
     LIST_MY_AUDIT: Nothing => Page<AuditEntry> = "list_my_audit" Get "/me/audit";
+
+    // Privacy
+    /// Asks for a copy of all the person's data.
+    REQUEST_EXPORT: Nothing => DataExport = "request_export" Post "/me/export";
+    /// The latest copy that has not expired.
+    GET_EXPORT: Nothing => DataExport = "get_export" Get "/me/export";
+    /// Fetches a copy; `format=json|pdf`.
+    DOWNLOAD_EXPORT: Nothing => Bytes = "download_export" Get "/me/export/{export_id}";
+    /// Asks to be forgotten.
+    REQUEST_ERASURE: AskErasure => Erasure = "request_erasure" Post "/me/erasure";
+    /// Where that wish stands.
+    GET_ERASURE: Nothing => Erasure = "get_erasure" Get "/me/erasure";
+    /// Takes the wish back.
+    CANCEL_ERASURE: Nothing => Nothing = "cancel_erasure" Delete "/me/erasure";
+    /// What the person agrees to.
+    LIST_CONSENTS: Nothing => Vec<Consent> = "list_consents" Get "/me/consents";
+    /// Agrees to a version of a policy, or takes that back.
+    GIVE_CONSENT: GiveConsent => Vec<Consent> = "give_consent" Post "/me/consents";
+    /// All versions of all policies.
+    LIST_POLICIES: Nothing => Vec<Policy> = "list_policies" Get "/policies";
+    /// Publishes the next version of a policy.
+    PUBLISH_POLICY: PublishPolicy => Policy = "publish_policy" Post "/policies";
+    /// How long things are kept.
+    LIST_RETENTION: Nothing => Vec<RetentionRule> = "list_retention" Get "/privacy/retention";
+    /// Chooses how long something is kept.
+    CHOOSE_RETENTION: ChooseRetention => Vec<RetentionRule> = "choose_retention" Put "/privacy/retention/{rule}";
+    /// Whose data were touched in a window of time; `from`, `to`, `actor`, `session`, `ip`, `format=json|csv`.
+    GET_BREACH_REPORT: Nothing => BreachReport = "get_breach_report" Get "/privacy/breach-report";
 
     // Venues
     /// Venues the organisation may use.

@@ -61,6 +61,8 @@ error_codes! {
     NotPermitted = "not_permitted", 403, "You may not do this.";
     /// The act asks for a recent proof of who the person is.
     ConfirmationNeeded = "confirmation_needed", 403, "Please confirm that it is you.";
+    /// Only those who run Ringside may do this.
+    PlatformOnly = "platform_only", 403, "Only those who run Ringside may do this.";
     /// Too many requests in a short time.
     TooManyRequests = "too_many_requests", 429, "Too many requests. Please wait a moment.";
 

@@ -14,6 +14,7 @@ pub mod live;
 pub mod orders;
 pub mod page;
 pub mod payments;
+pub mod privacy;
 pub mod scans;
 pub mod tickets;
 pub mod venues;

@@ -52,6 +52,59 @@ diesel::table! {
 }
 
 diesel::table! {
+    data_exports (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        requested_at -> Timestamptz,
+        ready_at -> Nullable<Timestamptz>,
+        expires_at -> Nullable<Timestamptz>,
+        json -> Nullable<Bytea>,
+        pdf -> Nullable<Bytea>,
+    }
+}
+
+diesel::table! {
+    erasures (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        requested_at -> Timestamptz,
+        due_at -> Timestamptz,
+        cancelled_at -> Nullable<Timestamptz>,
+        done_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    policies (id) {
+        id -> Uuid,
+        kind -> Text,
+        version -> Int4,
+        texts -> Jsonb,
+        published_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    consents (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        policy_id -> Uuid,
+        given -> Bool,
+        at -> Timestamptz,
+        ip -> Nullable<Text>,
+        how -> Text,
+    }
+}
+
+diesel::table! {
+    retention_rules (name) {
+        name -> Text,
+        days -> Int4,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     deliveries (id) {
         id -> Uuid,
         org_id -> Nullable<Uuid>,

@@ -12,6 +12,20 @@ pub enum AccountLetter {
         /// Where to ask for a new password.
         link: String,
     },
+    /// The copy of all their data can be fetched.
+    ExportReady {
+        /// Where.
+        link: String,
+    },
+    /// They asked to be forgotten.
+    ErasureAsked {
+        /// The day it will be done, `2026-11-28`.
+        due: String,
+        /// Where to take it back.
+        link: String,
+    },
+    /// They have been forgotten.
+    ErasureDone,
 }
 
 impl AccountLetter {
@@ -20,6 +34,9 @@ impl AccountLetter {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::AddressInUse { .. } => "address_in_use",
+            Self::ExportReady { .. } => "export_ready",
+            Self::ErasureAsked { .. } => "erasure_asked",
+            Self::ErasureDone => "erasure_done",
         }
     }
 }

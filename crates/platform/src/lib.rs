@@ -20,6 +20,7 @@ pub mod metrics;
 pub mod migrations;
 pub mod outbox;
 pub mod postgres;
+pub mod privacy;
 pub mod redis;
 pub mod request;
 pub mod state;

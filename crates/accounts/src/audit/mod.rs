@@ -15,6 +15,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use chain::{Walk, verify};
 pub(crate) use jobs::jobs;
+pub(crate) use queries::forget_addresses;
 
 pub(crate) fn configure(cfg: &mut ServiceConfig) {
     cfg.service(routes::list_audit)

@@ -15,6 +15,12 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("account.html", include_str!("../../templates/account.html")),
     ("en/account/address_in_use.txt", include_str!("../../templates/en/account/address_in_use.txt")),
     ("th/account/address_in_use.txt", include_str!("../../templates/th/account/address_in_use.txt")),
+    ("en/account/export_ready.txt", include_str!("../../templates/en/account/export_ready.txt")),
+    ("th/account/export_ready.txt", include_str!("../../templates/th/account/export_ready.txt")),
+    ("en/account/erasure_asked.txt", include_str!("../../templates/en/account/erasure_asked.txt")),
+    ("th/account/erasure_asked.txt", include_str!("../../templates/th/account/erasure_asked.txt")),
+    ("en/account/erasure_done.txt", include_str!("../../templates/en/account/erasure_done.txt")),
+    ("th/account/erasure_done.txt", include_str!("../../templates/th/account/erasure_done.txt")),
 ];
 
 /// Writes the letter to `name` out.

@@ -9,6 +9,7 @@ mod killed;
 mod night;
 mod operations;
 mod permissions;
+mod privacy;
 mod redis;
 mod schema;
 mod seed;
@@ -29,6 +30,7 @@ fn setup() -> Setup {
             config.password_iterations = 1;
         })
         .data(|app, config| {
+            config.app_data(web::Data::new(server::wiring::holders()));
             config.app_data(web::Data::new(Accounts::new(app).expect("the settings of a test hold")));
         })
 }
