@@ -53,7 +53,11 @@ fn add(sections: &mut Vec<Part>, name: &str, value: &Value) {
     match value {
         Value::Array(items) => {
             let entries = items.iter().take(MOST).map(entry).collect();
-            sections.push(Part { heading: heading(name), entries, left_out: items.len().saturating_sub(MOST) });
+            sections.push(Part {
+                heading: heading(name),
+                entries,
+                left_out: items.len().saturating_sub(MOST),
+            });
         }
         Value::Object(fields) if fields.values().any(|field| field.is_array() || field.is_object()) => {
             for (field, value) in fields {

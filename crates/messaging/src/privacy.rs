@@ -19,11 +19,13 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
            'written_at', created_at, 'sent_at', sent_at,
            'text', CASE WHEN org_id IS NULL THEN NULL ELSE plain END) ORDER BY id), '[]') AS part
 FROM deliveries
-WHERE lower(recipient) = ANY($2) OR split_part(cause, ':', 2) IN (SELECT unnest($3)::text)";
+WHERE lower(recipient) = ANY($2) OR (org_id IS NULL AND lower(recipient) = $4)
+   OR split_part(cause, ':', 2) IN (SELECT unnest($3)::text)";
 
 const ERASE: &str = "
 DELETE FROM deliveries
-WHERE lower(recipient) = ANY($2) OR split_part(cause, ':', 2) IN (SELECT unnest($3)::text)";
+WHERE lower(recipient) = ANY($2) OR (org_id IS NULL AND lower(recipient) = $4)
+   OR split_part(cause, ':', 2) IN (SELECT unnest($3)::text)";
 
 const RETAIN: &str = "DELETE FROM deliveries WHERE created_at < $1 AND state <> 'queued'";
 

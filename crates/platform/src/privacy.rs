@@ -24,6 +24,8 @@ pub struct Subject {
     /// Addresses they have proved to be theirs, in lower case: what was done with these by somebody who
     /// had not signed in is theirs, too.
     pub addresses: Vec<String>,
+    /// The account's address in lower case, proved or not: letters about the account went there.
+    pub claimed: String,
     /// Ids of what areas hold for them (orders), by which others find what belongs to it.
     pub related: Vec<Uuid>,
 }
@@ -33,6 +35,8 @@ pub struct Subject {
 pub struct Touched {
     /// The id that was asked for.
     pub subject_id: Uuid,
+    /// What it belongs to: the account, or a guest's order.
+    pub owner_id: Uuid,
     /// The account, unless it belongs to a guest.
     pub person_id: Option<Uuid>,
     /// What is known of them there: `name`, `address`, `phone`, `purchases`.
@@ -175,7 +179,7 @@ struct Count {
 }
 
 /// One value of JSON that a statement makes of a person's id and addresses (`$1` the account, `$2` the
-/// addresses, `$3` related ids) as `part`.
+/// addresses, `$3` related ids, `$4` the account's address) as `part`.
 ///
 /// # Errors
 /// The database.
@@ -184,12 +188,13 @@ pub async fn part_of(conn: &mut Conn, statement: &'static str, subject: &Subject
         .bind::<SqlUuid, _>(subject.person_id)
         .bind::<Array<Text>, _>(&subject.addresses)
         .bind::<Array<SqlUuid>, _>(&subject.related)
+        .bind::<Text, _>(&subject.claimed)
         .get_result::<Part>(conn)
         .await?;
     Ok(row.part.unwrap_or(Value::Null))
 }
 
-/// Runs a statement about a person: `$1`, `$2` and `$3` as for [`part_of`]; how many rows.
+/// Runs a statement about a person: `$1` to `$4` as for [`part_of`]; how many rows.
 ///
 /// # Errors
 /// The database.
@@ -198,6 +203,7 @@ pub async fn change_of(conn: &mut Conn, statement: &'static str, subject: &Subje
         .bind::<SqlUuid, _>(subject.person_id)
         .bind::<Array<Text>, _>(&subject.addresses)
         .bind::<Array<SqlUuid>, _>(&subject.related)
+        .bind::<Text, _>(&subject.claimed)
         .execute(conn)
         .await?;
     Ok(changed)
@@ -224,10 +230,12 @@ impl Holder for Answers {
     ) -> LocalBoxFuture<'a, ApiResult<Value>> {
         // They repeat what other parts say: their number is enough.
         async move {
-            let row = sql("SELECT count(*) AS count FROM idempotency_keys WHERE starts_with(actor_key, 'user:' || $1)")
-                .bind::<Text, _>(subject.person_id.to_string())
-                .get_result::<Count>(conn)
-                .await?;
+            let row = sql(
+                "SELECT count(*) AS count FROM idempotency_keys WHERE starts_with(actor_key, 'user:' || $1)",
+            )
+            .bind::<Text, _>(subject.person_id.to_string())
+            .get_result::<Count>(conn)
+            .await?;
             Ok(serde_json::json!({"kept": row.count}))
         }
         .boxed_local()

@@ -6,6 +6,7 @@ pub mod cli;
 mod database;
 mod letters;
 pub mod openapi;
+pub mod personal_data;
 pub mod rooms;
 pub mod seed;
 mod serve;

@@ -7,8 +7,8 @@ use domain::{Fact, Locale};
 use futures_util::FutureExt as _;
 use platform::db::Tx;
 use platform::error::ApiResult;
-use platform::privacy::Holders;
 use platform::jobs::{Job, JobContext, Registry, Told};
+use platform::privacy::Holders;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 

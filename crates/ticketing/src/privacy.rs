@@ -41,9 +41,9 @@ UPDATE orders SET buyer_email = 'erased@erased.invalid', buyer_name = '-', buyer
 WHERE user_id = $1 OR lower(buyer_email) = ANY($2)";
 
 const TOUCHED: &str = "
-SELECT id AS subject_id, user_id AS person_id FROM orders WHERE id = ANY($1)
-UNION ALL SELECT t.id, o.user_id FROM tickets AS t JOIN orders AS o ON o.id = t.order_id WHERE t.id = ANY($1)
-UNION ALL SELECT p.id, o.user_id FROM payments AS p JOIN orders AS o ON o.id = p.order_id WHERE p.id = ANY($1)";
+SELECT id AS subject_id, id AS order_id, user_id AS person_id FROM orders WHERE id = ANY($1)
+UNION ALL SELECT t.id, o.id, o.user_id FROM tickets AS t JOIN orders AS o ON o.id = t.order_id WHERE t.id = ANY($1)
+UNION ALL SELECT p.id, o.id, o.user_id FROM payments AS p JOIN orders AS o ON o.id = p.order_id WHERE p.id = ANY($1)";
 
 #[derive(QueryableByName)]
 struct Id {
@@ -55,6 +55,8 @@ struct Id {
 struct TouchedRow {
     #[diesel(sql_type = SqlUuid)]
     subject_id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    order_id: Uuid,
     #[diesel(sql_type = Nullable<SqlUuid>)]
     person_id: Option<Uuid>,
 }
@@ -93,11 +95,20 @@ impl Holder for Orders {
         async move { change_of(tx, ERASE, subject).await.map(|_| ()) }.boxed_local()
     }
 
-    fn touched<'a>(&'a self, conn: &'a mut Conn, ids: &'a [Uuid]) -> LocalBoxFuture<'a, ApiResult<Vec<Touched>>> {
+    fn touched<'a>(
+        &'a self,
+        conn: &'a mut Conn,
+        ids: &'a [Uuid],
+    ) -> LocalBoxFuture<'a, ApiResult<Vec<Touched>>> {
         async move {
             let rows = sql(TOUCHED).bind::<Array<SqlUuid>, _>(ids).load::<TouchedRow>(conn).await?;
             let kinds = &["name", "address", "phone", "purchases"][..];
-            let touched = |row: TouchedRow| Touched { subject_id: row.subject_id, person_id: row.person_id, kinds };
+            let touched = |row: TouchedRow| Touched {
+                subject_id: row.subject_id,
+                owner_id: row.person_id.unwrap_or(row.order_id),
+                person_id: row.person_id,
+                kinds,
+            };
             Ok(rows.into_iter().map(touched).collect())
         }
         .boxed_local()

@@ -8,10 +8,12 @@ use leptos_router::{
 use ui::{i18n, session, tr};
 
 use crate::pages::{
+    audit::{AuditDrawer, AuditList},
     deliveries::{DeliveryDrawer, DeliveryList},
     events::{EventDetail, EventEdit, EventList, EventNew},
     members::MemberList,
     orders::{OrderDrawer, OrderList},
+    privacy::PrivacyPage,
     scan::ScanPage,
     sign_in::SignInPage,
     venues::{VenueDetail, VenueImport, VenueList, VenueNew},
@@ -46,6 +48,11 @@ pub fn App() -> impl IntoView {
                             <Route path=path!(":delivery_id") view=DeliveryDrawer/>
                         </ParentRoute>
                         <Route path=path!("members") view=MemberList/>
+                        <ParentRoute path=path!("audit") view=|| view! { <AuditList/><Outlet/> }>
+                            <Route path=path!("") view=|| ()/>
+                            <Route path=path!(":entry_id") view=AuditDrawer/>
+                        </ParentRoute>
+                        <Route path=path!("privacy") view=PrivacyPage/>
                     </ParentRoute>
                 </Routes>
         }

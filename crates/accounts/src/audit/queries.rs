@@ -18,6 +18,7 @@ const LOCK: i64 = 0x0041_7564_6974_536C;
 /// Which entries are asked for.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Filter {
+    pub id: Option<Uuid>,
     pub actor: Option<Uuid>,
     /// The beginning of the action.
     pub action: Option<String>,
@@ -105,6 +106,7 @@ WHERE (entry.org_id = $1 OR ($2 AND entry.org_id IS NULL) OR entry.actor_id = $3
   AND ($8 IS NULL OR entry.created_at < $8)
   AND ($9 IS NULL OR entry.ip = $9)
   AND ($10 IS NULL OR entry.position < $10)
+  AND ($12 IS NULL OR entry.id = $12)
 ORDER BY entry.position DESC LIMIT $11";
 
 /// At most `limit` entries, newest first, those before the position `before`.
@@ -131,6 +133,7 @@ pub(super) async fn list(
         .bind::<Nullable<Text>, _>(filter.ip.as_deref())
         .bind::<Nullable<BigInt>, _>(before)
         .bind::<BigInt, _>(limit)
+        .bind::<Nullable<SqlUuid>, _>(filter.id)
         .load::<EntryRow>(conn)
         .await?;
     Ok(rows.into_iter().map(AuditEntry::from).collect())

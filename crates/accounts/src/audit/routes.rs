@@ -22,6 +22,9 @@ use super::{csv, service};
 #[derive(Debug, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct AuditFilter {
+    /// Only this entry.
+    #[garde(skip)]
+    id: Option<Uuid>,
     /// Only what this person, key or client did.
     #[garde(skip)]
     actor: Option<Uuid>,
@@ -46,6 +49,7 @@ pub(super) struct AuditFilter {
 impl AuditFilter {
     fn wanted(&self) -> Filter {
         Filter {
+            id: self.id,
             actor: self.actor,
             action: self.action.clone(),
             subject: self.subject,

@@ -163,6 +163,8 @@ pub(super) async fn get_breach_report(
     }
     let name = "attachment; filename=\"breach-report.csv\"";
     let mut answer = HttpResponse::Ok();
-    answer.insert_header((CONTENT_TYPE, "text/csv; charset=utf-8")).insert_header((CONTENT_DISPOSITION, name));
+    answer
+        .insert_header((CONTENT_TYPE, "text/csv; charset=utf-8"))
+        .insert_header((CONTENT_DISPOSITION, name));
     Ok(answer.body(breach::csv(&report)?))
 }

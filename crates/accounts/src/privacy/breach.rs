@@ -55,12 +55,13 @@ pub(super) async fn report(conn: &mut Conn, holders: &Holders, window: &Window) 
     let by_subject: BTreeMap<Uuid, &Seen> =
         seen.iter().filter_map(|seen| Some((seen.subject_id?, seen))).collect();
     let ids: Vec<Uuid> = by_subject.keys().copied().collect();
-    let mut people: BTreeMap<(Option<Uuid>, Uuid), (TouchedPerson, BTreeSet<&str>)> = BTreeMap::new();
+    let mut people: BTreeMap<Uuid, (TouchedPerson, BTreeSet<&str>)> = BTreeMap::new();
     for holder in holders.iter() {
         for touched in holder.touched(conn, &ids).await? {
             let Some(seen) = by_subject.get(&touched.subject_id) else { continue };
-            let key = (touched.person_id, touched.person_id.unwrap_or(touched.subject_id));
-            let (person, kinds) = people.entry(key).or_insert_with(|| (first(touched.person_id, seen), BTreeSet::new()));
+            let key = touched.owner_id;
+            let (person, kinds) =
+                people.entry(key).or_insert_with(|| (first(touched.person_id, seen), BTreeSet::new()));
             person.subject_ids.push(touched.subject_id);
             person.entries += seen.entries;
             person.first_at = person.first_at.min(seen.first_at);

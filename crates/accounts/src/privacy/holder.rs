@@ -113,11 +113,20 @@ impl Holder for People {
         .boxed_local()
     }
 
-    fn touched<'a>(&'a self, conn: &'a mut Conn, ids: &'a [Uuid]) -> LocalBoxFuture<'a, ApiResult<Vec<Touched>>> {
+    fn touched<'a>(
+        &'a self,
+        conn: &'a mut Conn,
+        ids: &'a [Uuid],
+    ) -> LocalBoxFuture<'a, ApiResult<Vec<Touched>>> {
         async move {
             let rows = sql(TOUCHED).bind::<Array<SqlUuid>, _>(ids).load::<TouchedRow>(conn).await?;
             let kinds = &["name", "address"][..];
-            let touched = |row: TouchedRow| Touched { subject_id: row.subject_id, person_id: Some(row.person_id), kinds };
+            let touched = |row: TouchedRow| Touched {
+                subject_id: row.subject_id,
+                owner_id: row.person_id,
+                person_id: Some(row.person_id),
+                kinds,
+            };
             Ok(rows.into_iter().map(touched).collect())
         }
         .boxed_local()

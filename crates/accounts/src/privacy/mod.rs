@@ -13,6 +13,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use holder::People;
 pub use jobs::{Print, jobs};
+pub use service::subject;
 
 pub(crate) fn configure(cfg: &mut ServiceConfig) {
     cfg.service(routes::request_export)

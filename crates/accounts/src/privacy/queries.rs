@@ -52,7 +52,12 @@ struct ExportRow {
 
 impl From<ExportRow> for DataExport {
     fn from(row: ExportRow) -> Self {
-        Self { id: row.id, requested_at: row.requested_at, ready_at: row.ready_at, expires_at: row.expires_at }
+        Self {
+            id: row.id,
+            requested_at: row.requested_at,
+            ready_at: row.ready_at,
+            expires_at: row.expires_at,
+        }
     }
 }
 
@@ -212,11 +217,12 @@ pub(super) async fn due_erasures(conn: &mut Conn, now: DateTime<Utc>) -> ApiResu
 
 /// Marks it done: from here to the commit nobody takes it back. False when somebody did.
 pub(super) async fn finish_erasure(conn: &mut Conn, id: Uuid, now: DateTime<Utc>) -> ApiResult<bool> {
-    let rows = sql("UPDATE erasures SET done_at = $2 WHERE id = $1 AND cancelled_at IS NULL AND done_at IS NULL")
-        .bind::<SqlUuid, _>(id)
-        .bind::<Timestamptz, _>(now)
-        .execute(conn)
-        .await?;
+    let rows =
+        sql("UPDATE erasures SET done_at = $2 WHERE id = $1 AND cancelled_at IS NULL AND done_at IS NULL")
+            .bind::<SqlUuid, _>(id)
+            .bind::<Timestamptz, _>(now)
+            .execute(conn)
+            .await?;
     Ok(rows == 1)
 }
 

@@ -4,9 +4,7 @@ use std::net::IpAddr;
 
 use chrono::TimeDelta;
 use contract::ErrorCode;
-use contract::privacy::{
-    Consent, DataExport, Erasure, GiveConsent, Policy, PublishPolicy, RetentionRule,
-};
+use contract::privacy::{Consent, DataExport, Erasure, GiveConsent, Policy, PublishPolicy, RetentionRule};
 use domain::ids::new_id;
 use domain::{AccountLetter, OrganisationKind};
 use platform::audit::Change;
@@ -41,10 +39,14 @@ pub(super) fn for_the_platform(actor: &Actor) -> ApiResult<()> {
 
 /// Whose data are meant: the account, and the address when it is proved to be theirs. An address that is
 /// only claimed leads to nothing, or anybody could ask for anybody's orders.
-pub(super) async fn subject(conn: &mut Conn, holders: &Holders, person: Uuid) -> ApiResult<Subject> {
+///
+/// # Errors
+/// The database; `not_found` for an account that is not there.
+pub async fn subject(conn: &mut Conn, holders: &Holders, person: Uuid) -> ApiResult<Subject> {
     let (to, proved) = queries::addressee(conn, person).await?;
-    let addresses = if proved { vec![to.address.to_lowercase()] } else { Vec::new() };
-    let mut subject = Subject { person_id: person, addresses, related: Vec::new() };
+    let claimed = to.address.to_lowercase();
+    let addresses = if proved { vec![claimed.clone()] } else { Vec::new() };
+    let mut subject = Subject { person_id: person, addresses, claimed, related: Vec::new() };
     for holder in holders.iter() {
         let related = holder.related(conn, &subject).await?;
         subject.related.extend(related);
@@ -175,7 +177,11 @@ pub(super) async fn consent(
 /// Every rule and its days.
 pub(super) async fn retention(conn: &mut Conn) -> ApiResult<Vec<RetentionRule>> {
     let rules = privacy::rules(conn).await?;
-    let rule = |(rule, days): (privacy::Rule, i32)| RetentionRule { name: rule.name.into(), days, usual_days: rule.days };
+    let rule = |(rule, days): (privacy::Rule, i32)| RetentionRule {
+        name: rule.name.into(),
+        days,
+        usual_days: rule.days,
+    };
     Ok(rules.into_iter().map(rule).collect())
 }
 

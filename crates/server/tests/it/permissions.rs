@@ -23,6 +23,7 @@ const PUBLIC: &[&str] = &[
     "get_ticket_pdf",
     "get_ticket_qr",
     "hold_best",
+    "list_policies",
     "list_public_events",
     "place_hold",
     "place_order",
@@ -36,12 +37,20 @@ const PUBLIC: &[&str] = &[
 
 /// What anybody who has signed in may call, for themselves.
 const SIGNED_IN: &[&str] = &[
+    "cancel_erasure",
     "create_organisation",
+    "download_export",
+    "get_erasure",
+    "get_export",
     "get_me",
+    "give_consent",
+    "list_consents",
     "list_my_audit",
     "list_my_orders",
     "list_my_tickets",
     "list_organisations",
+    "request_erasure",
+    "request_export",
     "sign_out",
 ];
 

@@ -19,7 +19,7 @@ pub struct Area {
 }
 
 /// All areas, in the order of the rail.
-pub const AREAS: [Area; 6] = [
+pub const AREAS: [Area; 8] = [
     Area {
         name: "events",
         path: "/console/events",
@@ -54,6 +54,20 @@ pub const AREAS: [Area; 6] = [
         letter: "m",
         permission: Permission::MembersRead,
         sign: "M10 9.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6z M4 17c.4-3.400 2.800-5 6-5s5.600 1.600 6 5",
+    },
+    Area {
+        name: "audit",
+        path: "/console/audit",
+        letter: "a",
+        permission: Permission::AuditRead,
+        sign: "M4 3h12v14H4z M7 7h6 M7 10h6 M7 13h4",
+    },
+    Area {
+        name: "privacy",
+        path: "/console/privacy",
+        letter: "p",
+        permission: Permission::PrivacyManage,
+        sign: "M10 2.5l6 2.500v4.500c0 4-2.500 6.500-6 8-3.500-1.500-6-4-6-8V5z",
     },
     Area {
         name: "scan",

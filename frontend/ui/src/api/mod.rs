@@ -8,6 +8,7 @@ pub mod holds;
 pub mod orders;
 pub mod payments;
 pub mod people;
+pub mod privacy;
 pub mod staff;
 
 use contract::endpoint::{Endpoint, Method};

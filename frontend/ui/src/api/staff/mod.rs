@@ -1,8 +1,10 @@
 //! What staff do; needs a membership. The organisation travels with every call.
 
+pub mod audit;
 pub mod deliveries;
 pub mod events;
 pub mod members;
 pub mod orders;
+pub mod privacy;
 pub mod scans;
 pub mod venues;
