@@ -1,5 +1,5 @@
--- One paid order of two seats, claimed and ordered in one call: the statements of place_order,
--- start_payment and receive_callback. Each client walks rows of its own in the stadium of 40 zones,
+-- One paid order of two seats, claimed and ordered in one call: the statements of place_order
+-- and receive_callback. Each client walks rows of its own in the stadium of 40 zones,
 -- 25 rows and 40 seats. Ids are made of the client's counter, in the order of time like UUIDv7.
 \set n :n + 1
 \set k 100000000000 + :client_id * 1000000 + :n
@@ -14,19 +14,19 @@ BEGIN;
 SELECT fingerprint, status, answer FROM idempotency_keys WHERE actor_key = 'anon' AND key = 'order-' || :k::text;
 \endpipeline
 \startpipeline
-SELECT FROM event_seats
- WHERE event_id = :event::uuid
-   AND seat = ANY(ARRAY['Z' || :z::text || '-' || :r::text || '-' || :s::text,
-                        'Z' || :z::text || '-' || :r::text || '-' || :t::text])
- ORDER BY seat FOR UPDATE;
-WITH claimed AS (
-    UPDATE event_seats SET state = 'held', hold_id = NULL, held_until = now() + interval '15 minutes',
-           order_id = ('019aa000-0000-7000-8000-' || :k::text)::uuid
+WITH locked AS (
+    SELECT event_id, seat FROM event_seats
      WHERE event_id = :event::uuid
        AND seat = ANY(ARRAY['Z' || :z::text || '-' || :r::text || '-' || :s::text,
-                            'Z' || :z::text || '-' || :r::text || '-' || :t::text])
-       AND (state = 'free' OR state = 'held' AND held_until <= now())
-    RETURNING zone, seat, position
+                        'Z' || :z::text || '-' || :r::text || '-' || :t::text])
+     ORDER BY seat FOR UPDATE
+), claimed AS (
+    UPDATE event_seats s SET state = 'held', hold_id = NULL, held_until = now() + interval '15 minutes',
+           order_id = ('019aa000-0000-7000-8000-' || :k::text)::uuid
+      FROM locked
+     WHERE s.event_id = :event::uuid AND s.seat = locked.seat
+       AND (s.state = 'free' OR s.state = 'held' AND s.held_until <= now())
+    RETURNING s.zone, s.seat, s.position
 ), standing AS (SELECT * FROM unnest('{}'::text[], '{}'::int[]) AS s (zone, quantity)
 ), event AS (
     SELECT id, org_id, event_title(texts, 'en') AS title, starts_at
@@ -56,6 +56,10 @@ SELECT p.position, p.zone, p.seat, p.tier, p.price, p.currency, placed.id IS NOT
        event.org_id, event.title AS event_title, event.starts_at AS event_starts_at
   FROM places p LEFT JOIN placed ON true LEFT JOIN event ON true ORDER BY p.position;
 \endpipeline
+INSERT INTO payments (id, order_id, method, amount, currency, promptpay, created_at)
+VALUES (('019aa000-0000-7000-8001-' || :k::text)::uuid, ('019aa000-0000-7000-8000-' || :k::text)::uuid, 'promptpay', 300000, 'THB', repeat('0', 100), now())
+RETURNING id, order_id, state, amount, currency, promptpay, reference, created_at, paid_at;
+\startpipeline
 WITH told AS (
     INSERT INTO outbox (org_id, fact, created_at)
     SELECT :org::uuid, ('{"order_placed":{"order_id":"019aa000-0000-7000-8000-' || :k::text || '","event_id":"' || :event::text || '"}}')::jsonb, now()
@@ -64,28 +68,10 @@ INSERT INTO idempotency_keys (actor_key, key, fingerprint, status, answer, creat
 SELECT 'anon', 'order-' || :k::text, sha256(convert_to(:k::text, 'UTF8')), 201::int2,
        ('{"answer":"' || repeat('a', 600) || '"}')::json, now();
 COMMIT;
-
-\startpipeline
-BEGIN;
-SELECT fingerprint, status, answer FROM idempotency_keys WHERE actor_key = 'anon' AND key = 'pay-' || :k::text;
 \endpipeline
-SELECT o.id, o.org_id, o.event_id, event_title(e.texts, o.locale) AS event_title,
-       e.starts_at AS event_starts_at, o.reference, o.state, o.user_id, o.access_hash, o.buyer_email,
-       o.buyer_name, o.buyer_phone, o.locale, o.total, o.currency, o.placed_at, o.expires_at, o.paid_at
-  FROM orders o JOIN events e ON e.id = o.event_id
- WHERE o.id = ('019aa000-0000-7000-8000-' || :k::text)::uuid FOR UPDATE OF o;
-SELECT id, order_id, state, amount, currency, promptpay, reference, created_at, paid_at FROM payments
- WHERE order_id = ('019aa000-0000-7000-8000-' || :k::text)::uuid AND state = 'pending' ORDER BY created_at DESC, id DESC LIMIT 1;
-INSERT INTO payments (id, order_id, method, amount, currency, promptpay, created_at)
-VALUES (('019aa000-0000-7000-8001-' || :k::text)::uuid, ('019aa000-0000-7000-8000-' || :k::text)::uuid, 'promptpay', 300000, 'THB', repeat('0', 100), now())
-RETURNING id, order_id, state, amount, currency, promptpay, reference, created_at, paid_at;
-WITH told AS (SELECT)
-INSERT INTO idempotency_keys (actor_key, key, fingerprint, status, answer, created_at)
-SELECT 'anon', 'pay-' || :k::text, sha256(convert_to(:k::text, 'UTF8')), 201::int2,
-       ('{"answer":"' || repeat('a', 600) || '"}')::json, now();
-COMMIT;
 
 BEGIN;
+\startpipeline
 SELECT p.id AS payment_id, p.state AS payment_state, p.amount AS amount, o.currency, o.id AS order_id,
        o.state AS order_state, o.org_id, o.event_id,
        (SELECT count(*)::int FROM order_items i WHERE i.order_id = o.id) AS places,
@@ -93,34 +79,37 @@ SELECT p.id AS payment_id, p.state AS payment_state, p.amount AS amount, o.curre
   FROM payments p JOIN orders o ON o.id = p.order_id WHERE p.id = ('019aa000-0000-7000-8001-' || :k::text)::uuid FOR UPDATE OF o, p;
 INSERT INTO payment_callbacks (provider, callback_id, payment_id, received_at)
 VALUES ('promptpay', 'evt_' || :k::text, ('019aa000-0000-7000-8001-' || :k::text)::uuid, now());
-\startpipeline
 SELECT s.state = 'free' OR s.state = 'held' AND (s.order_id = o.id OR s.held_until <= now()) IS TRUE AS available
-  FROM orders o
+  FROM payments p
+  JOIN orders o ON o.id = p.order_id
   JOIN order_items i ON i.order_id = o.id
   JOIN event_seats s ON s.event_id = o.event_id AND s.seat = i.seat
- WHERE o.id = ('019aa000-0000-7000-8000-' || :k::text)::uuid ORDER BY s.seat FOR UPDATE OF s;
-SELECT zone, quantity FROM standing_claims WHERE order_id = ('019aa000-0000-7000-8000-' || :k::text)::uuid ORDER BY id FOR UPDATE;
+ WHERE p.id = ('019aa000-0000-7000-8001-' || :k::text)::uuid ORDER BY s.seat FOR UPDATE OF s;
+SELECT zone, quantity FROM standing_claims WHERE order_id = (SELECT order_id FROM payments WHERE id = ('019aa000-0000-7000-8001-' || :k::text)::uuid) ORDER BY id FOR UPDATE;
 \endpipeline
 WITH paid AS (
     UPDATE orders SET state = 'paid', paid_at = now() WHERE id = ('019aa000-0000-7000-8000-' || :k::text)::uuid
     RETURNING id, org_id, event_id, currency
 ), succeeded AS (
     UPDATE payments SET state = 'succeeded', paid_at = now(), reference = 'BENCH', confirmed_by = NULL WHERE id = ('019aa000-0000-7000-8001-' || :k::text)::uuid
+    RETURNING id, order_id, state, amount, currency, promptpay, reference, created_at, paid_at
 ), sold AS (
     UPDATE event_seats s SET state = 'sold', order_id = ('019aa000-0000-7000-8000-' || :k::text)::uuid, hold_id = NULL, held_until = NULL
       FROM order_items i
      WHERE i.order_id = ('019aa000-0000-7000-8000-' || :k::text)::uuid AND s.event_id = :event::uuid AND s.seat = i.seat
 ), consumed AS (
     DELETE FROM standing_claims WHERE order_id = ('019aa000-0000-7000-8000-' || :k::text)::uuid
+), issued AS (
+    INSERT INTO tickets (id, org_id, event_id, order_id, zone, seat, tier, price, currency, created_at)
+    SELECT t.id, paid.org_id, paid.event_id, paid.id, i.zone, i.seat, i.tier, i.price, paid.currency, now()
+      FROM paid
+      JOIN order_items i ON i.order_id = paid.id
+      JOIN unnest(ARRAY[('019aa000-0000-7000-8002-' || :k::text)::uuid, ('019aa000-0000-7000-8003-' || :k::text)::uuid])
+           WITH ORDINALITY AS t (id, position) ON t.position = i.position
 )
-INSERT INTO tickets (id, org_id, event_id, order_id, zone, seat, tier, price, currency, created_at)
-SELECT t.id, paid.org_id, paid.event_id, paid.id, i.zone, i.seat, i.tier, i.price, paid.currency, now()
-  FROM paid
-  JOIN order_items i ON i.order_id = paid.id
-  JOIN unnest(ARRAY[('019aa000-0000-7000-8002-' || :k::text)::uuid, ('019aa000-0000-7000-8003-' || :k::text)::uuid])
-       WITH ORDINALITY AS t (id, position) ON t.position = i.position;
-SELECT id, order_id, state, amount, currency, promptpay, reference, created_at, paid_at FROM payments
- WHERE id = ('019aa000-0000-7000-8001-' || :k::text)::uuid;
+SELECT * FROM succeeded;
+\startpipeline
 INSERT INTO outbox (org_id, fact, created_at)
 VALUES (:org::uuid, ('{"order_paid":{"order_id":"019aa000-0000-7000-8000-' || :k::text || '","event_id":"' || :event::text || '"}}')::jsonb, now());
 COMMIT;
+\endpipeline

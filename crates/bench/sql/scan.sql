@@ -40,7 +40,7 @@ WITH here AS (
     ON CONFLICT (event_id, slot) DO UPDATE SET admitted = admission_counts.admitted + 1
 )
 SELECT here.gate_id IS NOT NULL AS gate_exists, here.cancelled, here.zones AS gate_zones,
-       a.zone, z.name AS zone_name, a.seat, a.tier,
+       a.zone, zone_name(z, 'en') AS zone_name, a.seat, a.tier,
        (SELECT coalesce(sum(c.admitted), 0) + 1 FROM admission_counts c WHERE c.event_id = :event::uuid) AS admitted
   FROM here
   LEFT JOIN admitted a ON true

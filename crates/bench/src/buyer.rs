@@ -1,4 +1,4 @@
-//! One buyer: holds seats or orders them at once, begins to pay, and the bank tells that the
+//! One buyer: holds seats or not, orders them and begins to pay, and the bank tells that the
 //! money has arrived.
 
 use std::time::Instant;
@@ -8,7 +8,7 @@ use chrono::Utc;
 use contract::endpoints;
 use contract::holds::{Hold, PlaceHold};
 use contract::orders::{Buyer as BuyerDetails, HoldRef, Order, PlaceOrder};
-use contract::payments::{Payment, PaymentCallback, PaymentMethod, StartPayment};
+use contract::payments::{Payment, PaymentCallback, PaymentMethod};
 use domain::Locale;
 use hmac::{Hmac, KeyInit, Mac};
 use hyper::Method;
@@ -43,8 +43,7 @@ impl Buyer<'_> {
             None
         };
         let Some(order) = self.order(seats, claim, steps).await? else { return Ok(None) };
-        let Some(access) = order.access else { return Ok(None) };
-        let Some(payment) = self.start_payment(order.id, &access, steps).await? else { return Ok(None) };
+        let (Some(access), Some(payment)) = (order.access, order.payment) else { return Ok(None) };
         let paid = self.tell_paid(&payment, steps).await?;
         Ok(paid.map(|_| Bought { order: order.id, access }))
     }
@@ -76,23 +75,11 @@ impl Buyer<'_> {
                 phone: None,
                 locale: Locale::En,
             },
+            pay_by: Some(PaymentMethod::Promptpay),
         };
         let begun = Instant::now();
         let answer = self.connection.post(endpoints::PLACE_ORDER.path, &[], &body).await?;
         read(step, begun, &answer, steps)
-    }
-
-    async fn start_payment(
-        &mut self,
-        order: Uuid,
-        access: &str,
-        steps: &mut Steps,
-    ) -> Result<Option<Payment>> {
-        let path = endpoints::START_PAYMENT.at(&[&order.to_string()]);
-        let body = StartPayment { method: PaymentMethod::Promptpay };
-        let begun = Instant::now();
-        let answer = self.connection.post(&path, &[("order-access", access)], &body).await?;
-        read("pay", begun, &answer, steps)
     }
 
     /// What the provider sends, signed.

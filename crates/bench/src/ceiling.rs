@@ -66,6 +66,8 @@ async fn pgbench(
         pgbench.arg(format!("--file={}", file.display()));
     }
     let output = pgbench
+        // As the server's own connections are set.
+        .env("PGOPTIONS", "-c plan_cache_mode=force_generic_plan")
         .arg(&target.database)
         .stdin(Stdio::null())
         .output()

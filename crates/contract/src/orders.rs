@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     holds::{MOST_NAMED, Place, Standing},
-    payments::Payment,
+    payments::{Payment, PaymentMethod},
     tickets::Ticket,
 };
 
@@ -74,6 +74,10 @@ pub struct PlaceOrder {
     /// Who buys.
     #[garde(dive)]
     pub buyer: Buyer,
+    /// Begin to pay in the same call: the answer's `payment` is the attempt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub pay_by: Option<PaymentMethod>,
 }
 
 /// An order.

@@ -161,6 +161,7 @@ diesel::table! {
         tier_position -> Int4,
         price -> Nullable<Int8>,
         currency -> Text,
+        name_th -> Nullable<Text>,
     }
 }
 
@@ -344,7 +345,7 @@ diesel::table! {
         gate_id -> Uuid,
         ticket_id -> Nullable<Uuid>,
         outcome -> Text,
-        scanned_by -> Uuid,
+        scanned_by -> Nullable<Uuid>,
         scanned_at -> Timestamptz,
     }
 }

@@ -34,6 +34,8 @@ enum Nature {
     Plain,
     Retryable,
     BrokenConnection,
+    /// Another transaction stored an answer under the same key first.
+    TakenKey,
 }
 
 impl ApiError {
@@ -117,6 +119,11 @@ impl ApiError {
     /// Whether the same transaction may succeed when run again.
     pub(crate) fn is_retryable(&self) -> bool {
         self.0.nature == Nature::Retryable
+    }
+
+    /// Whether a twin of the request has committed in the meantime.
+    pub(crate) fn is_taken_key(&self) -> bool {
+        self.0.nature == Nature::TakenKey
     }
 
     /// Whether the connection it happened on must not be used again.
@@ -223,6 +230,9 @@ impl From<DbError> for ApiError {
             .and_then(|name| CONSTRAINTS.iter().find(|(constraint, ..)| *constraint == name));
         if let Some((_, code, field)) = known {
             return Self::new(*code).field(*field, code.title()).caused_by(error);
+        }
+        if information.constraint_name() == Some("idempotency_keys_pkey") {
+            return Self::internal(error).of_nature(Nature::TakenKey);
         }
         if let Some(why) = unfit(information.message()) {
             return Self::new(ErrorCode::InvalidFields).detail(why).caused_by(error);

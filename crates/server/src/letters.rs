@@ -65,7 +65,10 @@ async fn placed(app: &App, details: &OrderDetails) -> anyhow::Result<Letter> {
     let payment =
         app.db.write(async |tx| ticketing::payments::start_for_mail(tx, app, order.id).await).await?;
     let payment_qr = payment.promptpay.map(|text| ticketing::qr::as_png(&text, QR_SIZE)).transpose()?;
-    let names = app.db.read(async |conn| ticketing::shop::zone_names(conn, order.event_id).await).await?;
+    let names = app
+        .db
+        .read(async |conn| ticketing::shop::zone_names(conn, order.event_id, order.buyer.locale).await)
+        .await?;
     let mut places = Vec::with_capacity(order.places.len());
     for place in &order.places {
         let zone = names.get(&place.zone).unwrap_or(&place.zone).clone();

@@ -78,7 +78,7 @@ pub const FREE: &[(&str, &str)] = &[
     ("delivery_attachments", "id delivery_id position name media_type content_id"),
     ("erasures", "id requested_at due_at cancelled_at done_at"),
     ("event_seats", "event_id seat zone position state hold_id order_id held_until"),
-    ("event_zones", "event_id zone position name standing places tier tier_position price currency"),
+    ("event_zones", "event_id zone position name standing places tier tier_position price currency name_th"),
     (
         "events",
         "id org_id venue_id seat_map_id slug state texts doors_at starts_at ends_at capacity version created_at",

@@ -3,6 +3,7 @@
 //! A connection whose use was broken off (the caller went away in the middle) is closed, never put
 //! back: PostgreSQL then rolls back what it had begun.
 
+mod aside;
 mod sql;
 mod tx;
 
@@ -10,9 +11,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
-use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use diesel_async::{AsyncConnection as _, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use futures_util::FutureExt as _;
 use tokio::sync::watch;
 
 use crate::audit::Origin;
@@ -58,6 +61,7 @@ impl Db {
     fn build(url: &str, connections: usize, clock: Clock, work: watch::Sender<u64>) -> anyhow::Result<Self> {
         let mut config = ManagerConfig::<Conn>::default();
         config.recycling_method = RecyclingMethod::Fast;
+        config.custom_setup = Box::new(|url| open(url).boxed());
         let manager = AsyncDieselConnectionManager::new_with_config(url, config);
         let pool = Pool::builder(manager)
             .max_size(connections)
@@ -145,7 +149,7 @@ impl Db {
         for attempt in 1.. {
             match self.attempt_once(key, &f).await {
                 Err(error) if error.is_retryable() && attempt < ATTEMPTS => back_off(attempt).await,
-                Err(error) => return self.stored_meanwhile(key, error).await,
+                Err(error) if error.is_taken_key() => return self.stored_meanwhile(key, error).await,
                 result => return result,
             }
         }
@@ -179,7 +183,11 @@ impl Db {
                         tx.answer(key, 201, serde_json::to_value(&value)?);
                         tx.commit().await.map(|rings| (Answer::Fresh(value), rings))
                     }
-                    Err(error) => tx.roll_back().await.and(Err(error)),
+                    // It may have lost to its own twin: then the twin's answer is the answer.
+                    Err(error) => match tx.roll_back_and_look(key).await? {
+                        Some(twin) => key.replay(twin).map(|answer| (answer, false)),
+                        None => Err(error),
+                    },
                 },
             },
             Err(error) => tx.roll_back().await.and(Err(error.into())),
@@ -189,7 +197,7 @@ impl Db {
         Ok(answer)
     }
 
-    /// A request that failed may have lost to its own twin: then the twin's answer is the answer.
+    /// The key was taken by a twin that committed first: its answer is the answer.
     async fn stored_meanwhile<T>(&self, key: &Key, error: ApiError) -> ApiResult<Answer<T>> {
         let stored = self
             .read(async |conn| Ok(key.lookup().get_results::<crate::idempotency::Stored>(conn).await?.pop()))
@@ -209,6 +217,19 @@ impl Db {
         if rings {
             self.inner.work.send_modify(|rung| *rung = rung.wrapping_add(1));
         }
+    }
+}
+
+/// Opens a connection of the pool.
+async fn open(url: &str) -> ConnectionResult<Conn> {
+    let mut conn = Conn::establish(url).await?;
+    // Statements are planned once, not anew for each set of values: they all go by their keys.
+    conn.batch_execute("SET plan_cache_mode = force_generic_plan")
+        .await
+        .map_err(ConnectionError::CouldntSetupConfiguration)?;
+    match aside::prepare(&mut conn).await {
+        Ok(()) => Ok(conn),
+        Err(error) => Err(ConnectionError::BadConnection(format!("{error:?}"))),
     }
 }
 

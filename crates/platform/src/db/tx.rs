@@ -6,41 +6,26 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use diesel::connection::{TransactionDepthChange, TransactionManagerStatus};
-use diesel::sql_types::{Array, Binary, Json, Jsonb, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection, TransactionManager};
 use domain::Fact;
-use domain::ids::new_id;
+use futures_util::join;
 use serde_json::Value;
+use tokio::task::unconstrained;
 use uuid::Uuid;
 
-use super::{Conn, sql};
+use super::Conn;
+use super::aside::{Aside, NewAnswer, NewJob};
 use crate::audit::{Change, Origin};
 use crate::error::ApiResult;
-use crate::idempotency::Key;
+use crate::idempotency::{Key, Stored};
 use crate::jobs::Job;
 
 /// An open transaction; dereferences to its connection.
 pub struct Tx<'a> {
     conn: &'a mut Conn,
     now: DateTime<Utc>,
-    facts: Vec<(Uuid, Value)>,
-    jobs: Vec<NewJob>,
-    answer: Option<NewAnswer>,
-    changes: Vec<Change>,
+    aside: Aside,
     origin: Option<Arc<Origin>>,
-}
-
-struct NewJob {
-    kind: &'static str,
-    payload: Value,
-    max_attempts: i16,
-    run_at: DateTime<Utc>,
-}
-
-struct NewAnswer {
-    key: Key,
-    status: i16,
-    body: Value,
 }
 
 impl Deref for Tx<'_> {
@@ -58,7 +43,7 @@ impl DerefMut for Tx<'_> {
 
 impl<'a> Tx<'a> {
     pub(super) fn new(conn: &'a mut Conn, now: DateTime<Utc>, origin: Option<Arc<Origin>>) -> Self {
-        Self { conn, now, facts: Vec::new(), jobs: Vec::new(), answer: None, changes: Vec::new(), origin }
+        Self { conn, now, aside: Aside::default(), origin }
     }
 
     /// The instant this transaction stamps what it writes with; the same throughout.
@@ -69,14 +54,14 @@ impl<'a> Tx<'a> {
 
     /// Tells a fact of an organisation; heard by others once the transaction has committed.
     pub async fn emit(&mut self, org: Uuid, fact: Fact) -> ApiResult<()> {
-        self.facts.push((org, serde_json::to_value(fact)?));
+        self.aside.facts.push((org, serde_json::to_value(fact)?));
         Ok(())
     }
 
     /// Notes in the audit log what is changed here, by whom this transaction is asked for. A
     /// transaction asked for by a request that notes nothing is noted by the request's name.
     pub fn audit(&mut self, change: Change) {
-        self.changes.push(change);
+        self.aside.changes.push(change);
     }
 
     /// Asks for work to be done soon after the transaction has committed.
@@ -86,7 +71,7 @@ impl<'a> Tx<'a> {
 
     /// Asks for work to be done at `at` or soon after.
     pub async fn enqueue_at<J: Job>(&mut self, job: &J, at: DateTime<Utc>) -> ApiResult<()> {
-        self.jobs.push(NewJob {
+        self.aside.jobs.push(NewJob {
             kind: J::KIND,
             payload: serde_json::to_value(job)?,
             max_attempts: J::MAX_ATTEMPTS,
@@ -96,29 +81,34 @@ impl<'a> Tx<'a> {
     }
 
     pub(super) fn answer(&mut self, key: &Key, status: i16, body: Value) {
-        self.answer = Some(NewAnswer { key: key.clone(), status, body });
+        self.aside.answer = Some(NewAnswer { key: key.clone(), status, body });
     }
 
     /// Writes what was kept aside and commits; the flag tells whether there is work to do.
     pub(super) async fn commit(mut self) -> ApiResult<bool> {
         // Nothing asked for by somebody goes unnoted.
-        if let (true, Some(origin)) = (self.changes.is_empty(), self.origin.as_deref()) {
-            self.changes.push(Change::of_request(origin));
+        if let (true, Some(origin)) = (self.aside.changes.is_empty(), self.origin.as_deref()) {
+            self.aside.changes.push(Change::of_request(origin));
         }
-        let rings = !self.facts.is_empty() || !self.jobs.is_empty();
-        let written = if rings || self.answer.is_some() || !self.changes.is_empty() {
-            self.write_aside().await
+        let rings = self.aside.rings();
+        let ended = if self.aside.is_empty() {
+            self.conn.batch_execute("COMMIT").await.map_err(Into::into)
         } else {
-            Ok(())
+            self.write_aside_and("COMMIT").await
         };
-        match written {
-            Ok(()) => {
-                self.conn.batch_execute("COMMIT").await?;
-                left(self.conn);
-                Ok(rings)
-            }
-            Err(error) => self.roll_back().await.and(Err(error)),
-        }
+        left(self.conn);
+        ended.map(|()| rings)
+    }
+
+    /// Undoes everything, and looks for an answer stored under the key, in one round trip.
+    pub(super) async fn roll_back_and_look(self, key: &Key) -> ApiResult<Option<Stored>> {
+        let mut conn: &Conn = self.conn;
+        let mut other = conn;
+        let (undone, stored) =
+            join!(conn.batch_execute("ROLLBACK"), key.lookup().get_results::<Stored>(&mut other));
+        left(self.conn);
+        undone?;
+        Ok(stored?.pop())
     }
 
     /// Undoes everything.
@@ -128,64 +118,20 @@ impl<'a> Tx<'a> {
         Ok(())
     }
 
-    async fn write_aside(&mut self) -> ApiResult<()> {
-        let (orgs, facts): (Vec<Uuid>, Vec<Value>) = std::mem::take(&mut self.facts).into_iter().unzip();
-        let jobs = std::mem::take(&mut self.jobs);
-        let answer = self.answer.take();
-        let changes = std::mem::take(&mut self.changes);
-        let origin = self.origin.as_deref();
-        sql(WRITE_ASIDE)
-            .bind::<Timestamptz, _>(self.now)
-            .bind::<Array<SqlUuid>, _>(orgs)
-            .bind::<Array<Jsonb>, _>(facts)
-            .bind::<Array<Text>, _>(jobs.iter().map(|job| job.kind).collect::<Vec<_>>())
-            .bind::<Array<Jsonb>, _>(jobs.iter().map(|job| &job.payload).collect::<Vec<_>>())
-            .bind::<Array<SmallInt>, _>(jobs.iter().map(|job| job.max_attempts).collect::<Vec<_>>())
-            .bind::<Array<Timestamptz>, _>(jobs.iter().map(|job| job.run_at).collect::<Vec<_>>())
-            .bind::<Nullable<Text>, _>(answer.as_ref().map(|answer| answer.key.actor.as_str()))
-            .bind::<Nullable<Text>, _>(answer.as_ref().map(|answer| answer.key.key.as_str()))
-            .bind::<Nullable<Binary>, _>(answer.as_ref().map(|answer| &answer.key.fingerprint[..]))
-            .bind::<Nullable<SmallInt>, _>(answer.as_ref().map(|answer| answer.status))
-            .bind::<Nullable<Json>, _>(answer.as_ref().map(|answer| &answer.body))
-            .bind::<Array<SqlUuid>, _>(changes.iter().map(|_| new_id()).collect::<Vec<_>>())
-            .bind::<Array<Nullable<SqlUuid>>, _>(changes.iter().map(|change| change.org).collect::<Vec<_>>())
-            .bind::<Array<Text>, _>(changes.iter().map(|change| change.action.as_ref()).collect::<Vec<_>>())
-            .bind::<Array<Nullable<SqlUuid>>, _>(
-                changes.iter().map(|change| change.subject).collect::<Vec<_>>(),
-            )
-            .bind::<Array<Nullable<Jsonb>>, _>(
-                changes.iter().map(|change| change.before.as_ref()).collect::<Vec<_>>(),
-            )
-            .bind::<Array<Nullable<Jsonb>>, _>(
-                changes.iter().map(|change| change.after.as_ref()).collect::<Vec<_>>(),
-            )
-            .bind::<Text, _>(origin.map_or("system", |origin| origin.kind.name()))
-            .bind::<Nullable<SqlUuid>, _>(origin.and_then(|origin| origin.actor))
-            .bind::<Nullable<Text>, _>(origin.and_then(|origin| origin.ip).map(|ip| ip.to_string()))
-            .bind::<Text, _>(origin.map_or("", |origin| origin.request_id.as_str()))
-            .bind::<Nullable<SqlUuid>, _>(origin.and_then(|origin| origin.session))
-            .execute(self.conn)
-            .await?;
-        Ok(())
+    /// Writes what was kept aside and ends the transaction, in one round trip: PostgreSQL does one after
+    /// the other, and answers COMMIT by rolling back when the first has failed.
+    async fn write_aside_and(&mut self, end: &str) -> ApiResult<()> {
+        let aside = std::mem::take(&mut self.aside);
+        let conn: &Conn = self.conn;
+        let mut other = conn;
+        let write = aside.write(conn, self.now, self.origin.as_deref());
+        // Prepared when the connection was opened (`prepare`) and not held up by tokio's budget, the
+        // statement is sent in its first poll and so before the end.
+        let (written, ended) = join!(unconstrained(write), other.batch_execute(end));
+        written?;
+        Ok(ended?)
     }
 }
-
-const WRITE_ASIDE: &str = "
-WITH told AS (
-    INSERT INTO outbox (org_id, fact, created_at)
-    SELECT org_id, fact, $1 FROM unnest($2, $3) AS told (org_id, fact)
-), asked AS (
-    INSERT INTO jobs (kind, payload, max_attempts, run_at, created_at)
-    SELECT kind, payload, max_attempts, run_at, $1
-    FROM unnest($4, $5, $6, $7) AS asked (kind, payload, max_attempts, run_at)
-), noted AS (
-    INSERT INTO audit_log (id, org_id, action, subject_id, before, after,
-           actor_kind, actor_id, ip, request_id, session_id, created_at)
-    SELECT id, org_id, action, subject_id, before, after, $19, $20, $21, $22, $23, $1
-    FROM unnest($13, $14, $15, $16, $17, $18) AS noted (id, org_id, action, subject_id, before, after)
-)
-INSERT INTO idempotency_keys (actor_key, key, fingerprint, status, answer, created_at)
-SELECT $8, $9, $10, $11, $12, $1 WHERE $9 IS NOT NULL";
 
 /// Tells Diesel that a transaction is open, so that a nested one becomes a savepoint.
 pub(super) fn entered(conn: &mut Conn) {

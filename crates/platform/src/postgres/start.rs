@@ -181,6 +181,7 @@ fn settings(durable: bool) -> &'static [&'static str] {
         "effective_cache_size=512MB",
         "random_page_cost=1.1",
         "jit=off",
+        "update_process_title=off",
         "fsync=on",
         "synchronous_commit=on",
         "wal_compression=on",

@@ -258,6 +258,7 @@ pub async fn insert_zones(conn: &mut Conn, event: Uuid, map: &SeatMap) -> ApiRes
             event_zones::zone.eq(&zone.code),
             event_zones::position.eq(position),
             event_zones::name.eq(&zone.name.en),
+            event_zones::name_th.eq(&zone.name.th),
             event_zones::standing.eq(zone.kind == ZoneKind::Standing),
             event_zones::places.eq(i32::try_from(zone.places()).map_err(ApiError::internal)?),
         ));

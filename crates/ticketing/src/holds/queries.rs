@@ -21,13 +21,18 @@ use crate::inventory::{Claim, PlaceRow, Wish};
 /// on sale. Standing places have been claimed before. Gives the places back in the order of the map;
 /// fewer than were asked for mean that nothing was kept and the transaction must be undone.
 ///
-/// `claimed` is a conditional UPDATE: of two buyers the second waits for the first, looks again and
+/// `locked` takes the seats in the order of their labels, so that two buyers of overlapping seats never
+/// wait for each other in a circle. `claimed` is a conditional UPDATE: of two buyers the second waits for the first, looks again and
 /// finds the seat held.
 const INSERT: &str = "
-WITH claimed AS (
-    UPDATE event_seats SET state = 'held', hold_id = $2, order_id = NULL, held_until = $4
-     WHERE event_id = $1 AND seat = ANY($5) AND (state = 'free' OR state = 'held' AND held_until <= $3)
-    RETURNING zone, seat, position
+WITH locked AS (
+    SELECT event_id, seat FROM event_seats WHERE event_id = $1 AND seat = ANY($5) ORDER BY seat FOR UPDATE
+), claimed AS (
+    UPDATE event_seats s SET state = 'held', hold_id = $2, order_id = NULL, held_until = $4
+      FROM locked
+     WHERE s.event_id = $1 AND s.seat = locked.seat
+       AND (s.state = 'free' OR s.state = 'held' AND s.held_until <= $3)
+    RETURNING s.zone, s.seat, s.position
 ), places AS (
     SELECT (row_number() OVER (ORDER BY p.position, z.position))::int2 AS position,
            p.zone, p.seat, z.tier, z.price, z.currency

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use contract::{
     ErrorCode,
     holds::{BestAvailable, Hold, PlaceHold},
@@ -41,8 +41,39 @@ const BEST_ATTEMPTS: u32 = 3;
 /// Claims the places asked for.
 pub(crate) async fn place(tx: &mut Tx<'_>, terms: Terms, event: &str, asked: &PlaceHold) -> ApiResult<Hold> {
     let wish = Wish::new(&asked.seats, &asked.standing)?;
-    let event = inventory::public_on_sale(tx, event).await?;
-    claim(tx, terms, &event, &wish).await
+    let new = NewHold::of(tx, terms);
+    let (event, rows) = match Uuid::parse_str(event) {
+        // Both in one round trip; an event that is not on sale undoes what was claimed.
+        Ok(id) if wish.standing.is_empty() => {
+            let claim = new.claim(id);
+            let (found, rows) = join!(inventory::public_on_sale(tx, event), insert(tx, &claim, &new, &wish));
+            (found?, rows?)
+        }
+        _ => {
+            let event = inventory::public_on_sale(tx, event).await?;
+            let rows = insert(tx, &new.claim(event.id), &new, &wish).await?;
+            (event, rows)
+        }
+    };
+    keep(tx, &event, new, &wish, rows).await
+}
+
+/// A hold about to be made.
+struct NewHold {
+    id: Uuid,
+    secret: Secret,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+}
+
+impl NewHold {
+    fn of(tx: &Tx<'_>, terms: Terms) -> Self {
+        Self { id: new_id(), secret: Secret::generate(), now: tx.now(), until: tx.now() + terms.lasts }
+    }
+
+    fn claim(&self, event_id: Uuid) -> Claim {
+        Claim { event_id, owner: Owner::Hold(self.id), now: self.now, until: self.until }
+    }
 }
 
 /// Chooses the best free seats and claims them.
@@ -65,43 +96,45 @@ pub(crate) async fn place_best(
         let Some(labels) = best::choose(&free, &zones.map, quantity) else { break };
         // Waits for nobody: seats that somebody else is just claiming are not the best any more.
         if queries::lock_free(tx, event.id, &labels, now).await? {
-            return claim(tx, terms, &event, &Wish::new(&labels, &[])?).await;
+            let (new, wish) = (NewHold::of(tx, terms), Wish::new(&labels, &[])?);
+            let rows = insert(tx, &new.claim(event.id), &new, &wish).await?;
+            return keep(tx, &event, new, &wish, rows).await;
         }
     }
     Err(ApiError::new(ErrorCode::PlacesGone).field("quantity", "not as many seats are free"))
 }
 
-async fn claim(tx: &mut Tx<'_>, terms: Terms, event: &EventRow, wish: &Wish) -> ApiResult<Hold> {
-    let (id, secret, now) = (new_id(), Secret::generate(), tx.now());
-    let claim = Claim { event_id: event.id, owner: Owner::Hold(id), now, until: now + terms.lasts };
-    let rows = insert(tx, &claim, id, wish, &secret.hash).await?;
+/// The places were claimed, all or not all.
+async fn keep(
+    tx: &mut Tx<'_>,
+    event: &EventRow,
+    new: NewHold,
+    wish: &Wish,
+    rows: Vec<PlaceRow>,
+) -> ApiResult<Hold> {
     if rows.len() < wish.places() {
         let claimed: HashSet<String> = rows.into_iter().filter_map(|row| row.seat).collect();
         return Err(seats::refusal(tx, event.id, wish, &claimed).await?);
     }
-    tx.audit(Change::new(Some(event.org_id), "hold.placed", id));
+    tx.audit(Change::new(Some(event.org_id), "hold.placed", new.id));
     tx.emit(event.org_id, Fact::AvailabilityChanged { event_id: event.id }).await?;
-    hold(id, secret, &claim, rows)
+    hold(event.id, new, rows)
 }
 
-/// Locks the seats, claims standing places, claims the seats. Seats alone take one round trip.
-async fn insert(conn: &Conn, claim: &Claim, id: Uuid, wish: &Wish, hash: &[u8]) -> ApiResult<Vec<PlaceRow>> {
-    let lock = seats::lock(conn, claim.event_id, &wish.seats);
-    let insert = queries::insert(conn, claim, id, wish, hash);
-    if wish.standing.is_empty() {
-        let (locked, rows) = join!(lock, insert);
-        return locked.and(rows);
+/// Claims standing places and seats. Where there are both, the seats are locked first.
+async fn insert(conn: &Conn, claim: &Claim, new: &NewHold, wish: &Wish) -> ApiResult<Vec<PlaceRow>> {
+    if !wish.standing.is_empty() {
+        seats::lock(conn, claim.event_id, &wish.seats).await?;
+        standing::claim(conn, claim, wish).await?;
     }
-    lock.await?;
-    standing::claim(conn, claim, wish).await?;
-    insert.await
+    queries::insert(conn, claim, new.id, wish, &new.secret.hash).await
 }
 
-fn hold(id: Uuid, secret: Secret, claim: &Claim, rows: Vec<PlaceRow>) -> ApiResult<Hold> {
+fn hold(event_id: Uuid, new: NewHold, rows: Vec<PlaceRow>) -> ApiResult<Hold> {
     let currency = rows.first().map_or_else(String::new, |row| row.currency.clone());
     let total = money(rows.iter().map(|row| row.price).sum(), &currency)?;
     let places = rows.into_iter().map(PlaceRow::into_place).collect::<ApiResult<_>>()?;
-    Ok(Hold { id, secret: secret.text, event_id: claim.event_id, expires_at: claim.until, places, total })
+    Ok(Hold { id: new.id, secret: new.secret.text, event_id, expires_at: new.until, places, total })
 }
 
 /// Gives the places of a hold back.

@@ -85,25 +85,38 @@ pub(crate) struct OrderedSeat {
     pub available: bool,
 }
 
-/// Locks the seats of an order by label, and tells of each whether the order may have it: it holds
+/// Locks the seats of a payment's order by label, and tells of each whether the order may have it: it holds
 /// the seat, or nobody does.
-pub(crate) async fn lock_of_order(
+pub(crate) async fn lock_of_payment(
     mut conn: &Conn,
-    order_id: Uuid,
+    payment_id: Uuid,
     now: DateTime<Utc>,
 ) -> ApiResult<Vec<OrderedSeat>> {
     let seats =
         sql("SELECT s.state = 'free' OR s.state = 'held' AND (s.order_id = o.id OR s.held_until <= $2)
                      IS TRUE AS available
-           FROM orders o
+           FROM payments p
+           JOIN orders o ON o.id = p.order_id
            JOIN order_items i ON i.order_id = o.id
            JOIN event_seats s ON s.event_id = o.event_id AND s.seat = i.seat
-          WHERE o.id = $1 ORDER BY s.seat FOR UPDATE OF s")
-        .bind::<SqlUuid, _>(order_id)
+          WHERE p.id = $1 ORDER BY s.seat FOR UPDATE OF s")
+        .bind::<SqlUuid, _>(payment_id)
         .bind::<Timestamptz, _>(now)
         .get_results(&mut conn)
         .await?;
     Ok(seats)
+}
+
+/// Locks the seats of an order by label.
+pub(crate) async fn lock_of_order(mut conn: &Conn, order_id: Uuid) -> ApiResult<()> {
+    sql("SELECT FROM orders o
+           JOIN order_items i ON i.order_id = o.id
+           JOIN event_seats s ON s.event_id = o.event_id AND s.seat = i.seat
+          WHERE o.id = $1 ORDER BY s.seat FOR UPDATE OF s")
+    .bind::<SqlUuid, _>(order_id)
+    .execute(&mut conn)
+    .await?;
+    Ok(())
 }
 
 /// Frees the seats that belong to an order, held or sold.

@@ -174,12 +174,13 @@ pub(crate) struct Claimed {
     pub quantity: i32,
 }
 
-/// Locks the claims of an order.
-pub(crate) async fn lock_of_order(mut conn: &Conn, order_id: Uuid) -> ApiResult<Vec<Claimed>> {
-    let claims = sql("SELECT zone, quantity FROM standing_claims WHERE order_id = $1 ORDER BY id FOR UPDATE")
-        .bind::<SqlUuid, _>(order_id)
-        .get_results(&mut conn)
-        .await?;
+/// Locks the claims of a payment's order.
+pub(crate) async fn lock_of_payment(mut conn: &Conn, payment_id: Uuid) -> ApiResult<Vec<Claimed>> {
+    let claims = sql("SELECT zone, quantity FROM standing_claims
+          WHERE order_id = (SELECT order_id FROM payments WHERE id = $1) ORDER BY id FOR UPDATE")
+    .bind::<SqlUuid, _>(payment_id)
+    .get_results(&mut conn)
+    .await?;
     Ok(claims)
 }
 

@@ -12,6 +12,7 @@ pub mod service;
 use platform::jobs::Registry;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub(crate) use jobs::CancelPaidOrders;
 pub(crate) use reader::{AccessQuery, Belongs, Reader};
 
 pub(crate) fn configure(cfg: &mut ServiceConfig) {

@@ -9,9 +9,10 @@ mod signature;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub(crate) use payee::Payee;
 pub use payee::check;
 pub use service::start_for_mail;
-pub(crate) use service::{refund_succeeded, settle_free};
+pub(crate) use service::{begin_new, refund_succeeded, settle_free};
 pub use signature::{CallbackKey, sign};
 
 pub(crate) fn configure(cfg: &mut ServiceConfig) {

@@ -228,31 +228,34 @@ pub(crate) struct Arrived {
 }
 
 /// The payment has succeeded, the order is paid, its seats are sold, its tickets are issued. Order,
-/// payment, seats and standing claims have been locked and found fit before.
+/// payment, seats and standing claims have been locked and found fit before. Tells the payment.
 pub(crate) async fn settle(
     mut conn: &Conn,
     due: &DueRow,
     arrived: Option<&Arrived>,
     tickets: &[Uuid],
     now: DateTime<Utc>,
-) -> ApiResult<()> {
-    sql("WITH paid AS (
+) -> ApiResult<Option<PaymentRow>> {
+    let rows: Vec<PaymentRow> = sql("WITH paid AS (
              UPDATE orders SET state = 'paid', paid_at = $3 WHERE id = $2
              RETURNING id, org_id, event_id, currency
          ), succeeded AS (
              UPDATE payments SET state = 'succeeded', paid_at = $3, reference = $4, confirmed_by = $5 WHERE id = $1
+             RETURNING id, order_id, state, amount, currency, promptpay, reference, created_at, paid_at
          ), sold AS (
              UPDATE event_seats s SET state = 'sold', order_id = $2, hold_id = NULL, held_until = NULL
                FROM order_items i
               WHERE i.order_id = $2 AND s.event_id = $6 AND s.seat = i.seat
          ), consumed AS (
              DELETE FROM standing_claims WHERE order_id = $2
+         ), issued AS (
+             INSERT INTO tickets (id, org_id, event_id, order_id, zone, seat, tier, price, currency, created_at)
+             SELECT t.id, paid.org_id, paid.event_id, paid.id, i.zone, i.seat, i.tier, i.price, paid.currency, $3
+               FROM paid
+               JOIN order_items i ON i.order_id = $2
+               JOIN unnest($7) WITH ORDINALITY AS t (id, position) ON t.position = i.position
          )
-         INSERT INTO tickets (id, org_id, event_id, order_id, zone, seat, tier, price, currency, created_at)
-         SELECT t.id, paid.org_id, paid.event_id, paid.id, i.zone, i.seat, i.tier, i.price, paid.currency, $3
-           FROM paid
-           JOIN order_items i ON i.order_id = $2
-           JOIN unnest($7) WITH ORDINALITY AS t (id, position) ON t.position = i.position")
+         SELECT * FROM succeeded")
     .bind::<Nullable<SqlUuid>, _>(due.payment_id)
     .bind::<SqlUuid, _>(due.order_id)
     .bind::<Timestamptz, _>(now)
@@ -260,9 +263,9 @@ pub(crate) async fn settle(
     .bind::<Nullable<SqlUuid>, _>(arrived.and_then(|arrived| arrived.confirmed_by))
     .bind::<SqlUuid, _>(due.event_id)
     .bind::<Array<SqlUuid>, _>(tickets)
-    .execute(&mut conn)
+    .get_results(&mut conn)
     .await?;
-    Ok(())
+    Ok(rows.into_iter().next())
 }
 
 /// The money of a locked payment must go back.
@@ -271,15 +274,17 @@ pub(crate) async fn to_refund(
     payment_id: Uuid,
     arrived: &Arrived,
     now: DateTime<Utc>,
-) -> ApiResult<()> {
-    sql("UPDATE payments SET state = 'to_refund', paid_at = $2, reference = $3, confirmed_by = $4 WHERE id = $1")
-        .bind::<SqlUuid, _>(payment_id)
-        .bind::<Timestamptz, _>(now)
-        .bind::<Text, _>(arrived.reference.as_str())
-        .bind::<Nullable<SqlUuid>, _>(arrived.confirmed_by)
-        .execute(&mut conn)
-        .await?;
-    Ok(())
+) -> ApiResult<PaymentRow> {
+    let row = sql("UPDATE payments SET state = 'to_refund', paid_at = $2, reference = $3, confirmed_by = $4
+          WHERE id = $1
+         RETURNING id, order_id, state, amount, currency, promptpay, reference, created_at, paid_at")
+    .bind::<SqlUuid, _>(payment_id)
+    .bind::<Timestamptz, _>(now)
+    .bind::<Text, _>(arrived.reference.as_str())
+    .bind::<Nullable<SqlUuid>, _>(arrived.confirmed_by)
+    .get_result(&mut conn)
+    .await?;
+    Ok(row)
 }
 
 #[derive(QueryableByName)]

@@ -24,7 +24,7 @@ use uuid::Uuid;
 
 use super::{
     payee::Payee,
-    queries::{self, Arrived, DueRow},
+    queries::{self, Arrived, DueRow, PaymentRow},
 };
 use crate::{
     inventory::{Claim, Owner, money, seats, standing},
@@ -58,6 +58,12 @@ pub(crate) async fn start(
 pub async fn start_for_mail(tx: &mut Tx<'_>, app: &App, order_id: Uuid) -> ApiResult<Payment> {
     let order = orders::public_lock(tx, order_id).await?.ok_or(ErrorCode::NotFound)?;
     begin(tx, &Payee::of(&app.config), &order).await
+}
+
+/// Begins the first attempt to pay an order placed in this transaction.
+pub(crate) async fn begin_new(tx: &mut Tx<'_>, payee: &Payee, order: &Order) -> ApiResult<Payment> {
+    let text = payee.payload(order.total, &order.reference)?;
+    queries::insert(tx, new_id(), order.id, order.total, &text, order.placed_at).await?.into_payment()
 }
 
 async fn begin(tx: &mut Tx<'_>, payee: &Payee, order: &OrderRow) -> ApiResult<Payment> {
@@ -103,27 +109,42 @@ pub(crate) async fn confirm(
         queries::public_lock(tx, id).await?.filter(|due| due.org_id == org).ok_or(ErrorCode::NotFound)?;
     let arrived = Arrived { amount: asked.amount, reference: asked.reference.clone(), confirmed_by: by };
     tx.audit(Change::new(Some(org), "payment.confirmed", id).after(json!({"amount": asked.amount})));
-    settle(tx, &due, &arrived).await?;
     let now = tx.now();
+    let conn: &Conn = tx;
+    let (seats, claims) = join!(seats::lock_of_payment(conn, id, now), standing::lock_of_payment(conn, id));
+    settle(tx, &due, &Locked { seats: seats?, claims: claims? }, &arrived).await?;
     order_service::load(tx, due.order_id, now).await?.ok_or_else(|| ErrorCode::NotFound.into())
 }
 
 /// The provider told that money arrived; the signature has been checked.
 pub(crate) async fn receive(tx: &mut Tx<'_>, told: &PaymentCallback) -> ApiResult<Payment> {
     let now = tx.now();
-    let due = queries::public_lock(tx, told.payment_id)
-        .await?
+    let conn: &Conn = tx;
+    // Sent together, done in this order: nobody else touches the places meanwhile.
+    let (due, accepted, seats, claims) = join!(
+        queries::public_lock(conn, told.payment_id),
+        queries::insert_callback(conn, &told.id, told.payment_id, now),
+        seats::lock_of_payment(conn, told.payment_id, now),
+        standing::lock_of_payment(conn, told.payment_id),
+    );
+    let due = due?
         .ok_or_else(|| ApiError::new(ErrorCode::NotFound).field("payment_id", "there is no such payment"))?;
-    queries::insert_callback(tx, &told.id, told.payment_id, now).await?;
+    accepted?;
+    let locked = Locked { seats: seats?, claims: claims? };
     let arrived = Arrived { amount: told.amount, reference: told.reference.clone(), confirmed_by: None };
     let change = Change::new(Some(due.org_id), "payment.reported", told.payment_id);
     tx.audit(change.after(json!({"amount": told.amount})));
-    settle(tx, &due, &arrived).await?;
-    queries::public_find(tx, told.payment_id).await?.ok_or(ErrorCode::NotFound)?.into_payment()
+    settle(tx, &due, &locked, &arrived).await?.into_payment()
+}
+
+/// The places of a locked order, locked.
+struct Locked {
+    seats: Vec<seats::OrderedSeat>,
+    claims: Vec<standing::Claimed>,
 }
 
 /// Money has arrived for a locked payment. The one way an order with a price is paid.
-async fn settle(tx: &mut Tx<'_>, due: &DueRow, arrived: &Arrived) -> ApiResult<()> {
+async fn settle(tx: &mut Tx<'_>, due: &DueRow, locked: &Locked, arrived: &Arrived) -> ApiResult<PaymentRow> {
     match due.state()? {
         Some(PaymentState::Succeeded) => return Err(ErrorCode::AlreadyPaid.into()),
         Some(state @ PaymentState::ToRefund) => {
@@ -140,8 +161,8 @@ async fn settle(tx: &mut Tx<'_>, due: &DueRow, arrived: &Arrived) -> ApiResult<(
             .with("due", amount));
     }
     let open = due.order_state == OrderState::Pending.name() || due.order_state == OrderState::Expired.name();
-    if open && acquire(tx, due).await? {
-        return pay(tx, due, Some(arrived)).await;
+    if open && acquire(tx, due, locked).await? {
+        return pay(tx, due, Some(arrived)).await?.ok_or_else(|| ErrorCode::NotFound.into());
     }
     refund(tx, due, arrived, open).await
 }
@@ -149,32 +170,31 @@ async fn settle(tx: &mut Tx<'_>, due: &DueRow, arrived: &Arrived) -> ApiResult<(
 /// Pays an order that costs nothing.
 pub(crate) async fn settle_free(tx: &mut Tx<'_>, order_id: Uuid) -> ApiResult<()> {
     let due = queries::lock_free(tx, order_id).await?.ok_or(ErrorCode::NotFound)?;
-    pay(tx, &due, None).await
+    pay(tx, &due, None).await.map(|_| ())
 }
 
-async fn pay(tx: &mut Tx<'_>, due: &DueRow, arrived: Option<&Arrived>) -> ApiResult<()> {
+/// The order is paid; tells the payment, if it took one.
+async fn pay(tx: &mut Tx<'_>, due: &DueRow, arrived: Option<&Arrived>) -> ApiResult<Option<PaymentRow>> {
     let now = tx.now();
     let tickets: Vec<Uuid> = (0..due.places).map(|_| new_id()).collect();
-    queries::settle(tx, due, arrived, &tickets, now).await?;
-    tx.emit(due.org_id, Fact::OrderPaid { order_id: due.order_id, event_id: due.event_id }).await
+    let payment = queries::settle(tx, due, arrived, &tickets, now).await?;
+    tx.emit(due.org_id, Fact::OrderPaid { order_id: due.order_id, event_id: due.event_id }).await?;
+    Ok(payment)
 }
 
 /// Makes sure that all places of the order are its own: an order paid in time holds them; one that
 /// has run out gets them back when nobody else took them.
-async fn acquire(tx: &mut Tx<'_>, due: &DueRow) -> ApiResult<bool> {
+async fn acquire(tx: &mut Tx<'_>, due: &DueRow, locked: &Locked) -> ApiResult<bool> {
     let now = tx.now();
     let conn: &Conn = tx;
-    let (seats, claims) =
-        join!(seats::lock_of_order(conn, due.order_id, now), standing::lock_of_order(conn, due.order_id));
-    if seats?.iter().any(|seat| !seat.available) {
+    if locked.seats.iter().any(|seat| !seat.available) {
         return Ok(false);
     }
     let mut missing: BTreeMap<&str, i32> = BTreeMap::new();
     for zone in &due.standing {
         *missing.entry(zone).or_default() += 1;
     }
-    let claims = claims?;
-    for claim in &claims {
+    for claim in &locked.claims {
         *missing.entry(&claim.zone).or_default() -= claim.quantity;
     }
     let claim = Claim { event_id: due.event_id, owner: Owner::Order(due.order_id), now, until: now };
@@ -187,9 +207,9 @@ async fn acquire(tx: &mut Tx<'_>, due: &DueRow) -> ApiResult<bool> {
 }
 
 /// The money must go back: the places are gone, or the order was cancelled or paid otherwise.
-async fn refund(tx: &mut Tx<'_>, due: &DueRow, arrived: &Arrived, open: bool) -> ApiResult<()> {
+async fn refund(tx: &mut Tx<'_>, due: &DueRow, arrived: &Arrived, open: bool) -> ApiResult<PaymentRow> {
     let (now, Some(payment_id)) = (tx.now(), due.payment_id) else { return Err(ErrorCode::NotFound.into()) };
-    queries::to_refund(tx, payment_id, arrived, now).await?;
+    let payment = queries::to_refund(tx, payment_id, arrived, now).await?;
     tx.audit(Change::new(Some(due.org_id), "payment.to_refund", payment_id));
     if open {
         let order = orders::public_lock(tx, due.order_id).await?.ok_or(ErrorCode::NotFound)?;
@@ -200,7 +220,8 @@ async fn refund(tx: &mut Tx<'_>, due: &DueRow, arrived: &Arrived, open: bool) ->
             tx.emit(due.org_id, fact).await?;
         }
     }
-    tx.emit(due.org_id, Fact::PaymentToRefund { payment_id, order_id: due.order_id }).await
+    tx.emit(due.org_id, Fact::PaymentToRefund { payment_id, order_id: due.order_id }).await?;
+    Ok(payment)
 }
 
 /// A paid, locked order is cancelled: what was paid must go back.

@@ -10,6 +10,7 @@ use diesel::{
     sql_types::{Array, BigInt, Bool, Integer, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
+use domain::Locale;
 use platform::{
     db::{Conn, sql},
     error::{ApiError, ApiResult},
@@ -27,8 +28,11 @@ pub(crate) struct Place {
     pub org: Uuid,
     pub event_id: Uuid,
     pub gate_id: Uuid,
-    pub by: Uuid,
+    /// The person; none for a program.
+    pub by: Option<Uuid>,
     pub now: DateTime<Utc>,
+    /// In which language zones are named.
+    pub locale: Locale,
 }
 
 /// Where we stand, and the ticket that was admitted there just now, if it was.
@@ -88,7 +92,7 @@ pub(crate) async fn admit(
              ON CONFLICT (event_id, slot) DO UPDATE SET admitted = admission_counts.admitted + 1
          )
          SELECT here.gate_id IS NOT NULL AS gate_exists, here.cancelled, here.zones AS gate_zones,
-                a.zone, z.name AS zone_name, a.seat, a.tier,
+                a.zone, zone_name(z, $10), a.seat, a.tier,
                 (SELECT coalesce(sum(c.admitted), 0) + 1 FROM admission_counts c WHERE c.event_id = $2) AS admitted
            FROM here
            LEFT JOIN admitted a ON true
@@ -96,12 +100,13 @@ pub(crate) async fn admit(
     .bind::<SqlUuid, _>(place.org)
     .bind::<SqlUuid, _>(place.event_id)
     .bind::<SqlUuid, _>(place.gate_id)
-    .bind::<SqlUuid, _>(place.by)
+    .bind::<Nullable<SqlUuid>, _>(place.by)
     .bind::<Timestamptz, _>(place.now)
     .bind::<SqlUuid, _>(scan_id)
     .bind::<SqlUuid, _>(ticket_id)
     .bind::<Integer, _>(i32::try_from(generation).unwrap_or(-1))
     .bind::<SmallInt, _>(rand::random_range(0..SLOTS))
+    .bind::<Text, _>(place.locale.code())
     .get_results(&mut conn)
     .await?;
     Ok(rows.into_iter().next())
@@ -157,7 +162,7 @@ pub(crate) async fn log(
     .bind::<SqlUuid, _>(place.gate_id)
     .bind::<Nullable<SqlUuid>, _>(ticket_id)
     .bind::<Text, _>(reading::name(outcome))
-    .bind::<SqlUuid, _>(place.by)
+    .bind::<Nullable<SqlUuid>, _>(place.by)
     .bind::<Timestamptz, _>(place.now)
     .execute(&mut conn)
     .await?;
@@ -187,18 +192,18 @@ pub(crate) struct TicketRow {
     pub revoke_reason: Option<String>,
 }
 
-pub(crate) async fn ticket(mut conn: &Conn, event_id: Uuid, id: Uuid) -> ApiResult<Option<TicketRow>> {
-    let rows: Vec<TicketRow> =
-        sql("SELECT t.state, t.generation, t.zone, z.name AS zone_name, t.seat, t.tier,
+pub(crate) async fn ticket(mut conn: &Conn, place: &Place, id: Uuid) -> ApiResult<Option<TicketRow>> {
+    let rows: Vec<TicketRow> = sql("SELECT t.state, t.generation, t.zone, zone_name(z, $3), t.seat, t.tier,
                 t.admitted_at, g.name AS admitted_gate, t.revoke_reason
            FROM tickets t
            JOIN event_zones z ON z.event_id = t.event_id AND z.zone = t.zone
            LEFT JOIN gates g ON g.id = t.admitted_gate_id
           WHERE t.id = $1 AND t.event_id = $2")
-        .bind::<SqlUuid, _>(id)
-        .bind::<SqlUuid, _>(event_id)
-        .get_results(&mut conn)
-        .await?;
+    .bind::<SqlUuid, _>(id)
+    .bind::<SqlUuid, _>(place.event_id)
+    .bind::<Text, _>(place.locale.code())
+    .get_results(&mut conn)
+    .await?;
     Ok(rows.into_iter().next())
 }
 

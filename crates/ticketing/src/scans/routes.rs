@@ -49,8 +49,9 @@ pub(super) async fn record_scan(
         org: guard.org(),
         event_id: body.event_id,
         gate_id: body.gate_id,
-        by: guard.user_id().unwrap_or_default(),
+        by: guard.user_id(),
         now: guard.now(),
+        locale: guard.locale(),
     };
     match guard.once(&body, async |tx| service::record(tx, &codes, &place, &body.code).await).await? {
         Reading::Admitted(scan) => Ok(Created(scan)),

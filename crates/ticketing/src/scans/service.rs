@@ -69,7 +69,7 @@ pub(crate) async fn record(tx: &mut Tx<'_>, codes: &Codes, place: &Place, code: 
 
 /// Why a genuine code does not admit: what its ticket has become, or else the hour.
 async fn refuse(tx: &mut Tx<'_>, place: &Place, scan_id: Uuid, claims: &TicketClaims) -> ApiResult<Reading> {
-    let Some(ticket) = queries::ticket(tx, place.event_id, claims.ticket_id).await? else {
+    let Some(ticket) = queries::ticket(tx, place, claims.ticket_id).await? else {
         queries::log(tx, place, scan_id, None, ScanOutcome::Altered).await?;
         return Ok(Reading::Refused(Refusal::new(ErrorCode::CodeAltered)));
     };

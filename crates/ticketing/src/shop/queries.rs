@@ -7,6 +7,7 @@ use diesel::{
     sql_types::{BigInt, Bool, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
+use domain::Locale;
 use platform::{
     db::{Conn, sql},
     error::ApiResult,
@@ -187,16 +188,21 @@ pub async fn standing_free(
     Ok(rows.into_iter().map(|row| (row.zone, row.free)).collect())
 }
 
-/// The names of an event's zones by code.
+/// The names of an event's zones by code, in the reader's language.
 ///
 /// # Errors
 /// Only the database's.
 pub async fn zone_names(
     conn: &mut Conn,
     event: Uuid,
+    locale: Locale,
 ) -> ApiResult<std::collections::BTreeMap<String, String>> {
     use db_schema::event_zones::dsl;
-    let names: Vec<(String, String)> =
-        dsl::event_zones.filter(dsl::event_id.eq(event)).select((dsl::zone, dsl::name)).load(conn).await?;
-    Ok(names.into_iter().collect())
+    let names: Vec<(String, String, Option<String>)> = dsl::event_zones
+        .filter(dsl::event_id.eq(event))
+        .select((dsl::zone, dsl::name, dsl::name_th))
+        .load(conn)
+        .await?;
+    let in_thai = |thai: Option<String>| thai.filter(|_| locale == Locale::Th);
+    Ok(names.into_iter().map(|(zone, name, thai)| (zone, in_thai(thai).unwrap_or(name))).collect())
 }

@@ -130,7 +130,7 @@ macro_rules! select_ticket {
         concat!(
             "SELECT t.id, t.org_id, t.order_id, t.event_id, event_title(e.texts, o.locale) AS event_title, e.bouts,
                     p.name AS promoter, v.name AS venue_name, v.address AS venue_address, v.time_zone, e.doors_at,
-                    e.starts_at, e.ends_at, t.zone, z.name AS zone_name, z.position AS zone_number, t.seat, t.tier,
+                    e.starts_at, e.ends_at, t.zone, zone_name(z, o.locale), z.position AS zone_number, t.seat, t.tier,
                     t.price, t.currency, t.state, t.generation, t.admitted_at, o.reference, o.buyer_name, o.locale,
                     o.user_id, o.access_hash
                FROM tickets t

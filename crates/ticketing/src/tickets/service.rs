@@ -97,7 +97,7 @@ pub(crate) async fn revoke(tx: &mut Tx<'_>, org: Uuid, id: Uuid, reason: &str) -
 /// Takes the right to enter of all tickets of a locked, paid order; its places are free again.
 pub(crate) async fn revoke_all(tx: &mut Tx<'_>, order: &OrderRow, reason: &str) -> ApiResult<()> {
     let now: DateTime<Utc> = tx.now();
-    seats::lock_of_order(tx, order.id, now).await?;
+    seats::lock_of_order(tx, order.id).await?;
     let places = queries::standing_of_order(tx, order.id).await?;
     let revoked = queries::revoke_of_order(tx, order.id, reason, now).await?;
     seats::free_of_order(tx, order.id).await?;

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::{get, lay_out, prices};
 use crate::events::queries;
+use crate::orders::CancelPaidOrders;
 
 /// Moves the event to the state `to`; asking for the state it is in changes nothing.
 pub async fn move_to(tx: &mut Tx<'_>, org: Uuid, id: Uuid, to: EventState) -> ApiResult<Event> {
@@ -35,6 +36,7 @@ pub async fn move_to(tx: &mut Tx<'_>, org: Uuid, id: Uuid, to: EventState) -> Ap
                 tx.emit(org, Fact::OrderCancelled { order_id, event_id: id }).await?;
                 tx.audit(Change::new(Some(org), "order.cancelled", order_id));
             }
+            tx.enqueue(&CancelPaidOrders { event_id: id }).await?;
         }
         _ => {}
     }

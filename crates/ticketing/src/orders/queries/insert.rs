@@ -95,13 +95,18 @@ macro_rules! place {
     };
 }
 
-/// Claims free seats. `claimed` is a conditional UPDATE: of two buyers the second waits for the first,
-/// looks again and finds the seat held. Standing places have been claimed before.
+/// Claims free seats. `locked` takes them in the order of their labels, so that two buyers of overlapping
+/// seats never wait for each other in a circle; `claimed` is a conditional UPDATE: of two buyers the second
+/// waits for the first, looks again and finds the seat held. Standing places have been claimed before.
 const FROM_FREE: &str = place!(
-    "WITH claimed AS (
-         UPDATE event_seats SET state = 'held', hold_id = NULL, order_id = $2, held_until = $4
-          WHERE event_id = $1 AND seat = ANY($5) AND (state = 'free' OR state = 'held' AND held_until <= $3)
-         RETURNING zone, seat, position
+    "WITH locked AS (
+         SELECT event_id, seat FROM event_seats WHERE event_id = $1 AND seat = ANY($5) ORDER BY seat FOR UPDATE
+     ), claimed AS (
+         UPDATE event_seats s SET state = 'held', hold_id = NULL, order_id = $2, held_until = $4
+           FROM locked
+          WHERE s.event_id = $1 AND s.seat = locked.seat
+            AND (s.state = 'free' OR s.state = 'held' AND s.held_until <= $3)
+         RETURNING s.zone, s.seat, s.position
      ), standing AS (SELECT * FROM unnest($14, $15) AS s (zone, quantity))"
 );
 
@@ -109,10 +114,13 @@ const FROM_FREE: &str = place!(
 const FROM_HOLD: &str = place!(
     "WITH gone AS (
          DELETE FROM holds WHERE id = $14
+     ), locked AS (
+         SELECT event_id, seat FROM event_seats WHERE event_id = $1 AND seat = ANY($5) ORDER BY seat FOR UPDATE
      ), claimed AS (
-         UPDATE event_seats SET hold_id = NULL, order_id = $2, held_until = $4
-          WHERE event_id = $1 AND seat = ANY($5) AND state = 'held' AND hold_id = $14
-         RETURNING zone, seat, position
+         UPDATE event_seats s SET hold_id = NULL, order_id = $2, held_until = $4
+           FROM locked
+          WHERE s.event_id = $1 AND s.seat = locked.seat AND s.state = 'held' AND s.hold_id = $14
+         RETURNING s.zone, s.seat, s.position
      ), standing AS (
          UPDATE standing_claims SET hold_id = NULL, order_id = $2, held_until = $4
           WHERE hold_id = $14

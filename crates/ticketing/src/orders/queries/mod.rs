@@ -147,6 +147,17 @@ pub(crate) async fn lapsed(mut conn: &Conn, now: DateTime<Utc>, most: i64) -> Ap
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
+/// Paid orders of an event.
+pub(crate) async fn paid(mut conn: &Conn, event_id: Uuid, most: i64) -> ApiResult<Vec<Uuid>> {
+    let rows: Vec<Id> =
+        sql("SELECT id FROM orders WHERE event_id = $1 AND state = 'paid' ORDER BY id LIMIT $2")
+            .bind::<SqlUuid, _>(event_id)
+            .bind::<BigInt, _>(most)
+            .get_results(&mut conn)
+            .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
 /// Places of a zone.
 #[derive(Debug, QueryableByName)]
 pub(crate) struct ZoneCount {

@@ -40,16 +40,36 @@ pub(crate) async fn cancel(tx: &mut Tx<'_>, reader: &Reader, id: Uuid) -> ApiRes
             .with("state", state));
     }
     if state == OrderState::Paid {
-        tickets::service::revoke_all(tx, &row, "The order was cancelled.").await?;
-        payments::refund_succeeded(tx, &row).await?;
+        undo_paid(tx, &row, "The order was cancelled.").await?;
     } else {
         free_claims(tx, &row).await?;
+        cancelled(tx, &row).await?;
     }
-    queries::set_state(tx, id, OrderState::Cancelled).await?;
-    tx.emit(row.org_id, Fact::OrderCancelled { order_id: id, event_id: row.event_id }).await?;
-    let change = Change::new(Some(row.org_id), "order.cancelled", id);
-    tx.audit(change.before(json!({"state": state})).after(json!({"state": OrderState::Cancelled})));
     read::load(tx, id, now).await?.ok_or_else(|| ErrorCode::NotFound.into())
+}
+
+/// Cancels a paid order because its event will not take place.
+pub(crate) async fn cancel_paid(tx: &mut Tx<'_>, id: Uuid) -> ApiResult<()> {
+    match queries::public_lock(tx, id).await? {
+        Some(row) if row.state == OrderState::Paid.name() => {
+            undo_paid(tx, &row, "The event was cancelled.").await
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Tickets admit no more, money goes back.
+async fn undo_paid(tx: &mut Tx<'_>, row: &OrderRow, reason: &str) -> ApiResult<()> {
+    tickets::service::revoke_all(tx, row, reason).await?;
+    payments::refund_succeeded(tx, row).await?;
+    cancelled(tx, row).await
+}
+
+async fn cancelled(tx: &mut Tx<'_>, row: &OrderRow) -> ApiResult<()> {
+    queries::set_state(tx, row.id, OrderState::Cancelled).await?;
+    let change = Change::new(Some(row.org_id), "order.cancelled", row.id);
+    tx.audit(change.before(json!({"state": row.state})).after(json!({"state": OrderState::Cancelled})));
+    tx.emit(row.org_id, Fact::OrderCancelled { order_id: row.id, event_id: row.event_id }).await
 }
 
 /// Ends an order that was not paid in time.
@@ -65,8 +85,7 @@ pub(crate) async fn expire(tx: &mut Tx<'_>, id: Uuid, now: DateTime<Utc>) -> Api
 
 /// Gives the places of a locked, unpaid order back.
 pub(crate) async fn free_claims(tx: &mut Tx<'_>, row: &OrderRow) -> ApiResult<()> {
-    let now = tx.now();
-    seats::lock_of_order(tx, row.id, now).await?;
+    seats::lock_of_order(tx, row.id).await?;
     seats::free_of_order(tx, row.id).await?;
     standing::give_back(tx, Owner::Order(row.id)).await
 }

@@ -27,7 +27,7 @@ use crate::{
     holds,
     inventory::{self, Claim, Owner, PlaceRow, Wish, money, seats, standing},
     orders::queries::{self, NewOrder, PlacedRow},
-    payments,
+    payments::{self, Payee},
     secrets::{self, Secret},
 };
 
@@ -36,11 +36,16 @@ use crate::{
 pub(crate) struct Terms {
     waits: TimeDelta,
     keys: MasterKey,
+    payee: Payee,
 }
 
 impl Terms {
     pub fn of(app: &App) -> Self {
-        Self { waits: TimeDelta::minutes(i64::from(app.config.order_minutes)), keys: app.keys.clone() }
+        Self {
+            waits: TimeDelta::minutes(i64::from(app.config.order_minutes)),
+            keys: app.keys.clone(),
+            payee: Payee::of(&app.config),
+        }
     }
 }
 
@@ -85,8 +90,14 @@ pub(crate) async fn place(
             ..read::load(tx, id, now).await?.ok_or(ErrorCode::NotFound)?
         });
     }
-    tx.emit(order.0, Fact::OrderPlaced { order_id: id, event_id }).await?;
-    Ok(order.1)
+    let (org_id, mut order) = order;
+    if asked.pay_by.is_some() {
+        let payment = payments::begin_new(tx, &terms.payee, &order).await?;
+        tx.audit(Change::new(Some(org_id), "payment.started", payment.id));
+        order.payment = Some(payment);
+    }
+    tx.emit(org_id, Fact::OrderPlaced { order_id: id, event_id }).await?;
+    Ok(order)
 }
 
 fn either_or() -> ApiError {
@@ -97,29 +108,25 @@ fn either_or() -> ApiError {
     )
 }
 
-/// Claims free places for the order. Seats alone take one round trip.
+/// Claims free places for the order. Where there are standing places and seats, the seats are locked first.
 async fn from_free(conn: &Conn, new: &NewOrder<'_>, wish: &Wish) -> ApiResult<Vec<PlacedRow>> {
     let event_id = new.claim.event_id;
-    let lock = seats::lock(conn, event_id, &wish.seats);
-    let insert = queries::from_free(conn, new, wish);
-    let rows = if wish.standing.is_empty() {
-        let (locked, rows) = join!(lock, insert);
-        locked.and(rows)?
-    } else {
+    if !wish.standing.is_empty() {
         inventory::public_on_sale(conn, &event_id.to_string()).await?;
-        lock.await?;
+        seats::lock(conn, event_id, &wish.seats).await?;
         standing::claim(conn, &new.claim, wish).await?;
-        insert.await?
-    };
+    }
+    let rows = queries::from_free(conn, new, wish).await?;
     if rows.len() == wish.places() && rows.iter().all(|row| row.placed) {
         return Ok(rows);
     }
-    inventory::public_on_sale(conn, &event_id.to_string()).await?;
-    if rows.len() == wish.places() {
-        return Err(reference_in_use());
-    }
+    let complete = rows.len() == wish.places();
     let claimed: HashSet<String> = rows.into_iter().filter_map(|row| row.seat).collect();
-    Err(seats::refusal(conn, event_id, wish, &claimed).await?)
+    let event = event_id.to_string();
+    let (on_sale, refusal) =
+        join!(inventory::public_on_sale(conn, &event), seats::refusal(conn, event_id, wish, &claimed));
+    on_sale?;
+    Err(if complete { reference_in_use() } else { refusal? })
 }
 
 /// Makes the order of a hold that goes on and whose secret is known.
@@ -137,11 +144,7 @@ async fn from_hold<'a>(
     if hold.expires_at <= new.claim.now {
         return Err(expired());
     }
-    let (locked, rows) = join!(
-        seats::lock(conn, hold.event_id, &hold.seats),
-        queries::from_hold(conn, &new, asked.id, &hold.seats, hold.places)
-    );
-    let rows = locked.and(rows)?;
+    let rows = queries::from_hold(conn, &new, asked.id, &hold.seats, hold.places).await?;
     let all = i32::try_from(rows.len()).is_ok_and(|rows| rows == hold.places);
     if all && rows.iter().all(|row| row.placed) {
         return Ok((hold.event_id, rows));

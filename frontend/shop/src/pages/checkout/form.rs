@@ -131,8 +131,14 @@ pub fn BuyerForm(
 /// Places the order; gives the address of its page. Pressing twice gives the same order.
 async fn place(basket: &Basket, buyer: Buyer) -> Result<String, Failure> {
     let hold = HoldRef { id: basket.hold.id, secret: basket.hold.secret.clone() };
-    let wish =
-        PlaceOrder { hold: Some(hold), event_id: None, seats: Vec::new(), standing: Vec::new(), buyer };
+    let wish = PlaceOrder {
+        hold: Some(hold),
+        event_id: None,
+        seats: Vec::new(),
+        standing: Vec::new(),
+        buyer,
+        pay_by: Some(PaymentMethod::Promptpay),
+    };
     let order = api::orders::place(&wish, &basket.intent).await?;
     let id = order.id.to_string();
     if let Some(secret) = &order.access {
