@@ -6,7 +6,9 @@ use leptos_router::path;
 use ui::{i18n, tr};
 
 use crate::layout::Layout;
+use crate::pages::activity::Activity;
 use crate::pages::overview::Overview;
+use crate::pages::privacy::Privacy;
 
 /// The account.
 #[component]
@@ -17,6 +19,8 @@ pub fn App() -> impl IntoView {
             <Routes fallback=|| view! { <Missing/> }>
                 <ParentRoute path=path!("/account") view=Layout>
                     <Route path=path!("") view=Overview/>
+                    <Route path=path!("activity") view=Activity/>
+                    <Route path=path!("privacy") view=Privacy/>
                 </ParentRoute>
             </Routes>
         }

@@ -6,7 +6,8 @@ use ui::components::{LanguageSwitch, ThemeSwitch};
 use ui::tr;
 
 /// The areas: address and the key of their name.
-const AREAS: [(&str, &str); 1] = [("/account", "overview")];
+const AREAS: [(&str, &str); 3] =
+    [("/account", "overview"), ("/account/activity", "activity"), ("/account/privacy", "privacy")];
 
 /// The frame.
 #[component]

@@ -1,3 +1,5 @@
 //! The pages.
 
+pub mod activity;
 pub mod overview;
+pub mod privacy;
