@@ -134,7 +134,7 @@ fn about_a_tenant() -> impl Iterator<Item = Operation> {
 #[tokio::test]
 async fn another_tenant_finds_nothing_by_any_id() {
     let app = setup().start().await;
-    let ours = Everything::set_up(&app).await;
+    let ours = Box::pin(Everything::set_up(&app)).await;
     let org = app.org("Demo Rivals").await;
     let stranger = app.member(org, Role::Owner).await;
     let before = state(&app).await;
@@ -151,7 +151,7 @@ async fn another_tenant_finds_nothing_by_any_id() {
 #[tokio::test]
 async fn another_tenant_uses_no_id_in_a_body_and_sees_nothing_in_a_list() {
     let app = setup().start().await;
-    let ours = Everything::set_up(&app).await;
+    let ours = Box::pin(Everything::set_up(&app)).await;
     let org = app.org("Demo Rivals").await;
     let stranger = app.member(org, Role::Owner).await;
     let before = state(&app).await;
@@ -178,7 +178,7 @@ async fn another_tenant_uses_no_id_in_a_body_and_sees_nothing_in_a_list() {
 #[tokio::test]
 async fn an_order_is_its_buyers_and_its_sellers() {
     let app = setup().start().await;
-    let ours = Everything::set_up(&app).await;
+    let ours = Box::pin(Everything::set_up(&app)).await;
     let (order, ticket) = (ours.paid.id.to_string(), ours.paid.tickets[0].id.to_string());
     let org = ours.night.owner.org_id.expect("an owner has an organisation");
     let status = async |by: &Caller, path: String| app.get(&path).by(by).await.status.as_u16();
