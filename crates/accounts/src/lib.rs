@@ -1,9 +1,10 @@
 //! People, their sessions, the organisations they belong to and what they may do there.
 
 mod attempts;
+pub mod audit;
 mod authenticate;
-mod factors;
 mod cidr;
+mod factors;
 mod grants;
 mod invitations;
 mod keys;
@@ -15,10 +16,11 @@ mod password_resets;
 mod passwords;
 mod people;
 mod post;
-mod risk;
+pub mod privacy;
 mod random_secret;
 mod revocations;
 mod rights;
+mod risk;
 mod roles;
 mod sessions;
 mod teams;
@@ -68,7 +70,6 @@ impl Accounts {
             keys: AccessKeys::of_generation(&app.keys, app.config.access_key_generation),
             attempts_key: app.keys.derive("sign-in attempts"),
             relying_party: factors::RelyingParty::at(&app.config.public_url())?,
-            keys: AccessKeys::of(&app.keys),
             https: app.config.public_url().starts_with("https://"),
             key_uses: Arc::clone(&app.key_uses),
         })
@@ -91,6 +92,8 @@ pub fn configure(cfg: &mut ServiceConfig) {
     keys::configure(cfg);
     networks::configure(cfg);
     threats::configure(cfg);
+    audit::configure(cfg);
+    privacy::configure(cfg);
 }
 
 /// The background work.
@@ -103,4 +106,5 @@ pub fn jobs(registry: &mut Registry) {
     risk::jobs(registry);
     invitations::jobs(registry);
     threats::jobs(registry);
+    audit::jobs(registry);
 }

@@ -249,14 +249,14 @@ mod tests {
 
     #[test]
     fn a_signed_token_gives_its_claims_back() {
-        let keys = AccessKeys::from_seed(&[7; 32]);
+        let keys = AccessKeys::of_generation(&MasterKey::new([7; 32]), 1);
         let token = keys.sign(claims(), now()).unwrap();
         assert_eq!(keys.check(&token, now()).unwrap(), claims());
     }
 
     #[test]
     fn a_token_ends_after_ten_minutes() {
-        let keys = AccessKeys::from_seed(&[7; 32]);
+        let keys = AccessKeys::of_generation(&MasterKey::new([7; 32]), 1);
         let token = keys.sign(claims(), now()).unwrap();
         let last = now() + ACCESS_LIFETIME - TimeDelta::seconds(1);
         assert!(keys.check(&token, last).is_ok());
@@ -266,8 +266,8 @@ mod tests {
 
     #[test]
     fn a_token_of_other_keys_is_refused() {
-        let token = AccessKeys::from_seed(&[8; 32]).sign(claims(), now()).unwrap();
-        let error = AccessKeys::from_seed(&[7; 32]).check(&token, now()).unwrap_err();
+        let token = AccessKeys::of_generation(&MasterKey::new([8; 32]), 1).sign(claims(), now()).unwrap();
+        let error = AccessKeys::of_generation(&MasterKey::new([7; 32]), 1).check(&token, now()).unwrap_err();
         assert_eq!(error.code(), ErrorCode::NotSignedIn);
     }
 
@@ -286,7 +286,7 @@ mod tests {
 
     #[test]
     fn every_altered_character_is_noticed() {
-        let keys = AccessKeys::from_seed(&[7; 32]);
+        let keys = AccessKeys::of_generation(&MasterKey::new([7; 32]), 1);
         let token = keys.sign(claims(), now()).unwrap();
         for (place, letter) in token.char_indices() {
             let other = if letter == 'A' { 'B' } else { 'A' };
@@ -303,7 +303,7 @@ mod tests {
         let body = URL_SAFE_NO_PAD.encode(
             r#"{"iss":"ringside","sub":"00000000-0000-0000-0000-000000000001","sid":"00000000-0000-0000-0000-000000000002","iat":1,"exp":9999999999}"#,
         );
-        let keys = AccessKeys::from_seed(&[7; 32]);
+        let keys = AccessKeys::of_generation(&MasterKey::new([7; 32]), 1);
         assert!(keys.check(&format!("{head}.{body}."), now()).is_err());
     }
 

@@ -14,9 +14,9 @@ use uuid::Uuid;
 
 use crate::Target;
 use crate::connection::Connection;
-use crate::stadium;
 use crate::figures::{Steps, round};
 use crate::read::{Bare, load};
+use crate::stadium;
 
 /// Rounds in which they take turns, so that all see the same machine.
 const ROUNDS: u32 = 4;

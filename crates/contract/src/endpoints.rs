@@ -3,6 +3,7 @@
 use crate::{
     Endpoint, Page,
     accounts::{ChangeRole, CreateOrganisation, Me, Member, Organisation, Refresh, Session, SignIn, SignUp},
+    audit::{AuditEntry, AuditVerification},
     deliveries::{Delivery, DeliverySummary},
     endpoint::{Method, Nothing},
     events::{Availability, CreateEvent, Event, PublicEvent, UpdateEvent},
@@ -20,6 +21,10 @@ use crate::{
     orders::{Order, OrderSummary, PlaceOrder},
     payments::{ConfirmPayment, Payment, PaymentCallback, StartPayment},
     people::{AskForLetter, ChangePassword, Device, RedeemReset, RevokeToken, UpdateMe, VerifyAddress},
+    privacy::{
+        AskErasure, BreachReport, ChooseRetention, Consent, DataExport, Erasure, GiveConsent, Policy,
+        PublishPolicy, RetentionRule,
+    },
     roles::{RoleEntry, WriteRole},
     scans::{RecordScan, Scan, ScanEntry},
     teams::{Team, WriteTeam},
@@ -35,6 +40,27 @@ macro_rules! endpoints {
         /// `(operation id, method, path)` of every operation, in the order above.
         pub const ALL: &[(&str, Method, &str)] = &[$(($id, Method::$method, concat!("/api/v1", $path))),+];
     };
+}
+
+/// The operation that answers `method` (in any case) at the path asked for. Where two patterns match,
+/// the one with fewer variables is meant.
+#[must_use]
+pub fn operation_at(method: &str, path: &str) -> Option<&'static str> {
+    let matching = |pattern: &str| {
+        let (mut asked, mut parts) = (path.split('/'), pattern.split('/'));
+        loop {
+            match (asked.next(), parts.next()) {
+                (None, None) => return true,
+                (Some(asked), Some(part))
+                    if asked == part || (part.starts_with('{') && !asked.is_empty()) => {}
+                _ => return false,
+            }
+        }
+    };
+    ALL.iter()
+        .filter(|(_, own, pattern)| own.name().eq_ignore_ascii_case(method) && matching(pattern))
+        .min_by_key(|(_, _, pattern)| pattern.matches('{').count())
+        .map(|(id, ..)| *id)
 }
 
 /// Marks answers that are not JSON: files and images.
@@ -185,6 +211,43 @@ endpoints! {
     ACKNOWLEDGE_THREAT: Nothing => Threat = "acknowledge_threat" Post "/threats/{threat_id}/acknowledge";
     /// Gives the threat's network its usual limits again.
     LIFT_THREAT: Nothing => Threat = "lift_threat" Post "/threats/{threat_id}/lift";
+    // Audit
+    /// Who did what in the organisation, newest first; `actor`, `action`, `subject`, `from`, `to` and `ip` filter.
+    LIST_AUDIT: Nothing => Page<AuditEntry> = "list_audit" Get "/audit";
+    /// The same entries as a file; `format=csv|jsonl`.
+    EXPORT_AUDIT: Nothing => Bytes = "export_audit" Get "/audit/export";
+    /// Where the chain of hashes stands.
+    GET_AUDIT_VERIFICATION: Nothing => AuditVerification = "get_audit_verification" Get "/audit/verification";
+    /// What the person signed in did, and what was done to their account.
+    LIST_MY_AUDIT: Nothing => Page<AuditEntry> = "list_my_audit" Get "/me/audit";
+
+    // Privacy
+    /// Asks for a copy of all the person's data.
+    REQUEST_EXPORT: Nothing => DataExport = "request_export" Post "/me/export";
+    /// The latest copy that has not expired.
+    GET_EXPORT: Nothing => DataExport = "get_export" Get "/me/export";
+    /// Fetches a copy; `format=json|pdf`.
+    DOWNLOAD_EXPORT: Nothing => Bytes = "download_export" Get "/me/export/{export_id}";
+    /// Asks to be forgotten.
+    REQUEST_ERASURE: AskErasure => Erasure = "request_erasure" Post "/me/erasure";
+    /// Where that wish stands.
+    GET_ERASURE: Nothing => Erasure = "get_erasure" Get "/me/erasure";
+    /// Takes the wish back.
+    CANCEL_ERASURE: Nothing => Nothing = "cancel_erasure" Delete "/me/erasure";
+    /// What the person agrees to.
+    LIST_CONSENTS: Nothing => Vec<Consent> = "list_consents" Get "/me/consents";
+    /// Agrees to a version of a policy, or takes that back.
+    GIVE_CONSENT: GiveConsent => Vec<Consent> = "give_consent" Post "/me/consents";
+    /// All versions of all policies.
+    LIST_POLICIES: Nothing => Vec<Policy> = "list_policies" Get "/policies";
+    /// Publishes the next version of a policy.
+    PUBLISH_POLICY: PublishPolicy => Policy = "publish_policy" Post "/policies";
+    /// How long things are kept.
+    LIST_RETENTION: Nothing => Vec<RetentionRule> = "list_retention" Get "/privacy/retention";
+    /// Chooses how long something is kept.
+    CHOOSE_RETENTION: ChooseRetention => Vec<RetentionRule> = "choose_retention" Put "/privacy/retention/{rule}";
+    /// Whose data were touched in a window of time; `from`, `to`, `actor`, `session`, `ip`, `format=json|csv`.
+    GET_BREACH_REPORT: Nothing => BreachReport = "get_breach_report" Get "/privacy/breach-report";
 
     // Venues
     /// Venues the organisation may use.

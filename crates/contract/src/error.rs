@@ -77,6 +77,8 @@ error_codes! {
     PasskeyKnown = "passkey_known", 409, "This passkey has been added already.";
     /// A page of another site made the browser send this.
     CrossSite = "cross_site", 403, "This request came from another site.";
+    /// Only those who run Ringside may do this.
+    PlatformOnly = "platform_only", 403, "Only those who run Ringside may do this.";
     /// Too many requests in a short time.
     TooManyRequests = "too_many_requests", 429, "Too many requests. Please wait a moment.";
 

@@ -2,6 +2,7 @@
 //! implements them, the web apps call them, and a test compares them with the OpenAPI document.
 
 pub mod accounts;
+pub mod audit;
 pub mod deliveries;
 pub mod endpoint;
 pub mod endpoints;
@@ -19,6 +20,7 @@ pub mod orders;
 pub mod page;
 pub mod payments;
 pub mod people;
+pub mod privacy;
 pub mod roles;
 pub mod scans;
 pub mod teams;

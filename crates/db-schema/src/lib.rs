@@ -66,6 +66,85 @@ diesel::table! {
         before -> Nullable<Jsonb>,
         after -> Nullable<Jsonb>,
         created_at -> Timestamptz,
+        position -> Int8,
+        session_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    audit_seals (position) {
+        position -> Int8,
+        audit_id -> Uuid,
+        audit_position -> Int8,
+        row_hash -> Bytea,
+        ip_mark -> Nullable<Bytea>,
+        previous -> Bytea,
+        hash -> Bytea,
+        sealed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    audit_checks (one) {
+        one -> Bool,
+        checked_at -> Timestamptz,
+        verified_to -> Int8,
+        fault_kind -> Nullable<Text>,
+        fault_position -> Nullable<Int8>,
+        fault_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    data_exports (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        requested_at -> Timestamptz,
+        ready_at -> Nullable<Timestamptz>,
+        expires_at -> Nullable<Timestamptz>,
+        json -> Nullable<Bytea>,
+        pdf -> Nullable<Bytea>,
+    }
+}
+
+diesel::table! {
+    erasures (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        requested_at -> Timestamptz,
+        due_at -> Timestamptz,
+        cancelled_at -> Nullable<Timestamptz>,
+        done_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    policies (id) {
+        id -> Uuid,
+        kind -> Text,
+        version -> Int4,
+        texts -> Jsonb,
+        published_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    consents (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        policy_id -> Uuid,
+        given -> Bool,
+        at -> Timestamptz,
+        ip -> Nullable<Text>,
+        how -> Text,
+    }
+}
+
+diesel::table! {
+    retention_rules (name) {
+        name -> Text,
+        days -> Int4,
+        changed_at -> Timestamptz,
     }
 }
 

@@ -5,9 +5,11 @@
 //! font of the machine.
 
 mod qr;
+mod report;
 mod ticket;
 mod typesetting;
 
+pub use report::render_report;
 pub use ticket::{Locale, MAX_TICKETS, TicketDocument, render_tickets};
 
 /// Why a document could not be made.

@@ -75,6 +75,20 @@ pub enum AccountLetter {
         /// Where to accept; it carries the secret.
         link: String,
     },
+    /// The copy of all their data can be fetched.
+    ExportReady {
+        /// Where.
+        link: String,
+    },
+    /// They asked to be forgotten.
+    ErasureAsked {
+        /// The day it will be done, `2026-11-28`.
+        due: String,
+        /// Where to take it back.
+        link: String,
+    },
+    /// They have been forgotten.
+    ErasureDone,
 }
 
 /// What happened to somebody's second factors.
@@ -110,6 +124,9 @@ impl AccountLetter {
             Self::SignInCode { .. } => "sign_in_code",
             Self::FactorChanged { .. } => "factor_changed",
             Self::Invitation { .. } => "invitation",
+            Self::ExportReady { .. } => "export_ready",
+            Self::ErasureAsked { .. } => "erasure_asked",
+            Self::ErasureDone => "erasure_done",
         }
     }
 }

@@ -126,6 +126,10 @@ permissions! {
     ThreatsRead = "threats.read",
     /// Acknowledge them and lift what they led to.
     ThreatsManage = "threats.manage",
+    /// See who did what.
+    AuditRead = "audit.read",
+    /// Look after policies, retention and reports of breaches.
+    PrivacyManage = "privacy.manage",
 }
 
 /// A set of permissions with a name.
@@ -195,6 +199,8 @@ impl Role {
                     | P::KeysManage
                     | P::ThreatsRead
                     | P::ThreatsManage
+                    | P::AuditRead
+                    | P::PrivacyManage
             ),
             Self::BoxOffice => matches!(
                 permission,

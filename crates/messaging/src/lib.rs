@@ -3,6 +3,7 @@
 
 pub mod deliveries;
 pub mod letters;
+pub mod privacy;
 mod smtp;
 
 use platform::jobs::Registry;

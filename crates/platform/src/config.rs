@@ -54,6 +54,9 @@ pub struct Config {
     pub web_dir: PathBuf,
     /// An own PostgreSQL; none: a private cluster in the data folder.
     pub database_url: Option<SecretString>,
+    /// The same PostgreSQL as the owner of its tables, who migrates; `database_url` is then of a role
+    /// that only serves. None: the tables belong to whoever serves.
+    pub migration_url: Option<SecretString>,
     /// Connections to PostgreSQL.
     pub database_connections: usize,
     /// Redis for bus, cache and limits; none: in process.
@@ -136,6 +139,7 @@ impl Default for Config {
             public_url: None,
             web_dir: PathBuf::from("dist"),
             database_url: None,
+            migration_url: None,
             database_connections: 24,
             redis_url: None,
             master_key: None,
@@ -209,6 +213,10 @@ impl Config {
 
     fn check(&self) -> anyhow::Result<()> {
         anyhow::ensure!(!self.roles.is_empty(), "roles must name serve, work or both");
+        anyhow::ensure!(
+            self.migration_url.is_none() || self.database_url.is_some(),
+            "migration_url needs database_url beside it"
+        );
         anyhow::ensure!(
             (2..=500).contains(&self.database_connections),
             "database_connections must be between 2 and 500"

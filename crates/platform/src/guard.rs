@@ -233,7 +233,16 @@ impl Actor {
                 ProgramKind::Client => (ActorKind::Client, Some(program.id)),
             },
         };
-        Origin { kind, actor, ip: info.ip, request_id: info.id.clone() }
+        Origin {
+            kind,
+            actor,
+            session: self.person().map(|person| person.session_id),
+            org: self.place().map(|(org, ..)| org),
+            method: info.method.clone(),
+            path: info.path.clone(),
+            ip: info.ip,
+            request_id: info.id.clone(),
+        }
     }
 }
 
@@ -313,7 +322,7 @@ macro_rules! permissions {
 permissions! {
     ThreatsRead ThreatsManage OrganisationRead OrganisationManage MembersRead MembersManage VenuesRead VenuesManage EventsRead
     EventsManage OrdersRead OrdersManage PaymentsConfirm TicketsRead TicketsManage ScansRecord
-    ScansRead FiguresRead DeliveriesRead DeliveriesManage KeysRead KeysManage
+    ScansRead FiguresRead DeliveriesRead DeliveriesManage KeysRead KeysManage AuditRead PrivacyManage
 }
 
 /// Proof that the caller may do what the handler does, with all it needs to do it.

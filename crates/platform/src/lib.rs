@@ -22,11 +22,12 @@ pub mod network;
 pub mod origins;
 pub mod outbox;
 pub mod postgres;
+pub mod privacy;
 pub mod redis;
 pub mod request;
 pub mod state;
-pub mod uses;
 pub mod threats;
+pub mod uses;
 
 pub use clock::Clock;
 pub use db::{Conn, Db, Tx};

@@ -11,8 +11,8 @@ use crate::keys::MasterKey;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::redis::Redis;
-use crate::uses::UseCounter;
 use crate::threats::Threats;
+use crate::uses::UseCounter;
 
 /// The state of one process, in the app's data as `web::Data<App>`.
 pub struct App {

@@ -13,8 +13,10 @@ use secrecy::ExposeSecret as _;
 
 /// An address, and the cluster behind it when it is ours to stop.
 pub struct Database {
-    /// Where to connect.
+    /// Where to connect to serve.
     pub url: String,
+    /// Where to connect as the owner of the tables, to migrate.
+    owner_url: String,
     _cluster: Option<Cluster>,
 }
 
@@ -25,7 +27,11 @@ impl Database {
     /// For a server: no other server may use the data folder's cluster.
     pub fn start(config: &Config) -> anyhow::Result<Self> {
         match &config.database_url {
-            Some(url) => Ok(Self { url: url.expose_secret().to_owned(), _cluster: None }),
+            Some(url) => {
+                let url = url.expose_secret().to_owned();
+                let owner = config.migration_url.as_ref().map(|owner| owner.expose_secret().to_owned());
+                Ok(Self { owner_url: owner.unwrap_or_else(|| url.clone()), url, _cluster: None })
+            }
             None => Self::private(&config.data_dir),
         }
     }
@@ -33,7 +39,9 @@ impl Database {
     /// For a command that may run beside a server.
     pub fn open(config: &Config) -> anyhow::Result<Self> {
         match postgres::running_url(&config.data_dir) {
-            Some(url) if config.database_url.is_none() => Ok(Self { url, _cluster: None }),
+            Some(owner_url) if config.database_url.is_none() => {
+                Ok(Self { url: postgres::serving_url(&owner_url), owner_url, _cluster: None })
+            }
             _ => Self::start(config),
         }
     }
@@ -41,13 +49,23 @@ impl Database {
     fn private(data_dir: &Path) -> anyhow::Result<Self> {
         let cluster =
             Cluster::start(&Options { data_dir: data_dir.to_owned(), durable: true, outlives: false })?;
-        runtime()?.block_on(postgres::ensure_database(|name| cluster.url(name), NAME))?;
-        Ok(Self { url: cluster.url(NAME), _cluster: Some(cluster) })
+        let owner_url = cluster.url(NAME);
+        runtime()?.block_on(async {
+            postgres::ensure_database(|name| cluster.url(name), NAME).await?;
+            postgres::ensure_serving_role(&owner_url).await
+        })?;
+        Ok(Self { url: postgres::serving_url(&owner_url), owner_url, _cluster: Some(cluster) })
     }
 
-    /// Runs the migrations that have not run.
+    /// Runs the migrations that have not run, and gives the role that serves its rights.
     pub fn migrate(&self) -> anyhow::Result<Vec<String>> {
-        runtime()?.block_on(platform::migrations::run(&self.url))
+        runtime()?.block_on(async {
+            let ran = platform::migrations::run(&self.owner_url).await?;
+            if self.owner_url != self.url {
+                postgres::let_serve(&self.owner_url, &self.url).await?;
+            }
+            Ok(ran)
+        })
     }
 
     /// Migrates, and runs `f` with the state of an app.

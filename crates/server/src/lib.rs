@@ -7,6 +7,7 @@ mod database;
 mod keys;
 mod letters;
 pub mod openapi;
+pub mod personal_data;
 pub mod rooms;
 pub mod seed;
 mod serve;

@@ -2,13 +2,16 @@
 
 use std::process::ExitCode;
 
+use accounts::audit;
 use chrono::{DateTime, Utc};
+use contract::audit::AuditFault;
 use diesel::deserialize::QueryableByName;
 use diesel::sql_types::BigInt;
 use diesel_async::RunQueryDsl;
 use platform::config::Config;
 use platform::db::Conn;
 use platform::error::ApiResult;
+use platform::keys::MasterKey;
 
 use crate::database::Database;
 
@@ -49,7 +52,13 @@ struct Count {
 }
 
 /// What does not hold, and where or how often.
-pub async fn violations(conn: &mut Conn, now: DateTime<Utc>) -> ApiResult<Vec<String>> {
+pub async fn violations(conn: &mut Conn, keys: &MasterKey, now: DateTime<Utc>) -> ApiResult<Vec<String>> {
+    let mut found = unkept(conn, now).await?;
+    found.extend(audit::verify(conn, keys).await?.fault.map(|fault| touched(&fault)));
+    Ok(found)
+}
+
+async fn unkept(conn: &mut Conn, now: DateTime<Utc>) -> ApiResult<Vec<String>> {
     let sale = ticketing::invariants::violations(conn, now).await?;
     let mut found: Vec<String> =
         sale.into_iter().map(|violation| format!("{}: {}", violation.rule, violation.what)).collect();
@@ -62,12 +71,21 @@ pub async fn violations(conn: &mut Conn, now: DateTime<Utc>) -> ApiResult<Vec<St
     Ok(found)
 }
 
+fn touched(fault: &AuditFault) -> String {
+    let how = fault.kind.name().replace('_', " ");
+    format!("the audit log is as it was written: entry {} at position {}: {how}", fault.id, fault.position)
+}
+
 /// `ringside verify`.
 pub fn run(config: &Config) -> anyhow::Result<ExitCode> {
-    let found = Database::open(config)?.with_app(config, async |app| {
+    let (found, walk) = Database::open(config)?.with_app(config, async |app| {
         let now = app.clock.now();
-        Ok(app.db.read(async |conn| violations(conn, now).await).await?)
+        let mut found = app.db.read(async |conn| unkept(conn, now).await).await?;
+        let walk = app.db.read(async |conn| audit::verify(conn, &app.keys).await).await?;
+        found.extend(walk.fault.map(|fault| touched(&fault)));
+        Ok((found, walk))
     })?;
+    println!("audit log: {} entries hold, {} wait for their seal", walk.verified_to, walk.waiting);
     for violation in &found {
         println!("VIOLATED: {violation}");
     }

@@ -1,11 +1,14 @@
 //! How one area reacts to another. This is the only place.
 
+use std::sync::Arc;
+
 use accounts::PostLetter;
-use domain::Fact;
+use domain::{Fact, Locale};
 use futures_util::FutureExt as _;
 use platform::db::Tx;
 use platform::error::ApiResult;
 use platform::jobs::{Job, JobContext, Registry, Told};
+use platform::privacy::Holders;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -27,8 +30,26 @@ pub fn registry() -> Registry {
     // What accounts have to say to people.
     registry.on(post_letter);
 
+    // What people may ask of their data, of all areas.
+    accounts::privacy::jobs(&mut registry, &holders(), &print());
+
     registry.live(topics);
     registry
+}
+
+/// What holds data of people, in the order in which it forgets: the account last.
+#[must_use]
+pub fn holders() -> Holders {
+    Arc::new([
+        Arc::new(ticketing::privacy::Orders),
+        Arc::new(messaging::privacy::Letters),
+        Arc::new(platform::privacy::Answers),
+        Arc::new(accounts::privacy::People),
+    ])
+}
+
+fn print() -> accounts::privacy::Print {
+    Arc::new(|parts, locale| Ok(documents::render_report(parts, locale == Locale::Th)?))
 }
 
 /// Writes the letter that an order's fact asks for.

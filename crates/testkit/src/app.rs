@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel_async::RunQueryDsl;
 use domain::{OrganisationKind, Role};
 use platform::clock::Clock;
-use platform::db::Conn;
+use platform::db::{Conn, Db};
 use platform::error::ApiResult;
 use platform::jobs::{self, JobContext, Registry};
 use platform::state::App;
@@ -31,6 +31,8 @@ pub struct TestApp {
     pub redis: Option<RedisServer>,
     pub(crate) client: reqwest::Client,
     pub(crate) context: JobContext,
+    /// As the owner of the tables: server and jobs may not do everything a test may.
+    pub(crate) owner: Db,
     pub(crate) registry: Registry,
     pub(crate) database: TestDatabase,
     pub(crate) server: Option<(ServerHandle, JoinHandle<()>)>,
@@ -49,7 +51,7 @@ impl TestApp {
         &self.context
     }
 
-    /// The address of the test's database.
+    /// The address of the test's database, as the owner of its tables.
     #[must_use]
     pub fn database_url(&self) -> String {
         self.database.url()
@@ -107,9 +109,9 @@ impl TestApp {
         Socket::open(&self.url).await
     }
 
-    /// Looks into the database, or changes it.
+    /// Looks into the database, or changes it, as the owner of its tables.
     pub async fn sql<T>(&self, f: impl AsyncFnOnce(&mut Conn) -> ApiResult<T>) -> T {
-        self.context.db.read(f).await.unwrap_or_else(|error| panic!("{error}"))
+        self.owner.read(f).await.unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// Runs statements.

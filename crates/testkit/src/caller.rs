@@ -46,10 +46,20 @@ impl Caller {
         }
     }
 
+    /// The same member of an organisation of another kind; tokens say promoter otherwise.
+    #[must_use]
+    pub fn acting_for(&self, kind: OrganisationKind) -> Self {
+        Self { token: format!("{}~{}", self.token, kind.name()), ..self.clone() }
+    }
+
     /// The same member with all permissions of their role but this one.
     #[must_use]
     pub fn without(&self, permission: Permission) -> Self {
-        Self { token: format!("{}.{}", self.token, hex::encode(permission.name())), ..self.clone() }
+        // The kind of organisation stays last.
+        let (token, kind) =
+            self.token.split_once('~').map_or((self.token.as_str(), None), |(t, k)| (t, Some(k)));
+        let token = format!("{token}.{}", hex::encode(permission.name()));
+        Self { token: kind.map_or(token.clone(), |kind| format!("{token}~{kind}")), ..self.clone() }
     }
 }
 
@@ -84,6 +94,8 @@ impl Authenticate for TestAuthenticate {
 }
 
 fn read(token: &str, now: DateTime<Utc>) -> Option<Actor> {
+    let (token, kind) = token.split_once('~').unwrap_or((token, OrganisationKind::Promoter.name()));
+    let org_kind = OrganisationKind::from_name(kind)?;
     let mut parts = token.strip_prefix("test.")?.split('.');
     let user_id = parts.next()?.parse().ok()?;
     let email = String::from_utf8(hex::decode(parts.next()?).ok()?).ok()?;
@@ -97,7 +109,7 @@ fn read(token: &str, now: DateTime<Utc>) -> Option<Actor> {
             Some(Actor::Member(Member {
                 person,
                 org_id: org.parse().ok()?,
-                org_kind: OrganisationKind::Promoter,
+                org_kind,
                 role,
                 permissions: role.permissions().iter().filter(kept).collect(),
                 narrow: narrow.into_iter().map(narrowed).collect::<Option<_>>()?,

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 use anyhow::Context as _;
-use platform::postgres::{Cluster, Options};
+use platform::postgres::{self, Cluster, Options};
 
 /// What tests need of the cluster.
 pub(crate) struct Shared {
@@ -21,8 +21,14 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
+    /// As the owner of the tables.
     pub fn url(&self, database: &str) -> String {
         format!("{}{database}", self.base)
+    }
+
+    /// As the role that serves.
+    pub fn serving_url(&self, database: &str) -> String {
+        postgres::serving_url(&self.url(database))
     }
 }
 
@@ -66,10 +72,13 @@ fn start() -> anyhow::Result<Shared> {
     Ok(Shared { base, template, _lease: lease })
 }
 
+/// Counted up when what the template is given besides its migrations changes.
+const ROLES: u32 = 1;
+
 /// Makes the template when these migrations have none; old templates and databases of tests that
 /// were killed go.
 async fn template(cluster: &Cluster) -> anyhow::Result<String> {
-    let name = format!("template_{}", platform::migrations::fingerprint()?);
+    let name = format!("template_r{ROLES}_{}", platform::migrations::fingerprint()?);
     let (client, connection) =
         tokio_postgres::connect(&cluster.url("postgres"), tokio_postgres::NoTls).await?;
     let driver = tokio::spawn(connection);
@@ -90,7 +99,10 @@ async fn template(cluster: &Cluster) -> anyhow::Result<String> {
         let fresh = format!("fresh_{}", std::process::id());
         client.batch_execute(&format!("DROP DATABASE IF EXISTS \"{fresh}\"")).await?;
         client.batch_execute(&format!("CREATE DATABASE \"{fresh}\"")).await?;
-        platform::migrations::run(&cluster.url(&fresh)).await?;
+        let owner_url = cluster.url(&fresh);
+        platform::migrations::run(&owner_url).await?;
+        postgres::ensure_serving_role(&owner_url).await?;
+        postgres::let_serve(&owner_url, &postgres::serving_url(&owner_url)).await?;
         client.batch_execute(&format!("ALTER DATABASE \"{fresh}\" RENAME TO \"{name}\"")).await?;
     }
     drop(client);

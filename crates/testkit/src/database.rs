@@ -20,10 +20,16 @@ impl TestDatabase {
         Self { name, shared }
     }
 
-    /// Its address.
+    /// Its address, as the owner of its tables.
     #[must_use]
     pub fn url(&self) -> String {
         self.shared.url(&self.name)
+    }
+
+    /// Its address, as the role that serves.
+    #[must_use]
+    pub fn serving_url(&self) -> String {
+        self.shared.serving_url(&self.name)
     }
 
     /// Drops it; whoever is connected is thrown out.

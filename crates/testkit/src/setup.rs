@@ -9,6 +9,7 @@ use actix_web::{App as ActixApp, HttpServer, web};
 use chrono::{DateTime, Utc};
 use platform::clock::Clock;
 use platform::config::Config;
+use platform::db::Db;
 use platform::guard::Authenticate;
 use platform::jobs::{JobContext, Registry};
 use platform::keys::MasterKey;
@@ -130,10 +131,11 @@ impl Setup {
         }
         let keys = MasterKey::new([7; 32]);
         // Two pools: connections live on the runtime that opened them, and the server has its own.
-        let served = App::new(config.clone(), &database.url(), clock.clone(), keys.clone())
+        let serving = database.serving_url();
+        let served = App::new(config.clone(), &serving, clock.clone(), keys.clone())
             .expect("the settings of a test hold");
-        let mut own =
-            App::new(config, &database.url(), clock.clone(), keys).expect("the settings of a test hold");
+        let mut own = App::new(config, &serving, clock.clone(), keys).expect("the settings of a test hold");
+        let owner = Db::new(&database.url(), 8, clock.clone()).expect("an address of ours is well formed");
         own.bus = served.bus.clone();
         own.cache = served.cache.clone();
         own.key_uses = Arc::clone(&served.key_uses);
@@ -155,6 +157,7 @@ impl Setup {
             url: format!("http://{address}"),
             client: reqwest::Client::builder().build().expect("a client without TLS"),
             context: JobContext::new(web::Data::new(own)),
+            owner,
             registry: self.registry,
             clock,
             redis,

@@ -10,6 +10,7 @@ mod inventory;
 pub mod live;
 pub mod orders;
 pub mod payments;
+pub mod privacy;
 pub mod qr;
 mod scans;
 pub mod seat_maps;

@@ -7,10 +7,13 @@ use ui::components::ConfirmIdentity;
 use ui::{i18n, tr};
 
 use crate::layout::Layout;
+use crate::pages::activity::Activity;
 use crate::pages::devices::Devices;
 use crate::pages::invitation::InvitationPage;
 use crate::pages::overview::Overview;
+use crate::pages::overview::Overview;
 use crate::pages::password::Password;
+use crate::pages::privacy::Privacy;
 use crate::pages::reset::Reset;
 use crate::pages::security::Security;
 use crate::pages::sign_in::SignIn;
@@ -34,6 +37,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("devices") view=Devices/>
                     <Route path=path!("security") view=Security/>
                     <Route path=path!("invitation") view=InvitationPage/>
+                    <Route path=path!("activity") view=Activity/>
+                    <Route path=path!("privacy") view=Privacy/>
                 </ParentRoute>
             </Routes>
         }

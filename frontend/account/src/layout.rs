@@ -12,6 +12,8 @@ const AREAS: [(&str, &str); 4] = [
     ("/account/password", "password"),
     ("/account/devices", "devices"),
 ];
+const AREAS: [(&str, &str); 3] =
+    [("/account", "overview"), ("/account/activity", "activity"), ("/account/privacy", "privacy")];
 
 /// The frame.
 #[component]

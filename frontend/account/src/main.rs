@@ -1,6 +1,7 @@
 //! The account: where a person, fan or staff, proves who they are and looks after what is theirs.
 
 mod app;
+mod download;
 mod layout;
 mod pages;
 

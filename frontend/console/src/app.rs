@@ -9,10 +9,12 @@ use ui::{components::ConfirmIdentity, i18n, session, tr};
 
 use crate::pages::{
     access::{KeyList, NetworksPage, RoleList, TeamList},
+    audit::{AuditDrawer, AuditList},
     deliveries::{DeliveryDrawer, DeliveryList},
     events::{EventDetail, EventEdit, EventList, EventNew},
     members::MemberList,
     orders::{OrderDrawer, OrderList},
+    privacy::PrivacyPage,
     scan::ScanPage,
     sign_in::SignInPage,
     threats::{ThreatDrawer, ThreatList},
@@ -55,6 +57,11 @@ pub fn App() -> impl IntoView {
                             <Route path=path!("") view=|| ()/>
                             <Route path=path!(":threat_id") view=ThreatDrawer/>
                         </ParentRoute>
+                        <ParentRoute path=path!("audit") view=|| view! { <AuditList/><Outlet/> }>
+                            <Route path=path!("") view=|| ()/>
+                            <Route path=path!(":entry_id") view=AuditDrawer/>
+                        </ParentRoute>
+                        <Route path=path!("privacy") view=PrivacyPage/>
                     </ParentRoute>
                 </Routes>
         }

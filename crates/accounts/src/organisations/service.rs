@@ -7,6 +7,7 @@ use domain::{OrganisationKind, Role};
 use platform::audit::Change;
 use platform::db::Tx;
 use platform::error::{ApiError, ApiResult};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::queries::{self, OrganisationRow};
@@ -31,6 +32,7 @@ pub(crate) async fn found(
     queries::insert(tx, &row).await?;
     let now = tx.now();
     members::queries::insert(tx, row.id, founder, Role::Owner, None, now).await?;
-    tx.audit(Change::new(Some(row.id), "organisation.founded", row.id));
+    let change = Change::new(Some(row.id), "organisation.founded", row.id);
+    tx.audit(change.after(json!({"slug": row.slug, "kind": row.kind})));
     Organisation::try_from(row)
 }

@@ -12,6 +12,7 @@ use platform::db::{Db, Tx};
 use platform::error::ApiResult;
 use platform::request::RequestInfo;
 use platform::state::App;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::device;
@@ -74,7 +75,7 @@ pub(crate) async fn begin(
         confirmed_at: now,
     };
     queries::insert(tx, &session).await?;
-    tx.audit(Change::new(None, "session.begun", user_id));
+    tx.audit(Change::new(None, "person.signed_in", user_id).after(json!({"session": session.id})));
     hand_out(tx, AccessClaims { user_id, session_id: session.id }, true).await
 }
 
@@ -120,7 +121,11 @@ pub(crate) async fn refresh(
     if let Some(session_id) = queries::spend(tx, &hash, now, forgiven).await? {
         let ip = ip.map(|ip| ip.to_canonical().to_string());
         return match queries::prolong(tx, session_id, now, now + REFRESH_LIFETIME, ip.as_deref()).await? {
-            Some(claims) => Ok(Some(hand_out(tx, claims, false).await?)),
+            Some(claims) => {
+                let change = Change::new(None, "session.prolonged", claims.user_id);
+                tx.audit(change.after(json!({"session": session_id})));
+                Ok(Some(hand_out(tx, claims, false).await?))
+            }
             None => Ok(None), // signed out in this very moment
         };
     }

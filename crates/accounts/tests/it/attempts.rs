@@ -15,7 +15,7 @@ async fn limited() -> TestApp {
     let app = setup()
         .config(|config| {
             config.rate_limits = true;
-            config.trust_proxy = true;
+            config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
         })
         .start()
         .await;

@@ -144,7 +144,8 @@ async fn asking_for_one_question_after_the_other_finds_no_code() {
 
 #[tokio::test]
 async fn neither_another_secret_nor_the_password_nor_another_device_answers() {
-    let app = setup().config(|config| config.trust_proxy = true).start().await;
+    let app =
+        setup().config(|config| config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()]).start().await;
     let fan = sign_up(&app, EMAIL).await;
     let (secret, _) = with_totp(&app, &fan).await;
     let from =
@@ -239,7 +240,8 @@ async fn asking_again_and_again_fills_no_letter_box() {
 
 #[tokio::test]
 async fn a_sign_in_from_elsewhere_is_asked_for_a_mailed_code_and_then_known() {
-    let app = setup().config(|config| config.trust_proxy = true).start().await;
+    let app =
+        setup().config(|config| config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()]).start().await;
     sign_up(&app, EMAIL).await;
     let from =
         |ip: &str, agent: &str| sign_in(&app).header("X-Forwarded-For", ip).header("User-Agent", agent);
@@ -261,7 +263,8 @@ async fn a_sign_in_from_elsewhere_is_asked_for_a_mailed_code_and_then_known() {
 
 #[tokio::test]
 async fn a_right_password_after_many_wrong_ones_is_asked_for_a_mailed_code() {
-    let app = setup().config(|config| config.trust_proxy = true).start().await;
+    let app =
+        setup().config(|config| config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()]).start().await;
     sign_up(&app, EMAIL).await;
     let here = |call: Call| call.header("X-Forwarded-For", "203.0.113.7").header("User-Agent", CHROME);
     app.execute("DELETE FROM known_devices").await;

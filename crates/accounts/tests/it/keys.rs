@@ -160,7 +160,8 @@ async fn a_key_ends_when_revoked_or_expired() {
 
 #[tokio::test]
 async fn a_key_is_good_from_its_networks_only() {
-    let app = setup().config(|config| config.trust_proxy = true).start().await;
+    let app =
+        setup().config(|config| config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()]).start().await;
     let owner = sign_up(&app, OWNER).await;
     found(&app, &owner, "demo").await;
     let wish = json!({"name": "Demo", "permissions": ["members.read"], "networks": ["203.0.113.0/24"]});

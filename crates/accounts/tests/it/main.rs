@@ -19,8 +19,8 @@ mod roles;
 mod sessions;
 mod sign_in_policy;
 mod teams;
-mod tokens;
 mod threats;
+mod tokens;
 
 use std::sync::Arc;
 

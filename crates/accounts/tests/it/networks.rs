@@ -18,7 +18,7 @@ fn from(call: Call, by: &Session, ip: &str) -> Call {
 }
 
 async fn start() -> TestApp {
-    setup().config(|config| config.trust_proxy = true).start().await
+    setup().config(|config| config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()]).start().await
 }
 
 #[tokio::test]

@@ -182,7 +182,10 @@ const WINDOWS: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/142.0.0.
 const PHONE: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 26_0 like Mac OS X) Version/26.0 Safari/604.1";
 
 async fn behind_a_proxy() -> TestApp {
-    let app = crate::setup().config(|config| config.trust_proxy = true).start().await;
+    let app = crate::setup()
+        .config(|config| config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()])
+        .start()
+        .await;
     sign_up(&app, EMAIL).await;
     app
 }

@@ -6,6 +6,7 @@ use contract::ErrorCode;
 use contract::Page;
 use contract::deliveries::{Attachment, Delivery, DeliveryState, DeliverySummary};
 use domain::{Locale, ids};
+use platform::audit::Change;
 use platform::db::{Conn, Tx};
 use platform::error::{ApiError, ApiResult};
 use platform::http::{Paged, next_page};
@@ -98,5 +99,6 @@ pub(super) async fn retry(tx: &mut Tx<'_>, org: Uuid, id: Uuid) -> ApiResult<Del
         )));
     }
     tx.enqueue(&SendDelivery { delivery_id: id }).await?;
+    tx.audit(Change::new(Some(org), "delivery.retried", id));
     get(tx, org, id).await
 }

@@ -33,6 +33,12 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("th/account/sign_in_code.txt", include_str!("../../templates/th/account/sign_in_code.txt")),
     ("en/account/factor_changed.txt", include_str!("../../templates/en/account/factor_changed.txt")),
     ("th/account/factor_changed.txt", include_str!("../../templates/th/account/factor_changed.txt")),
+    ("en/account/export_ready.txt", include_str!("../../templates/en/account/export_ready.txt")),
+    ("th/account/export_ready.txt", include_str!("../../templates/th/account/export_ready.txt")),
+    ("en/account/erasure_asked.txt", include_str!("../../templates/en/account/erasure_asked.txt")),
+    ("th/account/erasure_asked.txt", include_str!("../../templates/th/account/erasure_asked.txt")),
+    ("en/account/erasure_done.txt", include_str!("../../templates/en/account/erasure_done.txt")),
+    ("th/account/erasure_done.txt", include_str!("../../templates/th/account/erasure_done.txt")),
 ];
 
 /// Writes the letter to `name` out.

@@ -1,6 +1,6 @@
 //! What a transaction keeps aside and writes in one statement just before it ends: facts, jobs, the
-//! answer to an idempotent request, and notes for the audit log. Most transactions of a sale have facts
-//! and an answer only; each table a statement names costs time even when nothing goes into it.
+//! answer to an idempotent request, and notes for the audit log. What a request asks for has facts, notes
+//! and an answer, what a job does facts only; each table a statement names costs time even when nothing goes into it.
 
 use chrono::{DateTime, Utc};
 use diesel::sql_types::{Array, Binary, Json, Jsonb, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
@@ -47,10 +47,11 @@ impl Aside {
 
     /// Sends the smallest statement that writes all of it.
     pub async fn write(self, conn: &Conn, now: DateTime<Utc>, origin: Option<&Origin>) -> ApiResult<()> {
-        match (&self.answer, self.jobs.is_empty() && self.changes.is_empty()) {
-            (None, true) => self.write_facts(conn, now).await,
-            (Some(answer), true) => self.write_facts_and_answer(conn, now, answer).await,
-            (_, false) => self.write_all(conn, now, origin).await,
+        match (&self.answer, self.jobs.is_empty(), self.changes.is_empty()) {
+            (None, true, true) => self.write_facts(conn, now).await,
+            (Some(answer), true, true) => self.write_facts_and_answer(conn, now, answer).await,
+            (_, true, false) => self.write_notes(conn, now, origin).await,
+            (_, false, _) => self.write_all(conn, now, origin).await,
         }
     }
 
@@ -96,6 +97,42 @@ impl Aside {
         Ok(())
     }
 
+    /// All but jobs: what nearly every request writes.
+    async fn write_notes(
+        &self,
+        mut conn: &Conn,
+        now: DateTime<Utc>,
+        origin: Option<&Origin>,
+    ) -> ApiResult<()> {
+        let (orgs, facts) = self.facts();
+        let (changes, answer) = (&self.changes, self.answer.as_ref());
+        sql(WRITE_NOTES)
+            .bind::<Timestamptz, _>(now)
+            .bind::<Array<SqlUuid>, _>(orgs)
+            .bind::<Array<Jsonb>, _>(facts)
+            .bind::<Nullable<Text>, _>(answer.map(|answer| answer.key.actor.as_str()))
+            .bind::<Nullable<Text>, _>(answer.map(|answer| answer.key.key.as_str()))
+            .bind::<Nullable<Binary>, _>(answer.map(|answer| &answer.key.fingerprint[..]))
+            .bind::<Nullable<SmallInt>, _>(answer.map(|answer| answer.status))
+            .bind::<Nullable<Json>, _>(answer.map(|answer| &answer.body))
+            .bind::<Array<SqlUuid>, _>(changes.iter().map(|_| new_id()).collect::<Vec<_>>())
+            .bind::<Array<Nullable<SqlUuid>>, _>(changes.iter().map(|it| it.org).collect::<Vec<_>>())
+            .bind::<Array<Text>, _>(changes.iter().map(|it| it.action.as_ref()).collect::<Vec<_>>())
+            .bind::<Array<Nullable<SqlUuid>>, _>(changes.iter().map(|it| it.subject).collect::<Vec<_>>())
+            .bind::<Array<Nullable<Jsonb>>, _>(
+                changes.iter().map(|it| it.before.as_ref()).collect::<Vec<_>>(),
+            )
+            .bind::<Array<Nullable<Jsonb>>, _>(changes.iter().map(|it| it.after.as_ref()).collect::<Vec<_>>())
+            .bind::<Text, _>(origin.map_or("system", |origin| origin.kind.name()))
+            .bind::<Nullable<SqlUuid>, _>(origin.and_then(|origin| origin.actor))
+            .bind::<Nullable<Text>, _>(origin.and_then(|origin| origin.ip).map(|ip| ip.to_string()))
+            .bind::<Text, _>(origin.map_or("", |origin| origin.request_id.as_str()))
+            .bind::<Nullable<SqlUuid>, _>(origin.and_then(|origin| origin.session))
+            .execute(&mut conn)
+            .await?;
+        Ok(())
+    }
+
     async fn write_all(&self, mut conn: &Conn, now: DateTime<Utc>, origin: Option<&Origin>) -> ApiResult<()> {
         let (orgs, facts) = self.facts();
         let (jobs, changes, answer) = (&self.jobs, &self.changes, self.answer.as_ref());
@@ -114,7 +151,7 @@ impl Aside {
             .bind::<Nullable<Json>, _>(answer.map(|answer| &answer.body))
             .bind::<Array<SqlUuid>, _>(changes.iter().map(|_| new_id()).collect::<Vec<_>>())
             .bind::<Array<Nullable<SqlUuid>>, _>(changes.iter().map(|change| change.org).collect::<Vec<_>>())
-            .bind::<Array<Text>, _>(changes.iter().map(|change| change.action).collect::<Vec<_>>())
+            .bind::<Array<Text>, _>(changes.iter().map(|change| change.action.as_ref()).collect::<Vec<_>>())
             .bind::<Array<Nullable<SqlUuid>>, _>(changes.iter().map(|it| it.subject).collect::<Vec<_>>())
             .bind::<Array<Nullable<Jsonb>>, _>(
                 changes.iter().map(|it| it.before.as_ref()).collect::<Vec<_>>(),
@@ -124,11 +161,25 @@ impl Aside {
             .bind::<Nullable<SqlUuid>, _>(origin.and_then(|origin| origin.actor))
             .bind::<Nullable<Text>, _>(origin.and_then(|origin| origin.ip).map(|ip| ip.to_string()))
             .bind::<Text, _>(origin.map_or("", |origin| origin.request_id.as_str()))
+            .bind::<Nullable<SqlUuid>, _>(origin.and_then(|origin| origin.session))
             .execute(&mut conn)
             .await?;
         Ok(())
     }
 }
+
+const WRITE_NOTES: &str = "
+WITH told AS (
+    INSERT INTO outbox (org_id, fact, created_at)
+    SELECT org_id, fact, $1 FROM unnest($2, $3) AS told (org_id, fact)
+), noted AS (
+    INSERT INTO audit_log (id, org_id, action, subject_id, before, after,
+           actor_kind, actor_id, ip, request_id, session_id, created_at)
+    SELECT id, org_id, action, subject_id, before, after, $15, $16, $17, $18, $19, $1
+    FROM unnest($9, $10, $11, $12, $13, $14) AS noted (id, org_id, action, subject_id, before, after)
+)
+INSERT INTO idempotency_keys (actor_key, key, fingerprint, status, answer, created_at)
+SELECT $4, $5, $6, $7, $8, $1 WHERE $5 IS NOT NULL";
 
 const WRITE_ALL: &str = "
 WITH told AS (
@@ -140,8 +191,8 @@ WITH told AS (
     FROM unnest($4, $5, $6, $7) AS asked (kind, payload, max_attempts, run_at)
 ), noted AS (
     INSERT INTO audit_log (id, org_id, action, subject_id, before, after,
-           actor_kind, actor_id, ip, request_id, created_at)
-    SELECT id, org_id, action, subject_id, before, after, $19, $20, $21, $22, $1
+           actor_kind, actor_id, ip, request_id, session_id, created_at)
+    SELECT id, org_id, action, subject_id, before, after, $19, $20, $21, $22, $23, $1
     FROM unnest($13, $14, $15, $16, $17, $18) AS noted (id, org_id, action, subject_id, before, after)
 )
 INSERT INTO idempotency_keys (actor_key, key, fingerprint, status, answer, created_at)
@@ -157,6 +208,7 @@ pub(super) async fn prepare(conn: &mut Conn) -> ApiResult<()> {
     conn.batch_execute("BEGIN").await?;
     nothing.write_facts(conn, now).await?;
     nothing.write_facts_and_answer(conn, now, &answer).await?;
+    nothing.write_notes(conn, now, None).await?;
     nothing.write_all(conn, now, None).await?;
     conn.batch_execute("ROLLBACK").await?;
     Ok(())

@@ -58,7 +58,8 @@ impl<'a> Tx<'a> {
         Ok(())
     }
 
-    /// Notes in the audit log what is changed here, by whom this transaction is asked for.
+    /// Notes in the audit log what is changed here, by whom this transaction is asked for. A
+    /// transaction asked for by a request that notes nothing is noted by the request's name.
     pub fn audit(&mut self, change: Change) {
         self.aside.changes.push(change);
     }
@@ -85,6 +86,10 @@ impl<'a> Tx<'a> {
 
     /// Writes what was kept aside and commits; the flag tells whether there is work to do.
     pub(super) async fn commit(mut self) -> ApiResult<bool> {
+        // Nothing asked for by somebody goes unnoted.
+        if let (true, Some(origin)) = (self.aside.changes.is_empty(), self.origin.as_deref()) {
+            self.aside.changes.push(Change::of_request(origin));
+        }
         let rings = self.aside.rings();
         let ended = if self.aside.is_empty() {
             self.conn.batch_execute("COMMIT").await.map_err(Into::into)

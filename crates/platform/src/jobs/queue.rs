@@ -157,10 +157,6 @@ pub(super) async fn forget_old(db: &Db) -> ApiResult<()> {
             .bind::<Timestamptz, _>(now - TimeDelta::days(7))
             .execute(conn)
             .await?;
-        sql("DELETE FROM idempotency_keys WHERE created_at < $1")
-            .bind::<Timestamptz, _>(now - TimeDelta::days(2))
-            .execute(conn)
-            .await?;
         Ok(())
     })
     .await

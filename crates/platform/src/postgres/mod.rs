@@ -7,6 +7,7 @@
 
 mod place;
 mod programs;
+mod roles;
 mod start;
 
 use std::fs::{self, File, TryLockError};
@@ -20,6 +21,7 @@ use anyhow::{Context as _, bail};
 use rustix::process::{Pid, Signal};
 
 use place::Place;
+pub use roles::{SERVING, ensure_serving_role, let_serve, serving_url};
 use start::{Keeper, Start};
 
 /// How a cluster is wanted.

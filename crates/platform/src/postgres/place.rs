@@ -26,6 +26,9 @@ struct Owner {
     gid: u32,
 }
 
+/// The user that owns the cluster and its tables.
+pub(super) const OWNER: &str = "ringside";
+
 /// A socket's path may have 107 bytes; its name takes 14.
 const LONGEST: usize = 90;
 
@@ -74,7 +77,7 @@ impl Place {
                 other => host.push_str(&format!("%{other:02X}")),
             }
         }
-        format!("postgresql://ringside@{host}/{database}")
+        format!("postgresql://{OWNER}@{host}/{database}")
     }
 
     /// Makes a folder only the cluster's owner may enter.

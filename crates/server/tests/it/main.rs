@@ -1,15 +1,17 @@
 //! All areas together: who may do what, whose things stay whose, and what holds when many want the
 //! same seat, when Redis goes away and when the server is killed.
 
+mod audit;
 mod contention;
 mod database;
 mod documented;
-mod keys;
 mod headers;
+mod keys;
 mod killed;
 mod night;
 mod operations;
 mod permissions;
+mod privacy;
 mod redis;
 mod schema;
 mod seed;
@@ -32,6 +34,7 @@ fn setup() -> Setup {
             config.password_iterations = 1;
         })
         .data(|app, config| {
+            config.app_data(web::Data::new(server::wiring::holders()));
             config.app_data(web::Data::new(Accounts::new(app).expect("the settings of a test hold")));
         })
 }

@@ -119,6 +119,7 @@ impl Night {
 /// What must always hold, holds.
 pub async fn assert_invariants(app: &TestApp) {
     let now = app.clock.now();
-    let violations = app.sql(async |conn| server::verify::violations(conn, now).await).await;
+    let violations =
+        app.sql(async |conn| server::verify::violations(conn, &app.state().keys, now).await).await;
     assert!(violations.is_empty(), "{violations:#?}");
 }

@@ -16,7 +16,7 @@ async fn the_demo_is_filled_once_and_keeps_every_promise() {
     assert!(!seed::fill(app.state(), &passwords).await.unwrap(), "the second time everything is there");
 
     let now = app.clock.now();
-    let violations = app.sql(async |conn| verify::violations(conn, now).await).await;
+    let violations = app.sql(async |conn| verify::violations(conn, &app.state().keys, now).await).await;
     assert!(violations.is_empty(), "{violations:?}");
     assert_eq!(app.count("SELECT count(*) FROM organisations WHERE kind = 'promoter'").await, 2);
     assert_eq!(app.count("SELECT count(DISTINCT role) FROM members").await, Role::ALL.len() as i64);

@@ -8,7 +8,7 @@ use contract::deliveries::{Delivery, DeliverySummary};
 use contract::endpoints::{
     CREATE_EVENT, CREATE_GRANT, CREATE_KEY, CREATE_ROLE, CREATE_TEAM, CREATE_VENUE, EXPORT_ORDERS,
     GET_DELIVERY, GET_EVENT, GET_ORDER, GET_SEAT_MAP, GET_TICKET, IMPORT_SEAT_MAP, INVITE, LIST_DELIVERIES,
-    LIST_EVENTS, LIST_GATES, LIST_ORDERS, LIST_VENUES, PLACE_HOLD, RECORD_SCAN,
+    LIST_EVENTS, LIST_GATES, LIST_ORDERS, LIST_VENUES, PLACE_HOLD, RECORD_SCAN, REQUEST_EXPORT,
 };
 use contract::events::Event;
 use contract::grants::Grant;
@@ -16,6 +16,7 @@ use contract::holds::Hold;
 use contract::invitations::Invitation;
 use contract::keys::NewApiKey;
 use contract::orders::{Order, OrderSummary};
+use contract::privacy::DataExport;
 use contract::roles::RoleEntry;
 use contract::teams::Team;
 use contract::venues::Venue;
@@ -79,6 +80,7 @@ impl Everything {
             ("attachment_id", attachment),
             ("passkey_id", passkey(app, night.owner.user_id).await),
             ("threat_id", uuid::Uuid::now_v7().to_string()),
+            ("export_id", Self::copy(app, &night).await),
         ]);
         let ids = ids.into_iter().chain(Self::rights(app, &night).await).collect();
         Self { night, order, paid, ids }
@@ -105,6 +107,13 @@ impl Everything {
             ("grant_id", grant.id.to_string()),
             ("key_id", key.key.id.to_string()),
         ])
+    }
+
+    /// A copy of the owner's data that is ready.
+    async fn copy(app: &TestApp, night: &Night) -> String {
+        let copy: DataExport = app.to(REQUEST_EXPORT, &[]).by(&night.owner).created().await;
+        app.run_jobs().await;
+        copy.id.to_string()
     }
 
     /// A call of the operation about these things, with a body that would do.
@@ -183,9 +192,10 @@ async fn state(app: &TestApp) -> Vec<i64> {
 /// What names a thing of a tenant in its path. A question (prove who you are) is nobody's but its holder's;
 /// to all others it is over, and the tests of accounts say so.
 fn about_a_tenant() -> impl Iterator<Item = Operation> {
+    // How long things are kept is the platform's, and told to all who may look after privacy.
     let about = |operation: &Operation| {
         let named = operation.path.contains('{') && !operation.path.contains("{challenge_id}");
-        named && !is_public(operation)
+        named && !is_public(operation) && operation.id != "choose_retention"
     };
     operations::all().into_iter().filter(about)
 }
@@ -193,7 +203,7 @@ fn about_a_tenant() -> impl Iterator<Item = Operation> {
 #[tokio::test]
 async fn another_tenant_finds_nothing_by_any_id() {
     let app = setup().start().await;
-    let ours = Everything::set_up(&app).await;
+    let ours = Box::pin(Everything::set_up(&app)).await;
     let org = app.org("Demo Rivals").await;
     let stranger = app.member(org, Role::Owner).await;
     let before = state(&app).await;
@@ -210,7 +220,7 @@ async fn another_tenant_finds_nothing_by_any_id() {
 #[tokio::test]
 async fn another_tenant_uses_no_id_in_a_body_and_sees_nothing_in_a_list() {
     let app = setup().start().await;
-    let ours = Everything::set_up(&app).await;
+    let ours = Box::pin(Everything::set_up(&app)).await;
     let org = app.org("Demo Rivals").await;
     let stranger = app.member(org, Role::Owner).await;
     let before = state(&app).await;
@@ -237,7 +247,7 @@ async fn another_tenant_uses_no_id_in_a_body_and_sees_nothing_in_a_list() {
 #[tokio::test]
 async fn an_order_is_its_buyers_and_its_sellers() {
     let app = setup().start().await;
-    let ours = Everything::set_up(&app).await;
+    let ours = Box::pin(Everything::set_up(&app)).await;
     let (order, ticket) = (ours.paid.id.to_string(), ours.paid.tickets[0].id.to_string());
     let org = ours.night.owner.org_id.expect("an owner has an organisation");
     let status = async |by: &Caller, path: String| app.get(&path).by(by).await.status.as_u16();

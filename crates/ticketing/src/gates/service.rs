@@ -3,8 +3,10 @@
 use contract::ErrorCode;
 use contract::venues::{CreateGate, Gate};
 use domain::ids::new_id;
+use platform::audit::Change;
 use platform::db::{Conn, Tx};
 use platform::error::{ApiError, ApiResult};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::queries;
@@ -36,5 +38,7 @@ pub async fn create(tx: &mut Tx<'_>, org: Uuid, venue_id: Uuid, wish: &CreateGat
     }
     let gate = Gate { id: new_id(), venue_id, name: wish.name.trim().to_owned(), zones: wish.zones.clone() };
     queries::insert(tx, &gate).await?;
+    let change = Change::new(Some(org), "gate.created", gate.id);
+    tx.audit(change.after(json!({"venue": venue_id, "name": gate.name, "zones": gate.zones})));
     Ok(gate)
 }

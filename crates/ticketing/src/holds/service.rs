@@ -10,6 +10,7 @@ use contract::{
 use domain::{Fact, ids::new_id};
 use futures_util::join;
 use platform::{
+    audit::Change,
     config::Config,
     db::{Conn, Tx},
     error::{ApiError, ApiResult},
@@ -115,6 +116,7 @@ async fn keep(
         let claimed: HashSet<String> = rows.into_iter().filter_map(|row| row.seat).collect();
         return Err(seats::refusal(tx, event.id, wish, &claimed).await?);
     }
+    tx.audit(Change::new(Some(event.org_id), "hold.placed", new.id));
     tx.emit(event.org_id, Fact::AvailabilityChanged { event_id: event.id }).await?;
     hold(event.id, new, rows)
 }
@@ -150,5 +152,6 @@ pub(super) async fn end(tx: &mut Tx<'_>, id: Uuid, hold: &queries::HoldRow) -> A
     seats::free_of_hold(tx, hold.event_id, id, &hold.seats).await?;
     standing::give_back(tx, Owner::Hold(id)).await?;
     queries::delete(tx, id).await?;
+    tx.audit(Change::new(Some(hold.org_id), "hold.released", id));
     tx.emit(hold.org_id, Fact::AvailabilityChanged { event_id: hold.event_id }).await
 }

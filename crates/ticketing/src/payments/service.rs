@@ -14,12 +14,14 @@ use domain::{
 };
 use futures_util::join;
 use platform::{
+    audit::Change,
     db::{Conn, Tx},
     error::{ApiError, ApiResult},
     guard::Reach,
     keys::MasterKey,
     state::App,
 };
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{
@@ -46,7 +48,9 @@ pub(crate) async fn start(
     if !reader.may_see(order.belongs(), Permission::OrdersRead) {
         return Err(ErrorCode::NotFound.into());
     }
-    begin(tx, payee, &order).await
+    let payment = begin(tx, payee, &order).await?;
+    tx.audit(Change::new(Some(order.org_id), "payment.started", payment.id));
+    Ok(payment)
 }
 
 /// Begins an attempt for the mail that tells the buyer how to pay.
@@ -108,6 +112,7 @@ pub(crate) async fn confirm(
         queries::public_lock(tx, id).await?.filter(|due| due.org_id == org).ok_or(ErrorCode::NotFound)?;
     reach.event(due.event_id)?;
     let arrived = Arrived { amount: asked.amount, reference: asked.reference.clone(), confirmed_by: by };
+    tx.audit(Change::new(Some(org), "payment.confirmed", id).after(json!({"amount": asked.amount})));
     let now = tx.now();
     let conn: &Conn = tx;
     let (seats, claims) = join!(seats::lock_of_payment(conn, id, now), standing::lock_of_payment(conn, id));
@@ -131,6 +136,8 @@ pub(crate) async fn receive(tx: &mut Tx<'_>, told: &PaymentCallback) -> ApiResul
     accepted?;
     let locked = Locked { seats: seats?, claims: claims? };
     let arrived = Arrived { amount: told.amount, reference: told.reference.clone(), confirmed_by: None };
+    let change = Change::new(Some(due.org_id), "payment.reported", told.payment_id);
+    tx.audit(change.after(json!({"amount": told.amount})));
     settle(tx, &due, &locked, &arrived).await?.into_payment()
 }
 
@@ -207,6 +214,7 @@ async fn acquire(tx: &mut Tx<'_>, due: &DueRow, locked: &Locked) -> ApiResult<bo
 async fn refund(tx: &mut Tx<'_>, due: &DueRow, arrived: &Arrived, open: bool) -> ApiResult<PaymentRow> {
     let (now, Some(payment_id)) = (tx.now(), due.payment_id) else { return Err(ErrorCode::NotFound.into()) };
     let payment = queries::to_refund(tx, payment_id, arrived, now).await?;
+    tx.audit(Change::new(Some(due.org_id), "payment.to_refund", payment_id));
     if open {
         let order = orders::public_lock(tx, due.order_id).await?.ok_or(ErrorCode::NotFound)?;
         order_service::free_claims(tx, &order).await?;
@@ -224,6 +232,7 @@ async fn refund(tx: &mut Tx<'_>, due: &DueRow, arrived: &Arrived, open: bool) ->
 pub(crate) async fn refund_succeeded(tx: &mut Tx<'_>, order: &OrderRow) -> ApiResult<()> {
     if let Some(payment_id) = queries::refund_succeeded(tx, order.id).await? {
         tx.emit(order.org_id, Fact::PaymentToRefund { payment_id, order_id: order.id }).await?;
+        tx.audit(Change::new(Some(order.org_id), "payment.to_refund", payment_id));
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use contract::{
 };
 use domain::{Fact, ids::new_id, state::TicketState, ticket_code::TicketClaims};
 use platform::{
+    audit::Change,
     db::Tx,
     error::{ApiError, ApiResult},
 };
@@ -51,6 +52,7 @@ pub(crate) async fn record(tx: &mut Tx<'_>, codes: &Codes, place: &Place, code: 
         gate_id: place.gate_id,
     };
     tx.emit(place.org, fact).await?;
+    tx.audit(Change::new(Some(place.org), "ticket.admitted", claims.ticket_id));
     Ok(Reading::Admitted(Scan {
         id: scan_id,
         ticket_id: claims.ticket_id,

@@ -3,8 +3,10 @@
 use contract::venues::{SeatMapImport, SeatMapSummary, ZoneSummary};
 use domain::ids::new_id;
 use domain::seat_map::{SeatMap, ZoneKind};
+use platform::audit::Change;
 use platform::db::{Conn, Tx};
 use platform::error::ApiResult;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::queries;
@@ -25,8 +27,11 @@ pub(crate) async fn list(
 /// Keeps a checked map as the venue's latest.
 pub async fn keep(tx: &mut Tx<'_>, org: Uuid, venue_id: Uuid, map: &SeatMap) -> ApiResult<SeatMapImport> {
     venues::service::must_own(tx, org, venue_id).await?;
-    let import = found(Some(new_id()), map);
+    let id = new_id();
+    let import = found(Some(id), map);
     queries::insert(tx, venue_id, map, &import).await?;
+    let change = Change::new(Some(org), "seat_map.imported", id);
+    tx.audit(change.after(json!({"venue": venue_id, "seats": import.seats, "standing": import.standing})));
     Ok(import)
 }
 

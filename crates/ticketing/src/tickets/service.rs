@@ -4,10 +4,12 @@ use chrono::{DateTime, Utc};
 use contract::{ErrorCode, tickets::Ticket};
 use domain::{Fact, Permission, state::TicketState};
 use platform::{
+    audit::Change,
     db::{Conn, Tx},
     error::{ApiError, ApiResult},
     guard::Reach,
 };
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{
@@ -97,6 +99,8 @@ pub(crate) async fn revoke(
         None => standing::put_back(tx, row.event_id, &row.zone, 1).await?,
     }
     tx.emit(org, Fact::TicketRevoked { ticket_id: id, event_id: row.event_id }).await?;
+    let change = Change::new(Some(org), "ticket.revoked", id);
+    tx.audit(change.before(json!({"state": state})).after(json!({"state": TicketState::Revoked})));
     let row = queries::public_find(tx, id).await?.ok_or(ErrorCode::NotFound)?;
     row.into_ticket(None)
 }
@@ -117,6 +121,7 @@ pub(crate) async fn revoke_all(tx: &mut Tx<'_>, order: &OrderRow, reason: &str) 
     }
     for ticket in revoked {
         tx.emit(order.org_id, Fact::TicketRevoked { ticket_id: ticket.id, event_id: order.event_id }).await?;
+        tx.audit(Change::new(Some(order.org_id), "ticket.revoked", ticket.id));
     }
     Ok(())
 }

@@ -7,9 +7,11 @@ use chrono_tz::Tz;
 use contract::ErrorCode;
 use contract::venues::{CreateVenue, SeatMapSummary, Venue};
 use domain::ids::new_id;
+use platform::audit::Change;
 use platform::db::{Conn, Tx};
 use platform::error::{ApiError, ApiResult};
 use platform::guard::Reach;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::queries::{self, VenueRow};
@@ -55,6 +57,9 @@ pub async fn create(tx: &mut Tx<'_>, org: Uuid, wish: &CreateVenue) -> ApiResult
         open_to_promoters: wish.open_to_promoters,
     };
     queries::insert(tx, &row).await?;
+    tx.audit(Change::new(Some(org), "venue.created", row.id).after(json!({
+        "name": row.name, "time_zone": row.time_zone, "open_to_promoters": row.open_to_promoters,
+    })));
     Ok(row.seen_by(org, None))
 }
 

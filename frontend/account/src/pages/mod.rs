@@ -10,4 +10,7 @@ pub mod sign_in;
 pub mod sign_up;
 pub mod verify;
 
+pub mod activity;
 mod frame;
+pub mod overview;
+pub mod privacy;

@@ -1,11 +1,13 @@
 //! The pages, by noun.
 
 pub mod access;
+pub mod audit;
 pub mod deliveries;
 pub mod events;
 pub mod members;
 pub mod orders;
 pub mod policy;
+pub mod privacy;
 pub mod scan;
 pub mod sign_in;
 pub mod threats;

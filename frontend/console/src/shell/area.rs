@@ -20,6 +20,7 @@ pub struct Area {
 
 /// All areas, in the order of the rail.
 pub const AREAS: [Area; 7] = [
+pub const AREAS: [Area; 8] = [
     Area {
         name: "events",
         path: "/console/events",
@@ -66,6 +67,18 @@ pub const AREAS: [Area; 7] = [
         letter: "t",
         permission: Permission::ThreatsRead,
         sign: "M10 2.5l6.500 2.500v5c0 4-3 6.500-6.500 7.500-3.500-1-6.500-3.500-6.500-7.500V5z M10 7v4 M10 13.500v.5",
+        name: "audit",
+        path: "/console/audit",
+        letter: "a",
+        permission: Permission::AuditRead,
+        sign: "M4 3h12v14H4z M7 7h6 M7 10h6 M7 13h4",
+    },
+    Area {
+        name: "privacy",
+        path: "/console/privacy",
+        letter: "p",
+        permission: Permission::PrivacyManage,
+        sign: "M10 2.5l6 2.500v4.500c0 4-2.500 6.500-6 8-3.500-1.500-6-4-6-8V5z",
     },
     Area {
         name: "scan",

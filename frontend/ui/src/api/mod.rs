@@ -10,6 +10,7 @@ pub mod invitations;
 pub mod orders;
 pub mod payments;
 pub mod people;
+pub mod privacy;
 pub mod staff;
 
 use contract::endpoint::{Endpoint, Method};

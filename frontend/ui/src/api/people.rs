@@ -4,8 +4,8 @@ use contract::Page;
 use contract::accounts::{Me, Refresh, Session, SignIn, SignUp};
 use contract::endpoint::Nothing;
 use contract::endpoints;
-use contract::people::{AskForLetter, ChangePassword, Device, RedeemReset, UpdateMe, VerifyAddress};
 use contract::factors::SignInAnswer;
+use contract::people::{AskForLetter, ChangePassword, Device, RedeemReset, UpdateMe, VerifyAddress};
 
 use super::{Failure, to};
 

@@ -3,9 +3,11 @@
 use contract::{ErrorCode, events::Event};
 use domain::{Fact, state::EventState};
 use platform::{
+    audit::Change,
     db::Tx,
     error::{ApiError, ApiResult},
 };
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{get, lay_out, prices};
@@ -32,12 +34,22 @@ pub async fn move_to(tx: &mut Tx<'_>, org: Uuid, id: Uuid, to: EventState) -> Ap
         EventState::Cancelled => {
             for order_id in queries::cancel_pending_orders(tx, id).await? {
                 tx.emit(org, Fact::OrderCancelled { order_id, event_id: id }).await?;
+                tx.audit(Change::new(Some(org), "order.cancelled", order_id));
             }
             tx.enqueue(&CancelPaidOrders { event_id: id }).await?;
         }
         _ => {}
     }
     queries::set_state(tx, id, to).await?;
+    let action = match to {
+        EventState::Draft => "event.unpublished",
+        EventState::Published => "event.published",
+        EventState::OnSale => "event.sale_opened",
+        EventState::Closed => "event.sale_closed",
+        EventState::Cancelled => "event.cancelled",
+    };
+    let change = Change::new(Some(org), action, id);
+    tx.audit(change.before(json!({"state": from})).after(json!({"state": to})));
     tx.emit(org, Fact::EventChanged { event_id: id }).await?;
     get(tx, org, id).await
 }

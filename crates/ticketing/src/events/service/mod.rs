@@ -10,11 +10,13 @@ use contract::{
 };
 use domain::{Fact, ids::new_id, seat_map::SeatMap, state::EventState};
 use platform::{
+    audit::Change,
     db::{Conn, Tx},
     error::{ApiError, ApiResult},
     guard::Reach,
     http::{Paged, next_page},
 };
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
@@ -75,7 +77,9 @@ pub async fn create(tx: &mut Tx<'_>, org: Uuid, new: &CreateEvent) -> ApiResult<
     .await?;
     queries::insert_zones(tx, id, &map).await?;
     prices::set(tx, id, &new.prices).await?;
-    get(tx, org, id).await
+    let event = get(tx, org, id).await?;
+    tx.audit(Change::new(Some(org), "event.created", id).after(noted(&event)));
+    Ok(event)
 }
 
 async fn bookable_map(tx: &mut Tx<'_>, org: Uuid, new: &CreateEvent) -> ApiResult<(Uuid, SeatMap)> {
@@ -111,6 +115,7 @@ pub async fn update(tx: &mut Tx<'_>, org: Uuid, id: Uuid, change: &UpdateEvent) 
         change.ends_at.unwrap_or(event.ends_at),
     );
     check_times(times.0, times.1, times.2)?;
+    let before = noted(&get(tx, org, id).await?);
     queries::update(tx, id, change, times).await?;
     if let Some(tiers) = &change.prices {
         prices::set(tx, id, tiers).await?;
@@ -119,7 +124,22 @@ pub async fn update(tx: &mut Tx<'_>, org: Uuid, id: Uuid, change: &UpdateEvent) 
         }
     }
     tx.emit(org, Fact::EventChanged { event_id: id }).await?;
-    get(tx, org, id).await
+    let after = get(tx, org, id).await?;
+    tx.audit(Change::new(Some(org), "event.edited", id).between(before, noted(&after)));
+    Ok(after)
+}
+
+/// What the audit log says of an event. Of its fighters it says how many pairs: they are people.
+fn noted(event: &Event) -> Value {
+    json!({
+        "slug": event.slug,
+        "texts": event.texts,
+        "doors_at": event.doors_at,
+        "starts_at": event.starts_at,
+        "ends_at": event.ends_at,
+        "bouts": event.bouts.len(),
+        "prices": event.prices,
+    })
 }
 
 fn touches_what_was_sold(change: &UpdateEvent, event: &EventRow) -> bool {

@@ -4,10 +4,12 @@ use chrono::{DateTime, Utc};
 use contract::{ErrorCode, orders::Order};
 use domain::{Fact, Permission, state::OrderState};
 use platform::{
+    audit::Change,
     db::Tx,
     error::{ApiError, ApiResult},
     keys::MasterKey,
 };
+use serde_json::json;
 use uuid::Uuid;
 
 use super::read;
@@ -66,6 +68,8 @@ async fn undo_paid(tx: &mut Tx<'_>, row: &OrderRow, reason: &str) -> ApiResult<(
 
 async fn cancelled(tx: &mut Tx<'_>, row: &OrderRow) -> ApiResult<()> {
     queries::set_state(tx, row.id, OrderState::Cancelled).await?;
+    let change = Change::new(Some(row.org_id), "order.cancelled", row.id);
+    tx.audit(change.before(json!({"state": row.state})).after(json!({"state": OrderState::Cancelled})));
     tx.emit(row.org_id, Fact::OrderCancelled { order_id: row.id, event_id: row.event_id }).await
 }
 

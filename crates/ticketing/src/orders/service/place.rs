@@ -14,6 +14,7 @@ use domain::{
 };
 use futures_util::join;
 use platform::{
+    audit::Change,
     db::{Conn, Tx},
     error::{ApiError, ApiResult},
     keys::MasterKey,
@@ -82,6 +83,7 @@ pub(crate) async fn place(
         _ => return Err(either_or()),
     };
     let order = placed(new(event_id), &asked.buyer, rows, secret.text.clone())?;
+    tx.audit(Change::new(Some(order.0), "order.placed", id));
     if order.1.total.amount == 0 {
         payments::settle_free(tx, id).await?;
         return Ok(Order {
@@ -91,7 +93,9 @@ pub(crate) async fn place(
     }
     let (org_id, mut order) = order;
     if asked.pay_by.is_some() {
-        order.payment = Some(payments::begin_new(tx, &terms.payee, &order).await?);
+        let payment = payments::begin_new(tx, &terms.payee, &order).await?;
+        tx.audit(Change::new(Some(org_id), "payment.started", payment.id));
+        order.payment = Some(payment);
     }
     tx.emit(org_id, Fact::OrderPlaced { order_id: id, event_id }).await?;
     Ok(order)

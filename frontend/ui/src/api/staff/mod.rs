@@ -1,11 +1,13 @@
 //! What staff do; needs a membership. The organisation travels with every call.
 
+pub mod audit;
 pub mod deliveries;
 pub mod events;
 pub mod invitations;
 pub mod keys;
 pub mod members;
 pub mod orders;
+pub mod privacy;
 pub mod roles;
 pub mod scans;
 pub mod teams;

@@ -1,0 +1,64 @@
+//! What messaging holds of a person: the letters written to them.
+
+use chrono::{DateTime, Utc};
+use futures_util::FutureExt as _;
+use futures_util::future::LocalBoxFuture;
+use platform::db::{Conn, Tx};
+use platform::error::ApiResult;
+use platform::keys::MasterKey;
+use platform::privacy::{Holder, Subject, change_of, older_than, part_of};
+use serde_json::Value;
+
+/// The letters to a person.
+pub struct Letters;
+
+/// Letters about an account may carry links that open it: of these only that they were sent.
+const EXPORT: &str = "
+SELECT coalesce(jsonb_agg(jsonb_build_object(
+           'to', recipient, 'name', recipient_name, 'subject', subject, 'language', locale,
+           'written_at', created_at, 'sent_at', sent_at,
+           'text', CASE WHEN org_id IS NULL THEN NULL ELSE plain END) ORDER BY id), '[]') AS part
+FROM deliveries
+WHERE lower(recipient) = ANY($2) OR (org_id IS NULL AND lower(recipient) = $4)
+   OR split_part(cause, ':', 2) IN (SELECT unnest($3)::text)";
+
+const ERASE: &str = "
+DELETE FROM deliveries
+WHERE lower(recipient) = ANY($2) OR (org_id IS NULL AND lower(recipient) = $4)
+   OR split_part(cause, ':', 2) IN (SELECT unnest($3)::text)";
+
+const RETAIN: &str = "DELETE FROM deliveries WHERE created_at < $1 AND state <> 'queued'";
+
+impl Holder for Letters {
+    fn part(&self) -> &'static str {
+        "letters"
+    }
+
+    fn export<'a>(
+        &'a self,
+        conn: &'a mut Conn,
+        _: &'a MasterKey,
+        subject: &'a Subject,
+    ) -> LocalBoxFuture<'a, ApiResult<Value>> {
+        part_of(conn, EXPORT, subject).boxed_local()
+    }
+
+    fn erase<'a>(&'a self, tx: &'a mut Tx<'_>, subject: &'a Subject) -> LocalBoxFuture<'a, ApiResult<()>> {
+        async move { change_of(tx, ERASE, subject).await.map(|_| ()) }.boxed_local()
+    }
+
+    fn retain<'a>(
+        &'a self,
+        tx: &'a mut Tx<'_>,
+        rule: &'a str,
+        before: DateTime<Utc>,
+    ) -> LocalBoxFuture<'a, ApiResult<Option<usize>>> {
+        async move {
+            if rule != "letters" {
+                return Ok(None);
+            }
+            older_than(tx, RETAIN, before).await.map(Some)
+        }
+        .boxed_local()
+    }
+}

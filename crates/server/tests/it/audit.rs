@@ -1,0 +1,482 @@
+//! The audit log: nothing that is asked for goes unnoted, what is noted stays, and whoever touches it
+//! is found out.
+
+use std::path::{Path, PathBuf};
+
+use contract::Page;
+use contract::audit::{AuditEntry, AuditFaultKind, AuditVerification};
+use contract::deliveries::DeliverySummary;
+use contract::endpoints::{
+    CREATE_ORGANISATION, GET_AUDIT_VERIFICATION, LIST_AUDIT, LIST_DELIVERIES, LIST_MY_AUDIT, PLACE_HOLD,
+    PLACE_ORDER,
+};
+use contract::holds::Hold;
+use contract::orders::Order;
+use diesel::QueryableByName;
+use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
+use diesel_async::SimpleAsyncConnection as _;
+use domain::{OrganisationKind, Role};
+use serde_json::{Value, json};
+use testkit::{Answer, Caller, TestApp};
+use uuid::Uuid;
+
+use crate::night::{self, Night};
+use crate::operations;
+use crate::setup;
+
+/// The actions noted under the request of an answer, with the address and the kind of actor.
+async fn noted(app: &TestApp, answer: &Answer) -> Vec<String> {
+    #[derive(QueryableByName)]
+    struct Noted {
+        #[diesel(sql_type = Text)]
+        noted: String,
+    }
+    let id = answer.header("x-request-id").to_owned();
+    assert_eq!(id.len(), 32, "{}: a request has its id", answer.name);
+    app.sql(async |conn| {
+        use diesel_async::RunQueryDsl as _;
+        let rows = diesel::sql_query(
+            "SELECT action || ' by ' || actor_kind || ' ' || coalesce(actor_id::text, '-') || ' from ' || coalesce(ip, 'nowhere') AS noted
+             FROM audit_log WHERE request_id = $1 ORDER BY position",
+        );
+        Ok(rows.bind::<Text, _>(id).load::<Noted>(conn).await?)
+    })
+    .await
+    .into_iter()
+    .map(|row| row.noted)
+    .collect()
+}
+
+/// Calls an operation of the document, which must succeed, and finds it noted: as `action`, by the caller,
+/// from this machine.
+async fn must_note(
+    app: &TestApp,
+    (operation, action): (&str, &str),
+    ids: &[&str],
+    by: Option<&Caller>,
+    body: &Value,
+    access: Option<&str>,
+) -> Answer {
+    let operation =
+        operations::all().into_iter().find(|known| known.id == operation).expect("it is documented");
+    let next = std::cell::Cell::new(0);
+    let mut call = operation.call(app, |_| ids[next.replace(next.get() + 1)].to_owned());
+    if !body.is_null() {
+        call = call.json(body);
+    }
+    if let Some(by) = by {
+        call = call.by(by);
+    }
+    if let Some(access) = access {
+        call = call.access(access);
+    }
+    let answer = call.await;
+    assert!(answer.status.is_success(), "{}: {}", answer.name, answer.text());
+    let who = by.map_or("anonymous -".to_owned(), |by| format!("person {}", by.user_id));
+    let expected = format!("{action} by {who} from 127.0.0.1");
+    let found = noted(app, &answer).await;
+    assert!(found.contains(&expected), "{}: {found:?} has no {expected:?}", answer.name);
+    answer
+}
+
+#[tokio::test]
+async fn whatever_is_asked_for_is_noted_with_who_and_from_where() {
+    let app = setup().start().await;
+    let night = Night::on_sale(&app, "demo-night", 20).await;
+    let owner = Some(&night.owner);
+    let (venue, event) = (night.venue.to_string(), night.event.to_string());
+    let nothing = Value::Null;
+
+    // People
+    let account = json!({"email": "fan@demo.ringside.example", "password": "southpaw-in-the-third-round", "name": "Fan", "token_in_body": true});
+    let answer = must_note(&app, ("sign_up", "person.signed_up"), &[], None, &account, None).await;
+    let fan = answer.value()["me"]["id"].as_str().expect("an account has an id").to_owned();
+    let refresh = json!({"refresh_token": answer.value()["refresh_token"]});
+    must_note(&app, ("refresh_session", "session.prolonged"), &[], None, &refresh, None).await;
+    let credentials = json!({"email": "fan@demo.ringside.example", "password": "southpaw-in-the-third-round", "token_in_body": true});
+    must_note(&app, ("sign_in", "person.signed_in"), &[], None, &credentials, None).await;
+    must_note(&app, ("sign_out", "session.signed_out"), &[], owner, &nothing, None).await;
+    let firm = json!({"name": "Demo Firm", "slug": "demo-firm", "kind": "promoter"});
+    must_note(&app, ("create_organisation", "organisation.founded"), &[], owner, &firm, None).await;
+    let wish = json!({"email": "fan@demo.ringside.example", "role": "viewer"});
+    must_note(&app, ("add_member", "member.added"), &[], owner, &wish, None).await;
+    let role = json!({"role": "scanner"});
+    must_note(&app, ("change_role", "member.role_changed"), &[&fan], owner, &role, None).await;
+    must_note(&app, ("remove_member", "member.removed"), &[&fan], owner, &nothing, None).await;
+
+    // Venues and events
+    let hall = json!({"name": "Second Hall", "address": "2 Demo Road", "time_zone": "Asia/Bangkok"});
+    must_note(&app, ("create_venue", "venue.created"), &[], owner, &hall, None).await;
+    let gate = json!({"name": "Gate C", "zones": []});
+    must_note(&app, ("create_gate", "gate.created"), &[&venue], owner, &gate, None).await;
+    let second = must_note(
+        &app,
+        ("create_event", "event.created"),
+        &[],
+        owner,
+        &night::wish(night.venue, "second"),
+        None,
+    )
+    .await;
+    let second = second.value();
+    let (id, version) = (second["id"].as_str().expect("an id"), &second["version"]);
+    let change = json!({"version": version, "slug": "renamed"});
+    must_note(&app, ("update_event", "event.edited"), &[id], owner, &change, None).await;
+    for (operation, action) in [
+        ("publish_event", "event.published"),
+        ("unpublish_event", "event.unpublished"),
+        ("publish_event", "event.published"),
+        ("open_sale", "event.sale_opened"),
+        ("close_sale", "event.sale_closed"),
+        ("cancel_event", "event.cancelled"),
+    ] {
+        must_note(&app, (operation, action), &[id], owner, &nothing, None).await;
+    }
+
+    // The sale, by somebody nobody knows
+    let wish = json!({"seats": [night.seats[0]]});
+    let hold: Hold =
+        must_note(&app, ("place_hold", "hold.placed"), &[&event], None, &wish, None).await.json();
+    must_note(
+        &app,
+        ("release_hold", "hold.released"),
+        &[&hold.id.to_string()],
+        None,
+        &nothing,
+        Some(&hold.secret),
+    )
+    .await;
+    let best = json!({"quantity": 2});
+    must_note(&app, ("hold_best", "hold.placed"), &[&event], None, &best, None).await;
+    let wish = json!({"event_id": night.event, "seats": [night.seats[5]], "buyer": night::buyer("guest")});
+    let order: Order = must_note(&app, ("place_order", "order.placed"), &[], None, &wish, None).await.json();
+    let (id, access) = (order.id.to_string(), order.access.as_deref());
+    let method = json!({"method": "promptpay"});
+    must_note(&app, ("start_payment", "payment.started"), &[&id], None, &method, access).await;
+    must_note(&app, ("cancel_order", "order.cancelled"), &[&id], owner, &nothing, None).await;
+    let paid = night.sell(&app, "buyer", &[&night.seats[6]]).await;
+    app.run_jobs().await;
+    let reading = json!({"event_id": night.event, "gate_id": night.gates[0], "code": paid.tickets[0].code});
+    app.advance(chrono::TimeDelta::hours(8));
+    must_note(&app, ("record_scan", "ticket.admitted"), &[], owner, &reading, None).await;
+    let reason = json!({"reason": "Sent home"});
+    must_note(
+        &app,
+        ("revoke_ticket", "ticket.revoked"),
+        &[&paid.tickets[0].id.to_string()],
+        owner,
+        &reason,
+        None,
+    )
+    .await;
+
+    // Messages
+    app.run_jobs().await;
+    let mails: Page<DeliverySummary> = app.to(LIST_DELIVERIES, &[]).by(&night.owner).ok().await;
+    let mail = mails.items[0].id.to_string();
+    must_note(&app, ("retry_delivery", "delivery.retried"), &[&mail], owner, &nothing, None).await;
+    app.run_jobs().await;
+    night::assert_invariants(&app).await;
+}
+
+#[tokio::test]
+async fn what_changed_stands_beside_what_it_was_and_no_name_or_address_is_in_it() {
+    let app = setup().start().await;
+    let night = Night::on_sale(&app, "demo-night", 20).await;
+    let _ = night.sell(&app, "fan", &[&night.seats[0]]).await;
+    let path = format!("/audit?action=event.&subject={}", night.event);
+    let entries: Page<AuditEntry> = app.get(&path).by(&night.owner).ok().await;
+    let actions: Vec<_> = entries.items.iter().map(|entry| entry.action.as_str()).collect();
+    assert_eq!(actions, ["event.sale_opened", "event.published", "event.created"]);
+    let opened = &entries.items[0];
+    assert_eq!(opened.before, Some(json!({"state": "published"})));
+    assert_eq!(opened.after, Some(json!({"state": "on_sale"})));
+    assert_eq!(
+        (opened.actor_id, opened.actor_name.as_deref()),
+        (Some(night.owner.user_id), Some("Demo Person"))
+    );
+
+    for personal in ["Demo Fan", "fan@demo", "@test.ringside", "Demo Person", "Demo Red", "Demo Road"] {
+        let query = format!("SELECT count(*) FROM audit_log AS entry WHERE entry::text ILIKE '%{personal}%'");
+        assert_eq!(app.count(&query).await, 0, "{personal} is in the log");
+    }
+    app.run_jobs().await;
+}
+
+#[tokio::test]
+async fn filters_narrow_pages_follow_and_files_hold_the_same() {
+    let app = setup().start().await;
+    let night = Night::on_sale(&app, "demo-night", 20).await;
+    let other = app.org("Demo Rivals").await;
+    let rival = app.member(other, Role::Owner).await;
+    let count = async |path: &str| app.get(path).by(&night.owner).ok::<Page<AuditEntry>>().await.items.len();
+
+    let all = count("/audit").await;
+    assert!(all >= 7, "{all}");
+    assert_eq!(count(&format!("/audit?actor={}", night.owner.user_id)).await, all);
+    assert_eq!(count(&format!("/audit?actor={}", rival.user_id)).await, 0);
+    assert_eq!(count("/audit?action=gate.").await, 2);
+    assert_eq!(count("/audit?ip=127.0.0.1").await, all);
+    assert_eq!(count("/audit?ip=10.0.0.1").await, 0);
+    assert_eq!(count("/audit?from=2026-11-20T12:00:00Z&to=2026-11-20T12:00:01Z").await, all);
+    assert_eq!(count("/audit?to=2026-11-20T12:00:00Z").await, 0);
+    let none: Page<AuditEntry> = app.to(LIST_AUDIT, &[]).by(&rival).ok().await;
+    assert_eq!(none.items.len(), 0, "another organisation's entries");
+    assert_eq!(app.get("/audit?ip=nowhere").by(&night.owner).await.status, 400);
+
+    let first: Page<AuditEntry> = app.get("/audit?limit=3").by(&night.owner).ok().await;
+    let path = format!("/audit?limit=200&after={}", first.next.expect("there are more"));
+    let rest: Page<AuditEntry> = app.get(&path).by(&night.owner).ok().await;
+    assert_eq!(first.items.len() + rest.items.len(), all);
+    assert!(first.items[2].position > rest.items[0].position);
+
+    let csv = app.get("/audit/export").by(&night.owner).await.expect(200);
+    assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");
+    assert_eq!(csv.text().lines().count(), all + 1);
+    let lines = app.get("/audit/export?format=jsonl&action=gate.").by(&night.owner).await.expect(200).text();
+    let entries: Vec<AuditEntry> =
+        lines.lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect();
+    assert!(entries.len() == 2 && entries.iter().all(|entry| entry.action == "gate.created"));
+    assert_eq!(app.get("/audit/export?format=pdf").by(&night.owner).await.status, 422);
+}
+
+#[tokio::test]
+async fn people_see_their_own_entries_and_the_platform_those_of_no_organisation() {
+    let app = setup().start().await;
+    let fan = app.person().await;
+    let other = app.person().await;
+    let firm = json!({"name": "Demo Firm", "slug": "demo-firm", "kind": "promoter"});
+    let _ = app.to(CREATE_ORGANISATION, &[]).by(&fan).json(&firm).await.expect(201);
+    let own: Page<AuditEntry> = app.to(LIST_MY_AUDIT, &[]).by(&fan).ok().await;
+    assert_eq!(own.items.len(), 1);
+    assert_eq!(own.items[0].action, "organisation.founded");
+    let none: Page<AuditEntry> = app.to(LIST_MY_AUDIT, &[]).by(&other).ok().await;
+    assert_eq!(none.items.len(), 0);
+
+    let platform = app.org_of("Ringside", OrganisationKind::Platform).await;
+    assert_eq!(app.count(&format!("SELECT count(*) FROM audit_log WHERE org_id = '{platform}'")).await, 0);
+}
+
+/// Seals all there is. Another test's server may be stopped in the middle of a write: then it is tried anew.
+async fn sealed(app: &TestApp) -> i64 {
+    app.run_timer("seal_audit").await;
+    let count = app.count("SELECT count(*) FROM audit_log").await;
+    assert_eq!(app.count("SELECT count(*) FROM audit_seals").await, count);
+    count
+}
+
+#[derive(QueryableByName)]
+struct Place {
+    #[diesel(sql_type = BigInt)]
+    position: i64,
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+}
+
+/// The entry sealed at a place of the chain.
+async fn entry(app: &TestApp, place: i64) -> Place {
+    app.sql(async |conn| {
+        use diesel_async::RunQueryDsl as _;
+        let query = diesel::sql_query(
+            "SELECT audit_position AS position, audit_id AS id FROM audit_seals WHERE position = $1",
+        );
+        Ok(query.bind::<BigInt, _>(place).get_result(conn).await?)
+    })
+    .await
+}
+
+/// As a superuser who means harm.
+async fn tamper(app: &TestApp, statement: &str) {
+    app.execute(&format!(
+        "ALTER TABLE audit_log DISABLE TRIGGER ALL; {statement}; ALTER TABLE audit_log ENABLE TRIGGER ALL"
+    ))
+    .await;
+}
+
+async fn walk(app: &TestApp) -> accounts::audit::Walk {
+    app.sql(async |conn| accounts::audit::verify(conn, &app.state().keys).await).await
+}
+
+#[tokio::test]
+async fn a_whole_chain_holds_and_what_is_not_sealed_yet_is_counted() {
+    let app = setup().start().await;
+    let night = Night::on_sale(&app, "demo-night", 20).await;
+    let fresh = walk(&app).await;
+    assert!(fresh.verified_to == 0 && fresh.waiting > 0 && fresh.fault.is_none(), "{fresh:?}");
+    let count = sealed(&app).await;
+    let whole = walk(&app).await;
+    assert_eq!((whole.verified_to, whole.waiting, whole.fault), (count, 0, None));
+
+    let _: Hold = app
+        .to(PLACE_HOLD, &[&night.event.to_string()])
+        .json(&json!({"seats": [night.seats[2]]}))
+        .created()
+        .await;
+    assert_eq!(walk(&app).await.waiting, 1);
+    app.run_timer("check_audit").await;
+    let state: AuditVerification = app.to(GET_AUDIT_VERIFICATION, &[]).by(&night.owner).ok().await;
+    assert_eq!((state.sealed, state.verified_to, state.waiting, state.fault), (count, count, 1, None));
+    assert_eq!(state.head.map(|head| head.len()), Some(64));
+    assert_eq!(sealed(&app).await, count + 1);
+    app.run_jobs().await;
+}
+
+#[tokio::test]
+async fn an_altered_a_missing_and_an_inserted_row_are_each_found() {
+    let app = setup().start().await;
+    let _ = Night::on_sale(&app, "demo-night", 20).await;
+    assert!(sealed(&app).await >= 7);
+    let found = async |kind, place: &Place| {
+        let fault = walk(&app).await.fault.expect("it was touched");
+        assert_eq!((fault.kind, fault.position, fault.id), (kind, place.position, place.id));
+    };
+
+    let third = entry(&app, 3).await;
+    let put = |value: &str| format!("UPDATE audit_log SET after = {value} WHERE id = '{}'", third.id);
+    app.execute("CREATE TABLE kept AS SELECT id, after FROM audit_log").await;
+    tamper(&app, &put("'{\"role\": \"viewer\"}'")).await;
+    found(AuditFaultKind::Altered, &third).await;
+    app.run_timer("check_audit").await;
+    assert_eq!(
+        app.count("SELECT count(*) FROM audit_checks WHERE fault_kind = 'altered' AND verified_to = 2").await,
+        1
+    );
+    tamper(&app, &put(&format!("(SELECT after FROM kept WHERE id = '{}')", third.id))).await;
+    assert_eq!(walk(&app).await.fault, None, "put back it is whole again");
+
+    tamper(&app, &format!("UPDATE audit_log SET ip = '10.9.8.7' WHERE id = '{}'", third.id)).await;
+    found(AuditFaultKind::Altered, &third).await;
+    tamper(&app, &format!("UPDATE audit_log SET ip = '127.0.0.1' WHERE id = '{}'", third.id)).await;
+
+    app.execute("CREATE TABLE whole AS SELECT * FROM audit_log").await;
+    let fourth = entry(&app, 4).await;
+    tamper(&app, &format!("DELETE FROM audit_log WHERE id = '{}'", fourth.id)).await;
+    found(AuditFaultKind::Missing, &fourth).await;
+    let forged = Place { position: fourth.position, id: Uuid::now_v7() };
+    let again = |id: Uuid| {
+        format!(
+            "INSERT INTO audit_log (id, org_id, actor_kind, actor_id, ip, request_id, action, subject_id, before, after, created_at, session_id, position)
+             OVERRIDING SYSTEM VALUE
+             SELECT '{id}', org_id, actor_kind, actor_id, ip, request_id, action, subject_id, before, after, created_at, session_id, position
+             FROM whole WHERE id = '{}'",
+            fourth.id
+        )
+    };
+    tamper(&app, &again(forged.id)).await;
+    // The forged row stands where the true one was: whichever is named, it is that place.
+    let fault = walk(&app).await.fault.expect("it was touched");
+    assert_eq!(fault.position, fourth.position);
+    tamper(&app, &format!("DELETE FROM audit_log WHERE id = '{}'", forged.id)).await;
+    tamper(&app, &again(fourth.id)).await;
+    assert_eq!(walk(&app).await.fault, None, "put back it is whole again");
+
+    // Between two sealed rows: a place that a transaction which was undone had been given.
+    let slipped = Place { position: 0, id: Uuid::now_v7() };
+    tamper(
+        &app,
+        &format!(
+            "INSERT INTO audit_log (id, position, actor_kind, request_id, action, created_at) OVERRIDING SYSTEM VALUE
+             VALUES ('{}', 0, 'system', '', 'member.added', now())",
+            slipped.id
+        ),
+    )
+    .await;
+    found(AuditFaultKind::Inserted, &slipped).await;
+    app.run_timer("seal_audit").await;
+    found(AuditFaultKind::Inserted, &slipped).await;
+}
+
+#[tokio::test]
+async fn whoever_serves_adds_to_the_log_and_changes_nothing_in_it() {
+    let app = setup().start().await;
+    let _ = Night::on_sale(&app, "demo-night", 20).await;
+    sealed(&app).await;
+    let before = app.count("SELECT count(*) FROM audit_log").await;
+    let serving = &app.state().db;
+    for (statement, of_owner) in [
+        ("UPDATE audit_log SET action = 'nothing'", "append-only"),
+        ("DELETE FROM audit_log", "append-only"),
+        ("TRUNCATE audit_log", "append-only"),
+        ("UPDATE audit_seals SET sealed_at = now()", "append-only"),
+        ("DELETE FROM audit_seals", "append-only"),
+        ("TRUNCATE audit_seals", "append-only"),
+    ] {
+        let refused = serving.read(async |conn| Ok(conn.batch_execute(statement).await?)).await;
+        let words = format!("{:#}", refused.expect_err(statement));
+        assert!(words.contains("permission denied"), "{statement}: {words}");
+        let refused = app.context().db.read(async |conn| Ok(conn.batch_execute(statement).await?)).await;
+        assert!(refused.is_err(), "{statement}, by a job");
+        let (client, connection) = tokio_postgres::connect(&app.database_url(), tokio_postgres::NoTls)
+            .await
+            .expect("the owner connects");
+        let driver = tokio::spawn(connection);
+        let refused = client.batch_execute(statement).await.expect_err("the owner is refused, too");
+        let words =
+            refused.as_db_error().map_or_else(|| refused.to_string(), |error| error.message().to_owned());
+        assert!(words.contains(of_owner), "{statement}: {words}");
+        drop(client);
+        driver.await.expect("the connection ends").expect("in order");
+    }
+    for statement in
+        ["ALTER TABLE audit_log DISABLE TRIGGER ALL", "DROP TABLE audit_seals", "CREATE TABLE mine ()"]
+    {
+        let refused = serving.read(async |conn| Ok(conn.batch_execute(statement).await?)).await;
+        assert!(refused.is_err(), "{statement}");
+    }
+    assert_eq!(app.count("SELECT count(*) FROM audit_log").await, before);
+}
+
+#[tokio::test]
+async fn a_sale_that_many_write_is_sealed_in_order_while_it_goes_on() {
+    let app = setup().start().await;
+    let night = Night::on_sale(&app, "demo-rush", 60).await;
+    let event = night.event;
+    let sale = futures_util::future::join_all(night.seats.iter().map(async |seat| {
+        let wish = json!({"event_id": event, "seats": [seat], "buyer": night::buyer("fan")});
+        let _ = app.to(PLACE_ORDER, &[]).json(&wish).await.expect(201);
+    }));
+    let sealing = async {
+        for _ in 0..20 {
+            app.run_timer("seal_audit").await;
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::join!(sale, sealing);
+    let count = sealed(&app).await;
+    let whole = walk(&app).await;
+    assert_eq!((whole.verified_to, whole.waiting, whole.fault), (count, 0, None));
+    assert_eq!(app.count("SELECT count(*) FROM audit_log WHERE action = 'order.placed'").await, 60);
+    app.run_jobs().await;
+}
+
+/// All files of Rust below a folder.
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("a folder of ours") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|kind| kind == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// A handler that wrote by another way than its guard's database would write in nobody's name.
+#[test]
+fn no_route_writes_past_its_guard() {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut files = Vec::new();
+    for area in ["accounts", "ticketing", "messaging"] {
+        sources(&crates.join(area).join("src"), &mut files);
+    }
+    let routes: Vec<_> = files.iter().filter(|path| path.to_string_lossy().contains("routes")).collect();
+    assert!(routes.len() >= 12, "{routes:?}");
+    for path in routes {
+        let text = std::fs::read_to_string(path).expect("a file of ours");
+        for (number, line) in text.lines().enumerate() {
+            let past =
+                line.contains("app.db.") || line.contains(".statement(") || line.contains("with_own_pool");
+            assert!(!past, "{}:{}: {line}", path.display(), number + 1);
+        }
+    }
+}
