@@ -11,7 +11,6 @@ use crate::pages::activity::Activity;
 use crate::pages::devices::Devices;
 use crate::pages::invitation::InvitationPage;
 use crate::pages::overview::Overview;
-use crate::pages::overview::Overview;
 use crate::pages::password::Password;
 use crate::pages::privacy::Privacy;
 use crate::pages::reset::Reset;

@@ -6,14 +6,14 @@ use ui::components::{LanguageSwitch, ThemeSwitch};
 use ui::{session, tr};
 
 /// The areas: address and the key of their name.
-const AREAS: [(&str, &str); 4] = [
+const AREAS: [(&str, &str); 6] = [
     ("/account", "overview"),
     ("/account/security", "security"),
     ("/account/password", "password"),
     ("/account/devices", "devices"),
+    ("/account/activity", "activity"),
+    ("/account/privacy", "privacy"),
 ];
-const AREAS: [(&str, &str); 3] =
-    [("/account", "overview"), ("/account/activity", "activity"), ("/account/privacy", "privacy")];
 
 /// The frame.
 #[component]

@@ -16,7 +16,6 @@ use crate::pages::{
     orders::{OrderDrawer, OrderList},
     privacy::PrivacyPage,
     scan::ScanPage,
-    sign_in::SignInPage,
     threats::{ThreatDrawer, ThreatList},
     venues::{VenueDetail, VenueImport, VenueList, VenueNew},
 };

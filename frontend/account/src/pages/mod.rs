@@ -1,16 +1,14 @@
 //! The pages.
 
+pub mod activity;
 pub mod devices;
+mod frame;
 pub mod invitation;
 pub mod overview;
 pub mod password;
+pub mod privacy;
 pub mod reset;
 pub mod security;
 pub mod sign_in;
 pub mod sign_up;
 pub mod verify;
-
-pub mod activity;
-mod frame;
-pub mod overview;
-pub mod privacy;

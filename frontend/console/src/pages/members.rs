@@ -18,8 +18,8 @@ use ui::{
 };
 use uuid::Uuid;
 
-use crate::pages::policy::Policy;
 use crate::pages::access::choice;
+use crate::pages::policy::Policy;
 use crate::parts::{dialog::Dialog, select::Select};
 
 /// Members, open invitations, and the roles to give.

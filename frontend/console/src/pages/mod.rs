@@ -9,6 +9,5 @@ pub mod orders;
 pub mod policy;
 pub mod privacy;
 pub mod scan;
-pub mod sign_in;
 pub mod threats;
 pub mod venues;

@@ -19,8 +19,7 @@ pub struct Area {
 }
 
 /// All areas, in the order of the rail.
-pub const AREAS: [Area; 7] = [
-pub const AREAS: [Area; 8] = [
+pub const AREAS: [Area; 10] = [
     Area {
         name: "events",
         path: "/console/events",
@@ -62,11 +61,15 @@ pub const AREAS: [Area; 8] = [
         letter: "k",
         permission: Permission::KeysRead,
         sign: "M7 10a3.500 3.500 0 1 1-.001 0z M9.500 11l7.500-7.500 M14 6.500l2.500 2.500",
+    },
+    Area {
         name: "threats",
         path: "/console/threats",
         letter: "t",
         permission: Permission::ThreatsRead,
         sign: "M10 2.5l6.500 2.500v5c0 4-3 6.500-6.500 7.500-3.500-1-6.500-3.500-6.500-7.500V5z M10 7v4 M10 13.500v.5",
+    },
+    Area {
         name: "audit",
         path: "/console/audit",
         letter: "a",
@@ -91,10 +94,9 @@ pub const AREAS: [Area; 8] = [
 
 /// The areas the person may see. Tracks.
 pub fn allowed() -> impl Iterator<Item = Area> {
-    AREAS.into_iter().filter(|area| session::can_somewhere(area.permission))
     AREAS
         .into_iter()
-        .filter(|area| session::can(area.permission) && (area.name != "threats" || runs_ringside()))
+        .filter(|area| session::can_somewhere(area.permission) && (area.name != "threats" || runs_ringside()))
 }
 
 /// Whether the person acts in the organisation that runs Ringside. Tracks.
