@@ -45,7 +45,7 @@ pub(super) async fn list_invitations(guard: Guard<MembersRead>, paged: Paged) ->
     responses(
         (status = 201, description = "The invitation is on its way", body = Invitation),
         (status = 401, description = "`not_signed_in`, `token_expired`", body = Problem),
-        (status = 403, description = "`not_permitted`, also for what the caller does not hold", body = Problem),
+        (status = 403, description = "`not_permitted`, also for what the caller does not hold; `confirmation_needed`", body = Problem),
         (status = 409, description = "`already_invited`, `already_member`", body = Problem),
         (status = 422, description = "`invalid_fields`", body = Problem),
     ),
@@ -55,6 +55,7 @@ pub(super) async fn invite(
     guard: Guard<MembersManage>,
     body: Body<Invite>,
 ) -> ApiResult<Created<Invitation>> {
+    guard.confirmed()?;
     let sender = sender(&guard);
     guard.create(&body, async |tx| service::invite(tx, &sender, &body).await).await
 }

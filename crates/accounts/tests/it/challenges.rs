@@ -161,6 +161,7 @@ async fn neither_another_secret_nor_the_password_nor_another_device_answers() {
     from(answer(&app, &needed, &right()), "198.51.100.1", FIREFOX).problem(ErrorCode::ChallengeOver).await;
     // The phone left the wireless network meanwhile.
     let _: Session = from(answer(&app, &needed, &right()), "198.51.100.1", CHROME).created().await;
+    assert!(matches!(letters_to(&app, EMAIL).await[..], [AccountLetter::NewSignIn { .. }]));
 }
 
 #[tokio::test]
@@ -259,6 +260,7 @@ async fn a_sign_in_from_elsewhere_is_asked_for_a_mailed_code_and_then_known() {
     let _: Session = from("198.51.100.1", FIREFOX).created().await;
     // This machine is never asked.
     let _: Session = from("127.0.0.1", FIREFOX).created().await;
+    assert!(!letters_to(&app, EMAIL).await.is_empty(), "its owner hears of the new place");
 }
 
 #[tokio::test]

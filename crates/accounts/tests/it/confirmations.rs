@@ -43,7 +43,11 @@ async fn roles_change_only_after_a_recent_proof() {
     let path = format!("/members/{}", viewer.me.id);
     app.delete(&path).token(&owner.access_token).problem(ErrorCode::ConfirmationNeeded).await;
     let wish = json!({"email": "nobody@demo.ringside.example", "role": "viewer"});
-    app.post("/members").token(&owner.access_token).json(&wish).problem(ErrorCode::ConfirmationNeeded).await;
+    app.post("/invitations")
+        .token(&owner.access_token)
+        .json(&wish)
+        .problem(ErrorCode::ConfirmationNeeded)
+        .await;
 
     let begun = begin(&app, &owner).await;
     assert_eq!(begun.methods, [Method::Password, Method::MailCode]);

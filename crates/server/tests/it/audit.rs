@@ -88,18 +88,25 @@ async fn whatever_is_asked_for_is_noted_with_who_and_from_where() {
     let nothing = Value::Null;
 
     // People
-    let account = json!({"email": "fan@demo.ringside.example", "password": "southpaw-in-the-third-round", "name": "Fan", "token_in_body": true});
-    let answer = must_note(&app, ("sign_up", "person.signed_up"), &[], None, &account, None).await;
+    let account = json!({"email": "fan@demo.ringside.example", "password": "southpaw-in-the-third-round", "name": "Fan"});
+    must_note(&app, ("sign_up", "post.sign_up"), &[], None, &account, None).await;
+    app.run_jobs().await;
+    app.execute("UPDATE people SET verified_at = now() WHERE email = 'fan@demo.ringside.example'").await;
+    let credentials = json!({"email": "fan@demo.ringside.example", "password": "southpaw-in-the-third-round", "token_in_body": true});
+    let answer = must_note(&app, ("sign_in", "person.signed_in"), &[], None, &credentials, None).await;
     let fan = answer.value()["me"]["id"].as_str().expect("an account has an id").to_owned();
     let refresh = json!({"refresh_token": answer.value()["refresh_token"]});
     must_note(&app, ("refresh_session", "session.prolonged"), &[], None, &refresh, None).await;
-    let credentials = json!({"email": "fan@demo.ringside.example", "password": "southpaw-in-the-third-round", "token_in_body": true});
-    must_note(&app, ("sign_in", "person.signed_in"), &[], None, &credentials, None).await;
-    must_note(&app, ("sign_out", "session.signed_out"), &[], owner, &nothing, None).await;
+    must_note(&app, ("sign_out", "delete.sign_out"), &[], owner, &nothing, None).await;
     let firm = json!({"name": "Demo Firm", "slug": "demo-firm", "kind": "promoter"});
     must_note(&app, ("create_organisation", "organisation.founded"), &[], owner, &firm, None).await;
-    let wish = json!({"email": "fan@demo.ringside.example", "role": "viewer"});
-    must_note(&app, ("add_member", "member.added"), &[], owner, &wish, None).await;
+    let wish = json!({"email": "guest@demo.ringside.example", "role": "viewer"});
+    must_note(&app, ("invite", "invitation.sent"), &[], owner, &wish, None).await;
+    let join = format!(
+        "INSERT INTO members (org_id, user_id, role) VALUES ('{}', '{fan}', 'viewer')",
+        owner.expect("signed in").org_id.expect("a member")
+    );
+    app.execute(&join).await;
     let role = json!({"role": "scanner"});
     must_note(&app, ("change_role", "member.role_changed"), &[&fan], owner, &role, None).await;
     must_note(&app, ("remove_member", "member.removed"), &[&fan], owner, &nothing, None).await;

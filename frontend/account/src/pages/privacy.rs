@@ -88,7 +88,7 @@ fn ConsentRow(
                 " "{name}" "{t!("account.privacy.version", version = policy.version.to_string())}
             </label>
             {when.map(|when| view! { <p class="field-hint">{when}</p> })}
-            <details><summary>{tr!("account.privacy.read")}</summary><p style="white-space: pre-wrap">{text}</p></details>
+            <details><summary>{tr!("account.privacy.read")}</summary><p class="as-written">{text}</p></details>
         </div>
     }
 }
