@@ -5,9 +5,12 @@ import { expect } from '@playwright/test';
 function letters(address: string): string {
   const program = process.env.RINGSIDE_PROGRAM;
   if (!program) throw new Error('RINGSIDE_PROGRAM must name the program that runs, to read its letters');
+  // What tells the journeys about the server is no setting of the program.
+  const { RINGSIDE_CHROMIUM, RINGSIDE_URL, RINGSIDE_E2E_URL, RINGSIDE_PROGRAM, ...rest } = process.env;
+  const settings = { ...rest, RINGSIDE_LOG: 'error' };
   return execFileSync(program, ['letters', address], {
     encoding: 'utf8',
-    env: { ...process.env, RINGSIDE_LOG: 'error' },
+    env: settings,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
 }

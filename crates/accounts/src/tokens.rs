@@ -101,7 +101,7 @@ impl Pairs {
         };
         let named = |generation| ring.derive_all_named(&purpose(generation));
         let present = named(generation);
-        let made_from = present.iter().map(|(id, _)| id.clone()).collect();
+        let made_from = present.iter().map(|(id, _)| *id).collect();
         let before = if generation > 1 { named(generation - 1) } else { Vec::new() };
         let pairs = present.iter().chain(&before).map(|(_, seed)| Pair::from_seed(seed)).collect();
         Self { made_from, pairs }

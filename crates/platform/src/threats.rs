@@ -89,7 +89,7 @@ impl Refusal<'_> {
 }
 
 /// Refusals of codes that can be guessed.
-const GUESSES: &[&str] = &["wrong_code", "bad_signature", "wrong_recovery_code"];
+const GUESSES: &[&str] = &["wrong_proof", "bad_signature"];
 
 impl Threats {
     /// With the thresholds of the settings; counted in Redis when there is one.

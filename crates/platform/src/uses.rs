@@ -21,9 +21,12 @@ pub struct Uses {
     pub last: DateTime<Utc>,
 }
 
+/// By key and day: how often, and when last.
+type Sums = HashMap<(Uuid, NaiveDate), (i64, DateTime<Utc>)>;
+
 /// Sums not written yet, by thing and day.
 #[derive(Debug, Default)]
-pub struct UseCounter(Mutex<HashMap<(Uuid, NaiveDate), (i64, DateTime<Utc>)>>);
+pub struct UseCounter(Mutex<Sums>);
 
 impl UseCounter {
     /// How often the sums are written.
@@ -49,7 +52,7 @@ impl UseCounter {
         sums.into_iter().map(|((id, day), (count, last))| Uses { id, day, count, last }).collect()
     }
 
-    fn sums(&self) -> MutexGuard<'_, HashMap<(Uuid, NaiveDate), (i64, DateTime<Utc>)>> {
+    fn sums(&self) -> MutexGuard<'_, Sums> {
         // Sums stay sums whoever panicked.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -30,12 +30,12 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/account/sign-up") view=SignUp/>
                 <Route path=path!("/account/verify") view=Verify/>
                 <Route path=path!("/account/reset") view=Reset/>
+                <Route path=path!("/account/invitation") view=InvitationPage/>
                 <ParentRoute path=path!("/account") view=Layout>
                     <Route path=path!("") view=Overview/>
                     <Route path=path!("password") view=Password/>
                     <Route path=path!("devices") view=Devices/>
                     <Route path=path!("security") view=Security/>
-                    <Route path=path!("invitation") view=InvitationPage/>
                     <Route path=path!("activity") view=Activity/>
                     <Route path=path!("privacy") view=Privacy/>
                 </ParentRoute>

@@ -2,7 +2,6 @@
 
 use chrono::TimeDelta;
 use contract::ErrorCode;
-use contract::accounts::Session;
 use serde_json::json;
 use testkit::{Call, TestApp};
 

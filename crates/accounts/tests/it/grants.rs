@@ -24,7 +24,7 @@ async fn a_grant_adds_to_the_role_until_it_ends() {
     let grant: Grant = app.post("/grants").token(&owner.access_token).json(&wish).created().await;
     let _: Page<Member> = list().ok().await;
     let grants: Page<Grant> = app.get("/grants").token(&owner.access_token).ok().await;
-    assert_eq!(grants.items, [grant.clone()]);
+    assert_eq!(grants.items, std::slice::from_ref(&grant));
 
     let path = format!("/grants/{}", grant.id);
     let stranger = sign_up(&app, "stranger@demo.ringside.example").await;

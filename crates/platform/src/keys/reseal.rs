@@ -11,11 +11,16 @@ use crate::db::{Conn, Db};
 use crate::error::ApiResult;
 
 /// A `bytea` column that holds what [`MasterKey::seal`] made: table, its id column, the column, and
-/// the purpose it is sealed for. Empty (`NULL`) is allowed.
+/// the purpose it is sealed for, in which `{id}` stands for the row's id. Empty (`NULL`) is allowed.
 pub type SealedColumn = (&'static str, &'static str, &'static str, &'static str);
 
 /// Every sealed column there is. Whoever adds one adds it here, or a rotation leaves it behind.
-pub const SEALED: &[SealedColumn] = &[("orders", "id", "buyer_phone_sealed", "buyer phone")];
+pub const SEALED: &[SealedColumn] = &[
+    ("orders", "id", "buyer_phone_sealed", "buyer phone"),
+    ("totp_secrets", "user_id", "sealed", "totp {id}"),
+    ("data_exports", "id", "json", "copy of a person's data"),
+    ("data_exports", "id", "pdf", "copy of a person's data"),
+];
 
 /// What came of sealing anew.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -100,9 +105,10 @@ async fn reseal_column(
         let rows = db.read(async |conn| stale(conn, column, &kind, &prefix, last.as_deref()).await).await?;
         let Some(end) = rows.last().map(|row| row.id.clone()) else { break };
         for row in rows {
-            match keys.open(column.3, &row.sealed) {
+            let purpose = column.3.replace("{id}", &row.id);
+            match keys.open(&purpose, &row.sealed) {
                 Ok(plain) => {
-                    let anew = keys.seal(column.3, &plain);
+                    let anew = keys.seal(&purpose, &plain);
                     let changed = async |conn: &mut Conn| replace(conn, column, &kind, &row, &anew).await;
                     report.resealed += db.read(changed).await?;
                 }

@@ -104,7 +104,7 @@ async fn whatever_is_asked_for_is_noted_with_who_and_from_where() {
     must_note(&app, ("invite", "invitation.sent"), &[], owner, &wish, None).await;
     let join = format!(
         "INSERT INTO members (org_id, user_id, role) VALUES ('{}', '{fan}', 'viewer')",
-        owner.expect("signed in").org_id.expect("a member")
+        night.owner.org_id.expect("a member")
     );
     app.execute(&join).await;
     let role = json!({"role": "scanner"});

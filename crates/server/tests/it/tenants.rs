@@ -290,7 +290,7 @@ async fn event_elsewhere(app: &TestApp, owner: &Caller) -> (Uuid, Uuid) {
 #[tokio::test]
 async fn a_narrowed_grant_reaches_nothing_beyond_its_scope() {
     let app = setup().start().await;
-    let ours = Everything::set_up(&app).await;
+    let ours = Box::pin(Everything::set_up(&app)).await;
     let org = ours.night.owner.org_id.expect("an owner has an organisation");
     let (event, venue) = event_elsewhere(&app, &ours.night.owner).await;
     app.run_jobs().await;
@@ -326,7 +326,7 @@ async fn a_narrowed_grant_reaches_nothing_beyond_its_scope() {
 #[tokio::test]
 async fn a_narrowed_grant_reaches_its_event() {
     let app = setup().start().await;
-    let ours = Everything::set_up(&app).await;
+    let ours = Box::pin(Everything::set_up(&app)).await;
     let org = ours.night.owner.org_id.expect("an owner has an organisation");
     let (elsewhere, _) = event_elsewhere(&app, &ours.night.owner).await;
     let member = app.member(org, Role::Client).await;

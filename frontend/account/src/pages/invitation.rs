@@ -4,9 +4,11 @@ use contract::invitations::{InvitationToken, InvitationView};
 use leptos::{prelude::*, task::spawn_local};
 use ui::{
     Failure, api,
-    components::{Button, FailureNotice, Kind, Notice, Remote, Title, Tone},
+    components::{Button, FailureNotice, Kind, Notice, Remote, Tone},
     fetched, session, t, tr, words,
 };
+
+use super::frame::Frame;
 
 /// The secret stands after `#`, so that no server on the way sees it.
 fn token() -> Option<String> {
@@ -22,9 +24,10 @@ pub fn InvitationPage() -> impl IntoView {
         None => view! { <Notice tone=Tone::Warn>{tr!("account.invitation.missing")}</Notice> }.into_any(),
     };
     view! {
-        <Title text=words("account.invitation.title")/>
-        <h1>{tr!("account.invitation.title")}</h1>
-        {page}
+        <Frame title=words("account.invitation.title")>
+            <h1>{tr!("account.invitation.title")}</h1>
+            {page}
+        </Frame>
     }
 }
 

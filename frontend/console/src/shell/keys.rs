@@ -64,17 +64,17 @@ pub fn Shortcuts(open: RwSignal<bool>) -> impl IntoView {
         view! { <div class="shortcut"><dt>{text}</dt><dd>{keys}</dd></div> }
     };
     view! {
-        <Dialog open=open title=t!("console.keys.title")>
+        <Dialog open=open title=t!("console.keyboard.title")>
             <dl class="shortcuts">
-                {row(vec!["Ctrl", "K"], t!("console.keys.palette"))}
-                {row(vec!["/"], t!("console.keys.search"))}
-                {row(vec!["?"], t!("console.keys.sheet"))}
-                {row(vec!["↑", "↓"], t!("console.keys.rows"))}
-                {row(vec!["Enter"], t!("console.keys.open"))}
-                {row(vec!["Esc"], t!("console.keys.close"))}
+                {row(vec!["Ctrl", "K"], t!("console.keyboard.palette"))}
+                {row(vec!["/"], t!("console.keyboard.search"))}
+                {row(vec!["?"], t!("console.keyboard.sheet"))}
+                {row(vec!["↑", "↓"], t!("console.keyboard.rows"))}
+                {row(vec!["Enter"], t!("console.keyboard.open"))}
+                {row(vec!["Esc"], t!("console.keyboard.close"))}
                 {allowed().map(|area| row(vec!["g", area.letter], t!(&format!("console.nav.{}", area.name)))).collect_view()}
             </dl>
-            <p class="soft">{tr!("console.keys.note")}</p>
+            <p class="soft">{tr!("console.keyboard.note")}</p>
         </Dialog>
     }
 }

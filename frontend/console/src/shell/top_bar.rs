@@ -29,7 +29,7 @@ pub fn TopBar(palette: RwSignal<bool>, shortcuts: RwSignal<bool>, menu: RwSignal
                 <Show when=|| live::connection() != Connection::Idle><ConnectionLight/></Show>
                 <LanguageSwitch/>
                 <ThemeSwitch/>
-                <button type="button" class="icon-button top-keys" aria-label=tr!("console.keys.title") on:click=move |_| shortcuts.set(true)>
+                <button type="button" class="icon-button top-keys" aria-label=tr!("console.keyboard.title") on:click=move |_| shortcuts.set(true)>
                     <span aria-hidden="true">"?"</span>
                 </button>
                 <Account/>
