@@ -1,6 +1,7 @@
 //! What every area stands on and none of them owns: configuration, the database and the door to it,
 //! errors as HTTP, jobs, facts, live messages, cache, limits and the clock.
 
+mod actor;
 pub mod audit;
 pub mod bus;
 pub mod cache;
