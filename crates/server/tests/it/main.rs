@@ -2,6 +2,7 @@
 //! same seat, when Redis goes away and when the server is killed.
 
 mod audit;
+mod audit_chain;
 mod contention;
 mod database;
 mod documented;
