@@ -16,6 +16,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::Accounts;
+use crate::known::Recognised;
 use crate::organisations::queries::kind_named;
 use crate::rights::Rights;
 use crate::tokens::AccessToken;
@@ -23,7 +24,7 @@ use crate::{cidr, keys};
 
 /// Without a chosen organisation a person acts in the one they joined first.
 const CALLER: &str = "
-SELECT person.email, session.confirmed_at, member.org_id, organisation.kind, member.role,
+SELECT person.email, session.confirmed_at, session.expires_at, member.org_id, organisation.kind, member.role,
        member.custom_permissions, member.grants, organisation.allowed_networks,
        coalesce(organisation.requires_second_factor, false)
        AND NOT EXISTS (SELECT FROM totp_secrets
@@ -47,6 +48,8 @@ struct Caller {
     email: String,
     #[diesel(sql_type = Timestamptz)]
     confirmed_at: DateTime<Utc>,
+    #[diesel(sql_type = Timestamptz)]
+    expires_at: DateTime<Utc>,
     #[diesel(sql_type = Nullable<SqlUuid>)]
     org_id: Option<Uuid>,
     #[diesel(sql_type = Nullable<Text>)]
@@ -78,8 +81,18 @@ impl Accounts {
         if credentials.bearer.starts_with(keys::PREFIX) {
             return self.program(db, credentials).await;
         }
+        let recognised = self.known.recognise(db, credentials, self.session(db, credentials)).await?;
+        let outside = !cidr::admits(&recognised.networks, credentials.ip);
+        Ok(match recognised.actor.clone() {
+            Actor::Member(member) if outside => Actor::Member(barred(member, ErrorCode::NetworkNotAllowed)),
+            actor => actor,
+        })
+    }
+
+    /// Whose session an access token belongs to.
+    async fn session(&self, db: &Db, credentials: Credentials<'_>) -> ApiResult<Recognised> {
         let now = db.now();
-        let AccessToken { claims, jti, .. } = self.keys.read(credentials.bearer, now)?;
+        let AccessToken { claims, jti, expires_at } = self.keys.read(credentials.bearer, now)?;
         let query = sql(CALLER)
             .bind::<SqlUuid, _>(claims.session_id)
             .bind::<SqlUuid, _>(claims.user_id)
@@ -94,22 +107,21 @@ impl Accounts {
             email: caller.email,
             confirmed_at: caller.confirmed_at,
         };
-        match (caller.org_id, caller.kind, caller.role, caller.grants) {
+        let networks = caller.allowed_networks.unwrap_or_default();
+        let actor = match (caller.org_id, caller.kind, caller.role, caller.grants) {
             (Some(org_id), Some(kind), Some(role), Some(grants)) => {
                 let rights = Rights::of(&role, caller.custom_permissions.as_deref(), grants)?;
-                let networks = caller.allowed_networks.unwrap_or_default();
                 let member = member(person, (org_id, kind_named(&kind)?), rights);
-                Ok(Actor::Member(if !cidr::admits(&networks, credentials.ip) {
-                    barred(member, ErrorCode::NetworkNotAllowed)
-                } else if caller.lacks_second_factor {
+                Actor::Member(if caller.lacks_second_factor {
                     barred(member, ErrorCode::SecondFactorRequired)
                 } else {
                     member
-                }))
+                })
             }
-            _ if credentials.organisation.is_some() => Err(ErrorCode::NotPermitted.into()),
-            _ => Ok(Actor::Person(person)),
-        }
+            _ if credentials.organisation.is_some() => return Err(ErrorCode::NotPermitted.into()),
+            _ => Actor::Person(person),
+        };
+        Ok(Recognised { actor, networks, ends: Some(expires_at.min(caller.expires_at)) })
     }
 }
 
@@ -122,4 +134,63 @@ fn member(person: Person, (org_id, org_kind): (Uuid, OrganisationKind), rights: 
 /// person as before, and may do nothing in it.
 fn barred(member: Member, why: ErrorCode) -> Member {
     Member { permissions: Permissions::NONE, narrow: Vec::new(), barred: Some(why), ..member }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use diesel::sql_types::Text;
+    use diesel_async::RunQueryDsl;
+    use testkit::{Setup, TestApp};
+
+    use super::*;
+
+    #[derive(QueryableByName)]
+    struct Line {
+        #[diesel(sql_type = Text, column_name = "QUERY PLAN")]
+        line: String,
+    }
+
+    #[derive(QueryableByName)]
+    struct Table {
+        #[diesel(sql_type = Text)]
+        name: String,
+    }
+
+    /// The tables a query reads, by PostgreSQL's own plan.
+    async fn tables_of(app: &TestApp, query: &str) -> BTreeSet<String> {
+        let id = "'00000000-0000-0000-0000-000000000001'::uuid";
+        let asked = ["$1", "$2", "$3", "$5"].iter().fold(query.to_owned(), |query, at| query.replace(at, id));
+        let explain = format!("EXPLAIN {}", asked.replace("$4", "now()"));
+        let plan: Vec<Line> = app.sql(async |conn| Ok(diesel::sql_query(explain).load(conn).await?)).await;
+        let all = app
+            .sql(async |conn| {
+                let tables = "SELECT relname::text AS name FROM pg_class
+                               WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace";
+                Ok(diesel::sql_query(tables).load::<Table>(conn).await?)
+            })
+            .await;
+        let reads = |table: &str| {
+            plan.iter().any(|plan| plan.line.split(' ').any(|word| word.trim_end_matches(')') == table))
+        };
+        all.into_iter().map(|table| table.name).filter(|name| reads(name)).collect()
+    }
+
+    #[tokio::test]
+    async fn every_table_that_tells_who_calls_tells_of_its_changes() {
+        let app = Setup::new().start().await;
+        let read = tables_of(&app, CALLER).await;
+        assert!(read.contains("members") && read.contains("grants") && read.len() >= 10, "{read:?}");
+        let heard: Vec<Table> = app
+            .sql(async |conn| {
+                let tables =
+                    "SELECT tgrelid::regclass::text AS name FROM pg_trigger WHERE tgname = 'rights_heard'";
+                Ok(diesel::sql_query(tables).load(conn).await?)
+            })
+            .await;
+        let heard: BTreeSet<String> = heard.into_iter().map(|table| table.name).collect();
+        let silent: Vec<_> = read.difference(&heard).collect();
+        assert!(silent.is_empty(), "changes of {silent:?} are not heard: see the migration rights_heard");
+    }
 }

@@ -8,6 +8,7 @@ mod factors;
 mod grants;
 mod invitations;
 mod keys;
+mod known;
 mod links;
 mod members;
 mod networks;
@@ -36,6 +37,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use keys::write_key_uses;
 pub use passwords::Passwords;
+pub use people::me;
 pub use post::{Addressee, PostLetter};
 pub use tokens::{
     ACCESS_LIFETIME, AccessClaims, AccessKeys, AccessToken, OpaqueToken, REFRESH_LIFETIME, RefreshToken,
@@ -55,6 +57,8 @@ pub struct Accounts {
     relying_party: factors::RelyingParty,
     /// Whether people reach us by HTTPS, so that cookies may insist on it.
     https: bool,
+    /// Who was recognised a moment ago.
+    known: known::Known,
     /// How often API keys are used.
     key_uses: Arc<UseCounter>,
 }
@@ -71,6 +75,7 @@ impl Accounts {
             attempts_key: app.keys.derive("sign-in attempts"),
             relying_party: factors::RelyingParty::at(&app.config.public_url())?,
             https: app.config.public_url().starts_with("https://"),
+            known: known::Known::new(),
             key_uses: Arc::clone(&app.key_uses),
         })
     }

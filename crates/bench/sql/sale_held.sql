@@ -49,6 +49,12 @@ SELECT * FROM places ORDER BY position;
 WITH told AS (
     INSERT INTO outbox (org_id, fact, created_at)
     SELECT :org::uuid, ('{"availability_changed":{"order_id":"019aa000-0000-7000-8000-' || :k::text || '","event_id":"' || :event::text || '"}}')::jsonb, now()
+), noted AS (
+    INSERT INTO audit_log (id, org_id, action, subject_id, before, after,
+           actor_kind, actor_id, ip, request_id, session_id, created_at)
+    SELECT id, :org::uuid, action, subject, NULL, NULL, 'anonymous', NULL::uuid, '127.0.0.1',
+           md5(:k::text), NULL, now()
+      FROM (VALUES (('019aa000-0000-7000-8007-' || :k::text)::uuid, 'hold.placed', ('019aa000-0000-7000-8004-' || :k::text)::uuid)) AS noted (id, action, subject)
 )
 INSERT INTO idempotency_keys (actor_key, key, fingerprint, status, answer, created_at)
 SELECT 'anon', 'hold-' || :k::text, sha256(convert_to(:k::text, 'UTF8')), 201::int2,
@@ -116,6 +122,13 @@ RETURNING id, order_id, state, amount, currency, promptpay, reference, created_a
 WITH told AS (
     INSERT INTO outbox (org_id, fact, created_at)
     SELECT :org::uuid, ('{"order_placed":{"order_id":"019aa000-0000-7000-8000-' || :k::text || '","event_id":"' || :event::text || '"}}')::jsonb, now()
+), noted AS (
+    INSERT INTO audit_log (id, org_id, action, subject_id, before, after,
+           actor_kind, actor_id, ip, request_id, session_id, created_at)
+    SELECT id, :org::uuid, action, subject, NULL, NULL, 'anonymous', NULL::uuid, '127.0.0.1',
+           md5(:k::text), NULL, now()
+      FROM (VALUES (('019aa000-0000-7000-8005-' || :k::text)::uuid, 'order.placed', ('019aa000-0000-7000-8000-' || :k::text)::uuid),
+           (('019aa000-0000-7000-8006-' || :k::text)::uuid, 'payment.started', ('019aa000-0000-7000-8001-' || :k::text)::uuid)) AS noted (id, action, subject)
 )
 INSERT INTO idempotency_keys (actor_key, key, fingerprint, status, answer, created_at)
 SELECT 'anon', 'order-' || :k::text, sha256(convert_to(:k::text, 'UTF8')), 201::int2,
@@ -162,7 +175,17 @@ WITH paid AS (
 )
 SELECT * FROM succeeded;
 \startpipeline
-INSERT INTO outbox (org_id, fact, created_at)
-VALUES (:org::uuid, ('{"order_paid":{"order_id":"019aa000-0000-7000-8000-' || :k::text || '","event_id":"' || :event::text || '"}}')::jsonb, now());
+WITH told AS (
+    INSERT INTO outbox (org_id, fact, created_at)
+    SELECT :org::uuid, ('{"order_paid":{"order_id":"019aa000-0000-7000-8000-' || :k::text || '","event_id":"' || :event::text || '"}}')::jsonb, now()
+), noted AS (
+    INSERT INTO audit_log (id, org_id, action, subject_id, before, after,
+           actor_kind, actor_id, ip, request_id, session_id, created_at)
+    SELECT id, :org::uuid, action, subject, NULL, NULL, 'anonymous', NULL::uuid, '127.0.0.1',
+           md5(:k::text), NULL, now()
+      FROM (VALUES (('019aa000-0000-7000-8008-' || :k::text)::uuid, 'payment.reported', ('019aa000-0000-7000-8001-' || :k::text)::uuid)) AS noted (id, action, subject)
+)
+INSERT INTO idempotency_keys (actor_key, key, fingerprint, status, answer, created_at)
+SELECT NULL, NULL, NULL, NULL::int2, NULL::json, now() WHERE false;
 COMMIT;
 \endpipeline

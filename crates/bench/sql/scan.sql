@@ -1,19 +1,9 @@
--- One guest admitted: the statements of record_scan, with who is asking looked up as for every
--- signed-in caller. Each client walks tickets of its own, which scan_tickets.sql made.
+-- One guest admitted: the statements of record_scan, without who is asking, which a server
+-- remembers for a moment. Each client walks tickets of its own, which scan_tickets.sql made.
 \set n :n + 1
 \set k 100000000000 + :client_id * 1000000 + :n
 \set slot random(0, 15)
 
-SELECT person.email, member.org_id, organisation.kind, member.role
-  FROM sessions AS session
-  JOIN people AS person ON person.id = session.user_id
-  LEFT JOIN LATERAL (
-      SELECT org_id, role FROM members
-      WHERE user_id = session.user_id AND (:org::uuid IS NULL OR org_id = :org::uuid)
-      ORDER BY created_at, org_id LIMIT 1
-  ) AS member ON true
-  LEFT JOIN organisations AS organisation ON organisation.id = member.org_id
- WHERE session.user_id = :person::uuid AND session.ended_at IS NULL AND session.expires_at > now();
 \startpipeline
 BEGIN;
 SELECT fingerprint, status, answer FROM idempotency_keys
@@ -49,6 +39,12 @@ WITH told AS (
     INSERT INTO outbox (org_id, fact, created_at)
     SELECT :org::uuid, ('{"ticket_admitted":{"ticket_id":"019aa000-0000-7000-8000-' || :k::text
            || '","event_id":"' || :event::text || '","gate_id":"' || :gate::text || '"}}')::jsonb, now()
+), noted AS (
+    INSERT INTO audit_log (id, org_id, action, subject_id, before, after,
+           actor_kind, actor_id, ip, request_id, session_id, created_at)
+    SELECT id, :org::uuid, action, subject, NULL, NULL, 'person', :person::uuid::uuid, '127.0.0.1',
+           md5(:k::text), NULL, now()
+      FROM (VALUES (('019aa000-0000-7000-8009-' || :k::text)::uuid, 'ticket.admitted', ('019aa000-0000-7000-8000-' || :k::text)::uuid)) AS noted (id, action, subject)
 )
 INSERT INTO idempotency_keys (actor_key, key, fingerprint, status, answer, created_at)
 SELECT 'user:' || :person::text, 'scan-' || :k::text, sha256(convert_to(:k::text, 'UTF8')), 201::int2,

@@ -26,10 +26,10 @@ struct Page {
 }
 
 /// Serves until killed.
-pub fn serve(options: Options) -> Result<()> {
+pub fn serve(options: &Options) -> Result<()> {
     let bytes =
         std::fs::read(&options.file).with_context(|| format!("cannot read {}", options.file.display()))?;
-    let page = Data::new(Page { bytes: bytes.into(), media_type: options.media_type });
+    let page = Data::new(Page { bytes: bytes.into(), media_type: options.media_type.clone() });
     let answer = async |page: Data<Page>| {
         HttpResponse::Ok().content_type(page.media_type.as_str()).body(page.bytes.clone())
     };

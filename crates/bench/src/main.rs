@@ -11,6 +11,7 @@ mod read;
 mod sale;
 mod scan;
 mod stadium;
+mod unguarded;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -39,6 +40,8 @@ enum Bench {
     Auth(Target),
     /// Serves the bytes of a file: what `read` is compared with
     Bare(bare::Options),
+    /// Serves a handler without its guard: what `auth` is compared with
+    Unguarded(unguarded::Options),
 }
 
 /// The server under load.
@@ -92,6 +95,7 @@ fn perform(bench: Bench) -> Result<()> {
         Bench::Scan(target) => runtime.block_on(scan::measure(&target)),
         Bench::Read(target) => runtime.block_on(read::measure(&target)),
         Bench::Auth(target) => runtime.block_on(auth::measure(&target)),
-        Bench::Bare(options) => bare::serve(options),
+        Bench::Bare(options) => bare::serve(&options),
+        Bench::Unguarded(options) => unguarded::serve(&options),
     }
 }

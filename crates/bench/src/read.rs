@@ -134,7 +134,7 @@ pub async fn load(
     Ok(())
 }
 
-/// This program once more, as the bare handler.
+/// This program once more, as what a server is compared with.
 pub struct Bare {
     child: Child,
     /// Where it answers.
@@ -142,14 +142,17 @@ pub struct Bare {
 }
 
 impl Bare {
-    /// Starts it and waits until it answers.
+    /// Serves the bytes of a file.
     pub async fn start(file: &Path, media_type: &str) -> Result<Self> {
+        Self::run("bare", |bare| bare.args(["--media-type", media_type, "--file"]).arg(file)).await
+    }
+
+    /// Runs a part of this program that serves on the port it is told, and waits until it answers.
+    pub async fn run(part: &str, tell: impl FnOnce(&mut Command) -> &mut Command) -> Result<Self> {
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-        let child = Command::new(std::env::current_exe()?)
-            .args(["bare", "--port", &address.port().to_string(), "--media-type", media_type, "--file"])
-            .arg(file)
-            .spawn()
-            .context("cannot start the bare handler")?;
+        let mut program = Command::new(std::env::current_exe()?);
+        program.args([part, "--port", &address.port().to_string()]);
+        let child = tell(&mut program).spawn().with_context(|| format!("cannot start {part}"))?;
         let bare = Self { child, address };
         for _ in 0..100 {
             if Connection::open(address).await.is_ok() {
@@ -157,14 +160,14 @@ impl Bare {
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        anyhow::bail!("the bare handler does not answer")
+        anyhow::bail!("{part} does not answer")
     }
 }
 
 impl Drop for Bare {
     fn drop(&mut self) {
         if self.child.kill().and_then(|()| self.child.wait()).is_err() {
-            eprintln!("bench: the bare handler on {} is still there", self.address);
+            eprintln!("bench: what listens on {} is still there", self.address);
         }
     }
 }

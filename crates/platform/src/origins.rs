@@ -71,11 +71,8 @@ pub(crate) fn preflight(request: &ServiceRequest, config: &Config) -> Option<Htt
 }
 
 /// Lets the page read the answer when its origin is configured. Credentials are never allowed: such
-/// pages send an access token, and the cookie stays with ours.
+/// pages send an access token, and the cookie stays with ours. Only asked when any is configured.
 pub(crate) fn share(request: &HeaderMap, config: &Config, answer: &mut HeaderMap) {
-    if config.cors_origins.is_empty() {
-        return;
-    }
     answer.append(header::VARY, HeaderValue::from_static("origin"));
     if let Some(origin) = allowed(request, config) {
         answer.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());

@@ -233,36 +233,58 @@ fn repaired(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     ServiceResponse::new(request, new)
 }
 
-const SECURITY: [(&str, &str); 7] = [
-    ("x-content-type-options", "nosniff"),
-    ("x-frame-options", "DENY"),
+type Header = (HeaderName, HeaderValue);
+
+const fn header(name: &'static str, value: &'static str) -> Header {
+    (HeaderName::from_static(name), HeaderValue::from_static(value))
+}
+
+/// On every answer.
+const ALWAYS: [Header; 3] = [
+    header("x-content-type-options", "nosniff"),
+    header("x-frame-options", "DENY"),
+    header("cross-origin-resource-policy", "same-origin"),
+];
+
+/// On what a browser may show as a page. JSON, with `nosniff`, never is one, and these would be half of
+/// a small answer.
+const FOR_PAGES: [Header; 4] = [
     // Addresses of orders carry a secret: no other site learns them.
-    ("referrer-policy", "same-origin"),
-    ("cross-origin-opener-policy", "same-origin"),
-    ("cross-origin-embedder-policy", "require-corp"),
-    ("cross-origin-resource-policy", "same-origin"),
-    (
+    header("referrer-policy", "same-origin"),
+    header("cross-origin-opener-policy", "same-origin"),
+    header("cross-origin-embedder-policy", "require-corp"),
+    header(
         "permissions-policy",
         "accelerometer=(), bluetooth=(), camera=(self), display-capture=(), geolocation=(), gyroscope=(), \
          hid=(), idle-detection=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()",
     ),
 ];
 
+fn is_json(headers: &header::HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    kind.is_some_and(|kind| {
+        kind.starts_with(b"application/json") || kind.starts_with(b"application/problem+json")
+    })
+}
+
 /// A year; browsers that came by HTTPS once use nothing else (RFC 6797).
 const STRICT_TRANSPORT: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 fn set_headers(id: Uuid, config: Option<&Config>, response: &mut ServiceResponse<BoxBody>) {
     let extra = response.request().extensions_mut().remove::<ExtraHeaders>();
-    let request = response.request().clone();
+    if let Some(config) = config.filter(|config| !config.cors_origins.is_empty()) {
+        let request = response.request().clone();
+        origins::share(request.headers(), config, response.headers_mut());
+    }
     let headers = response.headers_mut();
     if let Some(config) = config {
-        origins::share(request.headers(), config, headers);
         if config.is_https() {
             headers.insert(header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT);
         }
     }
-    for (name, value) in SECURITY {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    let for_pages = if is_json(headers) { &[] } else { &FOR_PAGES[..] };
+    for (name, value) in ALWAYS.iter().chain(for_pages) {
+        headers.insert(name.clone(), value.clone());
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

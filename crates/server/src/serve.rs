@@ -132,6 +132,7 @@ async fn until_stopped(shared: Shared, doors: Option<Doors>, works: bool) -> any
         actix_web::rt::spawn(async move { jobs::announce(telling.db.clone()).await });
     }
     actix_web::rt::spawn(tidy(Arc::clone(&shared.app.limits)));
+    actix_web::rt::spawn(shared.app.db.clone().hear_rights());
     let counting = Arc::new(shared.app.with_own_pool(1)?);
     actix_web::rt::spawn(write_key_uses(Arc::clone(&counting)));
     actix_web::rt::spawn(watch_threats(shared.app.with_own_pool(1)?));

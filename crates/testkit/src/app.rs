@@ -111,7 +111,10 @@ impl TestApp {
 
     /// Looks into the database, or changes it, as the owner of its tables.
     pub async fn sql<T>(&self, f: impl AsyncFnOnce(&mut Conn) -> ApiResult<T>) -> T {
-        self.owner.read(f).await.unwrap_or_else(|error| panic!("{error}"))
+        let seen = self.owner.read(f).await;
+        // The server hears of it by NOTIFY a moment later; a test does not wait for that.
+        self.state().db.rights_changed();
+        seen.unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// Runs statements.

@@ -132,13 +132,10 @@ impl Setup {
         let keys = MasterKey::new([7; 32]);
         // Two pools: connections live on the runtime that opened them, and the server has its own.
         let serving = database.serving_url();
-        let served = App::new(config.clone(), &serving, clock.clone(), keys.clone())
-            .expect("the settings of a test hold");
-        let mut own = App::new(config, &serving, clock.clone(), keys).expect("the settings of a test hold");
+        let connections = config.database_connections;
+        let served = App::new(config, &serving, clock.clone(), keys).expect("the settings of a test hold");
+        let own = served.with_own_pool(connections).expect("the settings of a test hold");
         let owner = Db::new(&database.url(), 8, clock.clone()).expect("an address of ours is well formed");
-        own.bus = served.bus.clone();
-        own.cache = served.cache.clone();
-        own.key_uses = Arc::clone(&served.key_uses);
         let authenticate = match self.authenticate {
             Some(make) => make(&served),
             None => Arc::new(TestAuthenticate),
@@ -200,6 +197,7 @@ fn serve(listener: TcpListener, parts: Parts) -> (ServerHandle, JoinHandle<()>) 
         actix_web::rt::System::new().block_on(async move {
             let bus = parts.app.bus.clone();
             actix_web::rt::spawn(bus.relay());
+            actix_web::rt::spawn(parts.app.db.clone().hear_rights());
             let server = HttpServer::new(move || {
                 let (parts, routes) = (parts.clone(), parts.clone());
                 ActixApp::new()

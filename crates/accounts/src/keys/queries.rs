@@ -23,6 +23,8 @@ pub(crate) struct Shown {
     pub(crate) permissions: Vec<String>,
     #[diesel(sql_type = Array<Text>)]
     pub(crate) networks: Vec<String>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub(crate) ends_at: Option<DateTime<Utc>>,
 }
 
 /// The key of this id and secret, while both are good.
@@ -33,7 +35,8 @@ pub(crate) async fn authenticate(
     now: DateTime<Utc>,
 ) -> ApiResult<Option<Shown>> {
     let found = sql("
-        SELECT key.org_id, organisation.kind, key.permissions, key.networks
+        SELECT key.org_id, organisation.kind, key.permissions, key.networks,
+               least(key.expires_at, secret.ends_at) AS ends_at
           FROM api_key_secrets AS secret
           JOIN api_keys AS key ON key.id = secret.key_id
           JOIN organisations AS organisation ON organisation.id = key.org_id

@@ -7,6 +7,7 @@ mod routes;
 mod service;
 
 pub(crate) use jobs::jobs;
+pub use queries::me;
 pub(crate) use service::reset_page;
 use utoipa_actix_web::service_config::ServiceConfig;
 

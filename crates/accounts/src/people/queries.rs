@@ -119,7 +119,7 @@ pub(crate) async fn credentials(conn: &mut Conn, address: &str) -> ApiResult<Opt
 }
 
 /// The person and where they belong, by the organisations' names.
-pub(crate) async fn me(conn: &mut Conn, user_id: Uuid) -> ApiResult<Me> {
+pub async fn me(conn: &mut Conn, user_id: Uuid) -> ApiResult<Me> {
     let person = people::table.find(user_id).select(PersonRow::as_select()).first(conn).await?;
     let without_factor = !factors::has_factor(conn, user_id).await?;
     let rows: Vec<MembershipRow> = sql(MEMBERSHIPS).bind::<SqlUuid, _>(user_id).load(conn).await?;

@@ -8,6 +8,7 @@ mod factors;
 mod grants;
 mod invitations;
 mod keys;
+mod known;
 mod members;
 mod networks;
 mod organisations;

@@ -4,6 +4,7 @@
 //! back: PostgreSQL then rolls back what it had begun.
 
 mod aside;
+mod rights;
 mod sql;
 mod tx;
 
@@ -24,6 +25,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::idempotency::{Answer, Key};
 
 pub use sql::{Bound, Sql, sql};
+use tx::Left;
 pub use tx::Tx;
 
 /// A connection to PostgreSQL.
@@ -45,20 +47,29 @@ struct Inner {
     url: String,
     clock: Clock,
     work: watch::Sender<u64>,
+    rights: Arc<rights::Epoch>,
 }
 
 impl Db {
     /// A pool of at most `connections`, opened when needed.
     pub fn new(url: &str, connections: usize, clock: Clock) -> anyhow::Result<Self> {
-        Self::build(url, connections, clock, watch::Sender::new(0))
+        Self::build(url, connections, clock, watch::Sender::new(0), Arc::default())
     }
 
-    /// Another pool to the same database; work asked for through one is heard by all.
+    /// Another pool to the same database; work asked for through one is heard by all, and so is a change
+    /// of rights.
     pub fn with_own_pool(&self, connections: usize) -> anyhow::Result<Self> {
-        Self::build(&self.inner.url, connections, self.inner.clock.clone(), self.inner.work.clone())
+        let Inner { url, clock, work, rights, .. } = &*self.inner;
+        Self::build(url, connections, clock.clone(), work.clone(), Arc::clone(rights))
     }
 
-    fn build(url: &str, connections: usize, clock: Clock, work: watch::Sender<u64>) -> anyhow::Result<Self> {
+    fn build(
+        url: &str,
+        connections: usize,
+        clock: Clock,
+        work: watch::Sender<u64>,
+        rights: Arc<rights::Epoch>,
+    ) -> anyhow::Result<Self> {
         let mut config = ManagerConfig::<Conn>::default();
         config.recycling_method = RecyclingMethod::Fast;
         config.custom_setup = Box::new(|url| open(url).boxed());
@@ -69,7 +80,7 @@ impl Db {
             .wait_timeout(Some(Duration::from_secs(10)))
             .create_timeout(Some(Duration::from_secs(10)))
             .build()?;
-        Ok(Self { inner: Arc::new(Inner { pool, url: url.to_owned(), clock, work }), origin: None })
+        Ok(Self { inner: Arc::new(Inner { pool, url: url.to_owned(), clock, work, rights }), origin: None })
     }
 
     /// The same pool, on behalf of a caller: what is noted in the audit log names them.
@@ -131,11 +142,11 @@ impl Db {
         tx::entered(lease.conn());
         let mut tx = Tx::new(lease.conn(), self.now(), self.origin.clone());
         let done = match f(&mut tx).await {
-            Ok(value) => tx.commit().await.map(|rings| (value, rings)),
+            Ok(value) => tx.commit().await.map(|left| (value, left)),
             Err(error) => tx.roll_back().await.and(Err(error)),
         };
-        let (value, rings) = lease.settle(done)?;
-        self.ring(rings);
+        let (value, left) = lease.settle(done)?;
+        self.tell(left);
         Ok(value)
     }
 
@@ -176,24 +187,24 @@ impl Db {
             Ok(mut rows) => match rows.pop() {
                 Some(stored) => {
                     let replayed = key.replay(stored);
-                    tx.roll_back().await.and(replayed.map(|answer| (answer, false)))
+                    tx.roll_back().await.and(replayed.map(|answer| (answer, Left::default())))
                 }
                 None => match f(&mut tx).await {
                     Ok(value) => {
                         tx.answer(key, 201, serde_json::to_value(&value)?);
-                        tx.commit().await.map(|rings| (Answer::Fresh(value), rings))
+                        tx.commit().await.map(|left| (Answer::Fresh(value), left))
                     }
                     // It may have lost to its own twin: then the twin's answer is the answer.
                     Err(error) => match tx.roll_back_and_look(key).await? {
-                        Some(twin) => key.replay(twin).map(|answer| (answer, false)),
+                        Some(twin) => key.replay(twin).map(|answer| (answer, Left::default())),
                         None => Err(error),
                     },
                 },
             },
             Err(error) => tx.roll_back().await.and(Err(error.into())),
         };
-        let (answer, rings) = lease.settle(done)?;
-        self.ring(rings);
+        let (answer, left) = lease.settle(done)?;
+        self.tell(left);
         Ok(answer)
     }
 
@@ -212,10 +223,14 @@ impl Db {
         Ok(Lease(Some(self.inner.pool.get().await?)))
     }
 
-    /// Tells the workers, here and (by `jobs::announce`) elsewhere, that there is work.
-    fn ring(&self, rings: bool) {
-        if rings {
+    /// Tells the workers, here and (by `jobs::announce`) elsewhere, that there is work; and whoever
+    /// remembers rights, that they may have changed.
+    fn tell(&self, left: Left) {
+        if left.work {
             self.inner.work.send_modify(|rung| *rung = rung.wrapping_add(1));
+        }
+        if left.rights {
+            self.rights_changed();
         }
     }
 }

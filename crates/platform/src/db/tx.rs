@@ -13,12 +13,21 @@ use serde_json::Value;
 use tokio::task::unconstrained;
 use uuid::Uuid;
 
-use super::Conn;
 use super::aside::{Aside, NewAnswer, NewJob};
+use super::{Conn, rights};
 use crate::audit::{Change, Origin};
 use crate::error::ApiResult;
 use crate::idempotency::{Key, Stored};
 use crate::jobs::Job;
+
+/// What a transaction that has committed left behind.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Left {
+    /// There is work to do.
+    pub work: bool,
+    /// Somebody's rights may have changed.
+    pub rights: bool,
+}
 
 /// An open transaction; dereferences to its connection.
 pub struct Tx<'a> {
@@ -84,20 +93,20 @@ impl<'a> Tx<'a> {
         self.aside.answer = Some(NewAnswer { key: key.clone(), status, body });
     }
 
-    /// Writes what was kept aside and commits; the flag tells whether there is work to do.
-    pub(super) async fn commit(mut self) -> ApiResult<bool> {
+    /// Writes what was kept aside and commits.
+    pub(super) async fn commit(mut self) -> ApiResult<Left> {
         // Nothing asked for by somebody goes unnoted.
         if let (true, Some(origin)) = (self.aside.changes.is_empty(), self.origin.as_deref()) {
             self.aside.changes.push(Change::of_request(origin));
         }
-        let rings = self.aside.rings();
+        let behind = Left { work: self.aside.rings(), rights: rights::may_concern(&self.aside.changes) };
         let ended = if self.aside.is_empty() {
             self.conn.batch_execute("COMMIT").await.map_err(Into::into)
         } else {
             self.write_aside_and("COMMIT").await
         };
         left(self.conn);
-        ended.map(|()| rings)
+        ended.map(|()| behind)
     }
 
     /// Undoes everything, and looks for an answer stored under the key, in one round trip.

@@ -1,0 +1,1 @@
+DROP FUNCTION tell_rights_changed() CASCADE;
