@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::cookie;
 use super::service::{self, Begun, Carrier};
 use crate::tokens::{ACCESS_LIFETIME, RefreshToken};
-use crate::{Accounts, attempts, factors, people, risk};
+use crate::{Accounts, attempts, factors, people, risk, sign_on};
 
 /// Signs in
 ///
@@ -25,7 +25,7 @@ use crate::{Accounts, attempts, factors, people, risk};
         (status = 201, description = "A session has begun", body = Session),
         (status = 202, description = "The password is right; a second factor is asked for", body = SecondFactorNeeded),
         (status = 401, description = "`wrong_credentials`", body = Problem),
-        (status = 403, description = "`address_unverified`", body = Problem),
+        (status = 403, description = "`address_unverified`, `sign_on_required`", body = Problem),
         (status = 429, description = "`too_many_requests`", body = Problem),
     ),
 )]
@@ -43,6 +43,7 @@ pub(super) async fn sign_in(
     }
     let user_id = risk::noting(&guard, &body.email, recognised).await?;
     attempts::succeeded(&guard, &tried).await?;
+    sign_on::refuse_password(&guard.db, user_id).await?;
     factors::admit(&guard, &accounts, user_id, body.token_in_body).await
 }
 
