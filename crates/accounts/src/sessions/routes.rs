@@ -9,7 +9,7 @@ use platform::guard::{Guard, Public, SignedIn};
 use platform::http::Body;
 use uuid::Uuid;
 
-use super::cookie;
+use super::{cookie, queries};
 use super::service::{self, Begun, Carrier};
 use crate::tokens::{ACCESS_LIFETIME, RefreshToken};
 use crate::{Accounts, attempts, factors, people, risk, sign_on};
@@ -106,6 +106,19 @@ pub(crate) async fn begin(guard: &Guard<Public>, user_id: Uuid) -> ApiResult<Beg
         .write(async |tx| {
             risk::remember(tx, &guard.app.keys, user_id, &guard.request).await?;
             service::begin(tx, &guard.app, user_id, &guard.request).await
+        })
+        .await
+}
+
+/// Begins a session of somebody whose second factor the organisation's provider has asked for.
+pub(crate) async fn begin_trusted(guard: &Guard<Public>, user_id: Uuid, org: Uuid) -> ApiResult<Begun> {
+    guard
+        .db
+        .write(async |tx| {
+            risk::remember(tx, &guard.app.keys, user_id, &guard.request).await?;
+            let begun = service::begin(tx, &guard.app, user_id, &guard.request).await?;
+            queries::trust(tx, begun.claims.session_id, org).await?;
+            Ok(begun)
         })
         .await
 }
