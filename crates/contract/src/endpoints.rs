@@ -26,11 +26,11 @@ use crate::{
         PublishPolicy, RetentionRule,
     },
     roles::{RoleEntry, WriteRole},
-    sign_on::{
-        BeginSignOn, ClaimDomain, Identity, IdentityProvider, LinkIdentity, OrganisationDomain, ProviderCheck,
-        PublicProvider, SignOnBegun, WriteIdentityProvider,
-    },
     scans::{RecordScan, Scan, ScanEntry},
+    sign_on::{
+        BeginSignOn, ClaimDomain, Identity, IdentityProvider, LinkIdentity, OrganisationDomain,
+        ProviderCheck, PublicProvider, SignOnBegun, WriteIdentityProvider,
+    },
     teams::{Team, WriteTeam},
     threats::Threat,
     tickets::{RevokeTicket, Ticket},

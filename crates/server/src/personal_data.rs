@@ -158,10 +158,7 @@ pub const FREE: &[(&str, &str)] = &[
     ("seat_maps", "id venue_id name map zones seats standing created_at"),
     ("sessions", "id created_at last_used_at expires_at ended_at end_reason confirmed_at second_factor_org"),
     ("sign_in_attempts", "failures next_try_at last_tried_at"),
-    (
-        "sign_on_attempts",
-        "state_hash browser_hash provider_id created_at expires_at returned_at arrived_at",
-    ),
+    ("sign_on_attempts", "state_hash browser_hash provider_id created_at expires_at returned_at arrived_at"),
     ("standing_buckets", "event_id zone bucket free"),
     ("standing_claims", "id event_id zone bucket quantity hold_id order_id held_until"),
     ("team_members", "org_id team_id created_at"),

@@ -1,38 +1,112 @@
-//! Looking up TXT records.
+//! Looking up TXT records (RFC 1035): one question to the machine's name server, or the configured one.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
+use anyhow::{Context as _, bail};
 use contract::ErrorCode;
-use hickory_resolver::Resolver;
-use hickory_resolver::config::{NameServerConfig, ResolverConfig};
-use hickory_resolver::name_server::TokioConnectionProvider;
-use hickory_resolver::proto::xfer::Protocol;
 use platform::error::{ApiError, ApiResult};
+use simple_dns::rdata::RData;
+use simple_dns::{CLASS, Name, Packet, PacketFlag, QCLASS, QTYPE, Question, RCODE, TYPE};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpStream, UdpSocket};
+use tokio::time::timeout;
+
+const PATIENCE: Duration = Duration::from_secs(3);
+const SYSTEM: &str = "/etc/resolv.conf";
 
 /// The texts of the TXT records at `name`, each put together; none when there is no such name.
-/// `unavailable` when DNS does not answer.
+/// `unavailable` when no name server answers.
 pub(super) async fn texts_at(server: Option<SocketAddr>, name: &str) -> ApiResult<Vec<String>> {
-    let mut builder = match server {
-        Some(server) => {
-            let mut config = ResolverConfig::new();
-            for protocol in [Protocol::Udp, Protocol::Tcp] {
-                config.add_name_server(NameServerConfig::new(server, protocol));
+    let found = async {
+        let servers = match server {
+            Some(server) => vec![server],
+            None => system_servers().await?,
+        };
+        let mut last = anyhow::anyhow!("no name server is configured");
+        for server in servers {
+            match ask(server, name).await {
+                Ok(texts) => return Ok(texts),
+                Err(error) => last = error,
             }
-            Resolver::builder_with_config(config, TokioConnectionProvider::default())
         }
-        None => Resolver::builder_tokio().map_err(ApiError::internal)?,
+        Err(last)
     };
-    let options = builder.options_mut();
-    // A record that was published a moment ago is to be seen.
-    options.cache_size = 0;
-    options.attempts = 1;
-    options.timeout = std::time::Duration::from_secs(4);
-    // The dot at the end: no search list of this machine is tried.
-    let found = match builder.build().txt_lookup(format!("{name}.")).await {
-        Ok(found) => found,
-        Err(error) if error.is_no_records_found() || error.is_nx_domain() => return Ok(Vec::new()),
-        Err(error) => return Err(ApiError::new(ErrorCode::Unavailable).caused_by(error)),
+    found.await.map_err(|error: anyhow::Error| {
+        tracing::warn!(error = format!("{error:#}"), name, "DNS does not answer");
+        ApiError::new(ErrorCode::Unavailable).caused_by(error)
+    })
+}
+
+async fn system_servers() -> anyhow::Result<Vec<SocketAddr>> {
+    let text = tokio::fs::read(SYSTEM).await.context(SYSTEM)?;
+    let config = resolv_conf::Config::parse(text).context(SYSTEM)?;
+    Ok(config.nameservers.into_iter().map(|ip| SocketAddr::new(IpAddr::from(ip), 53)).collect())
+}
+
+/// Asks one server; what does not fit into a datagram is asked for once more over TCP.
+async fn ask(server: SocketAddr, name: &str) -> anyhow::Result<Vec<String>> {
+    let mut query = Packet::new_query(rand::random());
+    query.set_flags(PacketFlag::RECURSION_DESIRED);
+    let asked = Name::new(name)?;
+    query.questions.push(Question::new(asked, QTYPE::TYPE(TYPE::TXT), QCLASS::CLASS(CLASS::IN), false));
+    let (id, query) = (query.id(), query.build_bytes_vec()?);
+    let answer = timeout(PATIENCE, by_datagram(server, id, &query)).await.context("no answer in time")??;
+    match texts(&answer, id, name)? {
+        Some(texts) => Ok(texts),
+        None => {
+            let answer =
+                timeout(PATIENCE, by_stream(server, &query)).await.context("no answer in time")??;
+            texts(&answer, id, name)?.context("the answer is cut off")
+        }
+    }
+}
+
+/// From a port nobody can know, and heard from this server only.
+async fn by_datagram(server: SocketAddr, id: u16, query: &[u8]) -> anyhow::Result<Vec<u8>> {
+    let own: SocketAddr = if server.is_ipv4() { ([0; 4], 0).into() } else { ([0_u16; 8], 0).into() };
+    let socket = UdpSocket::bind(own).await?;
+    socket.connect(server).await?;
+    socket.send(query).await?;
+    let mut answer = vec![0; 4096];
+    loop {
+        let length = socket.recv(&mut answer).await?;
+        // A late or forged datagram is no answer; the one asked for may follow.
+        if answer[..length].starts_with(&id.to_be_bytes()) {
+            answer.truncate(length);
+            return Ok(answer);
+        }
+    }
+}
+
+/// Each message has its length before it.
+async fn by_stream(server: SocketAddr, query: &[u8]) -> anyhow::Result<Vec<u8>> {
+    let mut stream = TcpStream::connect(server).await?;
+    stream.write_u16(u16::try_from(query.len())?).await?;
+    stream.write_all(query).await?;
+    let mut answer = vec![0; usize::from(stream.read_u16().await?)];
+    stream.read_exact(&mut answer).await?;
+    Ok(answer)
+}
+
+/// The texts an answer holds; `None` when it was cut off. Those of an alias count as the name's own.
+fn texts(answer: &[u8], id: u16, name: &str) -> anyhow::Result<Option<Vec<String>>> {
+    let answer = Packet::parse(answer)?;
+    let asked = answer.questions.first().map(|question| question.qname.to_string());
+    if answer.id() != id || !asked.is_some_and(|asked| asked.eq_ignore_ascii_case(name)) {
+        bail!("the answer is to another question");
+    }
+    if answer.has_flags(PacketFlag::TRUNCATION) {
+        return Ok(None);
+    }
+    match answer.rcode() {
+        RCODE::NoError => {}
+        RCODE::NameError => return Ok(Some(Vec::new())),
+        other => bail!("the name server answers {other:?}"),
+    }
+    let text = |record: simple_dns::ResourceRecord<'_>| match record.rdata {
+        RData::TXT(text) => String::try_from(text).ok(),
+        _ => None,
     };
-    let text = |parts: &[Box<[u8]>]| String::from_utf8_lossy(&parts.concat()).into_owned();
-    Ok(found.iter().map(|record| text(record.txt_data())).collect())
+    Ok(Some(answer.answers.into_iter().filter_map(text).collect()))
 }

@@ -26,7 +26,6 @@ pub(crate) struct Provider {
     pub(crate) kind: ProviderKind,
     pub(crate) name: String,
     pub(crate) jit: bool,
-    pub(crate) trusts_second_factor: bool,
     pub(crate) roles: RoleMapping,
     /// Of its kind.
     pub(crate) settings: Value,
@@ -36,6 +35,9 @@ pub(crate) struct Provider {
 impl Provider {
     /// What OpenID Connect needs to know.
     pub(crate) fn oidc(&self) -> ApiResult<OidcSettings> {
+        if self.kind != ProviderKind::Oidc {
+            return Err(ErrorCode::SignOnUnknown.into());
+        }
         Ok(serde_json::from_value(self.settings.clone())?)
     }
 
@@ -59,7 +61,6 @@ impl TryFrom<ProviderRow> for Provider {
             kind: kind_named(&row.kind)?,
             name: row.name,
             jit: row.jit,
-            trusts_second_factor: row.trusts_second_factor,
             roles: serde_json::from_value(row.roles)?,
             settings: row.settings,
             secret_sealed: row.secret_sealed,

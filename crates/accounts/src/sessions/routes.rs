@@ -9,8 +9,8 @@ use platform::guard::{Guard, Public, SignedIn};
 use platform::http::Body;
 use uuid::Uuid;
 
-use super::{cookie, queries};
 use super::service::{self, Begun, Carrier};
+use super::{cookie, queries};
 use crate::tokens::{ACCESS_LIFETIME, RefreshToken};
 use crate::{Accounts, attempts, factors, people, risk, sign_on};
 

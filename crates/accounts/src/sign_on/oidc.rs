@@ -91,7 +91,8 @@ impl SignOn {
     ) -> ApiResult<String> {
         let settings = provider.oidc()?;
         let discovery = self.discovery(app, &settings.issuer).await?;
-        let mut url = Url::parse(&discovery.authorization_endpoint).map_err(|_| failed("its address is none"))?;
+        let mut url =
+            Url::parse(&discovery.authorization_endpoint).map_err(|_| failed("its address is none"))?;
         let scopes = ["openid", "email", "profile"].into_iter();
         let scopes: Vec<&str> = scopes.chain(settings.scopes.iter().map(String::as_str)).collect();
         url.query_pairs_mut()
@@ -110,7 +111,12 @@ impl SignOn {
     }
 
     /// Who came, by the code they brought.
-    pub(super) async fn arrival(&self, app: &App, provider: &Provider, answer: &Answer<'_>) -> ApiResult<Arrival> {
+    pub(super) async fn arrival(
+        &self,
+        app: &App,
+        provider: &Provider,
+        answer: &Answer<'_>,
+    ) -> ApiResult<Arrival> {
         let settings = provider.oidc()?;
         let discovery = self.discovery(app, &settings.issuer).await?;
         // RFC 9207: the answer of another provider is not taken to this one.
@@ -255,7 +261,8 @@ fn key(what: &str, issuer: &str) -> String {
 
 /// A value of one purpose that only the browser's cookie leads to.
 fn derived(purpose: &str, kept: &str) -> String {
-    URL_SAFE_NO_PAD.encode(Sha256::new().chain_update(purpose).chain_update(b"|").chain_update(kept).finalize())
+    URL_SAFE_NO_PAD
+        .encode(Sha256::new().chain_update(purpose).chain_update(b"|").chain_update(kept).finalize())
 }
 
 fn s256(verifier: &str) -> String {

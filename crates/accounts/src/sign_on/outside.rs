@@ -27,6 +27,8 @@ pub(super) struct Outside {
 impl Outside {
     pub(super) fn new(config: &Config) -> Self {
         let private = config.allow_private_providers;
+        // The one provider of cryptography there is; a server has installed it already.
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let built = Client::builder()
             .redirect(redirect::Policy::none())
             .no_proxy()
@@ -51,7 +53,9 @@ impl Outside {
 
     fn client(&self, address: &str) -> ApiResult<&Client> {
         if !admits(self.private, address) {
-            return Err(ApiError::new(ErrorCode::SignOnFailed).detail("The provider names a private address."));
+            return Err(
+                ApiError::new(ErrorCode::SignOnFailed).detail("The provider names a private address.")
+            );
         }
         self.client.as_ref().ok_or_else(|| ErrorCode::ProviderUnreachable.into())
     }
@@ -76,9 +80,8 @@ pub(super) async fn json<T: DeserializeOwned>(request: RequestBuilder) -> ApiRes
         tracing::info!(%status, "a provider refused a request");
         return Err(ApiError::new(ErrorCode::SignOnFailed).detail(format!("The provider answered {status}.")));
     }
-    serde_json::from_slice(&body).map_err(|_| {
-        ApiError::new(ErrorCode::SignOnFailed).detail("The provider's answer cannot be read.")
-    })
+    serde_json::from_slice(&body)
+        .map_err(|_| ApiError::new(ErrorCode::SignOnFailed).detail("The provider's answer cannot be read."))
 }
 
 fn unreachable(error: reqwest::Error) -> ApiError {

@@ -15,9 +15,9 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use super::attempts::{self, NewAttempt};
+use super::cookie;
 use super::oidc::Answer;
 use super::service::{self, domain_of};
-use super::cookie;
 use crate::identity_providers::{self, Provider};
 use crate::random_secret::{RandomSecret, hash};
 use crate::{Accounts, factors, sessions};

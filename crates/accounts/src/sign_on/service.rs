@@ -100,7 +100,11 @@ async fn account(
     };
     if known.verified {
         // Anybody's provider is no word about an account that is there: its owner adds it, signed in.
-        return if provider.public { Err(ErrorCode::SignOnAddressKnown.into()) } else { Ok((known.id, true)) };
+        return if provider.public {
+            Err(ErrorCode::SignOnAddressKnown.into())
+        } else {
+            Ok((known.id, true))
+        };
     }
     // Whoever asked for this account never proved that the address is theirs: their password has no part.
     people::queries::set_password(tx, known.id, NO_PASSWORD).await?;

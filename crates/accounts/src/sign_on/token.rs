@@ -112,7 +112,6 @@ fn check(claims: &Value, expected: &Expected<'_>) -> Result<(), &'static str> {
 #[cfg(test)]
 mod tests {
     use ed25519_dalek::SigningKey;
-    use ed25519_dalek::pkcs8::EncodePrivateKey as _;
     use jsonwebtoken::{EncodingKey, Header};
     use serde_json::json;
 
@@ -124,9 +123,8 @@ mod tests {
         use base64::Engine as _;
         let key = SigningKey::from_bytes(&[seed; 32]);
         let x = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(key.verifying_key().as_bytes());
-        let der = key.to_pkcs8_der().unwrap();
         let public = json!({"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "kid": kid, "x": x});
-        (EncodingKey::from_ed_der(der.as_bytes()), public)
+        (EncodingKey::from_ed_der(&crate::tokens::pkcs8(&[seed; 32])), public)
     }
 
     fn expected() -> Expected<'static> {

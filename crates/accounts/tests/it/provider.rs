@@ -87,10 +87,11 @@ impl Browser {
             let mut answer = self.send(self.client.get(&url)).await;
             if answer.status() == 200 {
                 let next = match login {
-                    Some(login) => self
-                        .client
-                        .post(&url)
-                        .form(&[("prompt", "login"), ("login", login), ("password", "any")]),
+                    Some(login) => self.client.post(&url).form(&[
+                        ("prompt", "login"),
+                        ("login", login),
+                        ("password", "any"),
+                    ]),
                     None => self.client.get(format!("{url}/abort")),
                 };
                 answer = self.send(next).await;

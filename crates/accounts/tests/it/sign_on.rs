@@ -40,9 +40,13 @@ impl Place {
         .await;
         let mut place = Self { app, provider, owner, org, id: Uuid::nil() };
         let wish = place.wish(change);
-        let set: IdentityProvider = place.by(place.app.post("/identity-providers")).json(&wish).created().await;
+        let set: IdentityProvider =
+            place.by(place.app.post("/identity-providers")).json(&wish).created().await;
         place.id = set.id;
-        place.provider.account("fan", json!({"email": FAN, "email_verified": true, "name": "Demo Fan"})).await;
+        place
+            .provider
+            .account("fan", json!({"email": FAN, "email_verified": true, "name": "Demo Fan"}))
+            .await;
         place
     }
 
@@ -316,7 +320,10 @@ async fn roles_follow_the_provider_up_and_down_and_owners_stay() {
     let noted = "SELECT count(*) FROM audit_log WHERE action IN ('member.joined', 'member.role_changed')";
     assert_eq!(place.app.count(noted).await, 3);
     // The last owner, too, comes by the provider; no rule takes an owner away.
-    place.app.execute("UPDATE members SET role = CASE role WHEN 'owner' THEN 'viewer' ELSE 'owner' END").await;
+    place
+        .app
+        .execute("UPDATE members SET role = CASE role WHEN 'owner' THEN 'viewer' ELSE 'owner' END")
+        .await;
     place.enter("fan").await;
     assert_eq!(place.app.count("SELECT count(*) FROM members WHERE role = 'owner'").await, 1);
     letters(&place.app).await;
@@ -358,7 +365,9 @@ async fn addresses_of_our_own_house_are_no_providers() {
     let app = crate::start().await;
     let owner = sign_up(&app, "owner@demo.ringside.example").await;
     let org = found(&app, &owner, "demo").await.id;
-    for issuer in ["http://login.demo.example", "https://127.0.0.1:8443", "https://10.0.0.1", "https://localhost"] {
+    for issuer in
+        ["http://login.demo.example", "https://127.0.0.1:8443", "https://10.0.0.1", "https://localhost"]
+    {
         let wish = json!({
             "name": "Inside", "roles": {"default": {"role": "client"}},
             "oidc": {"issuer": issuer, "client_id": "ringside"},
@@ -376,7 +385,9 @@ async fn a_disabled_provider_lets_nobody_in() {
     let back = Browser::new().sign_in(&url, "fan").await;
     place.change(json!({"enabled": false})).await;
     assert_eq!(Browser::new().come_back(&back, &cookie).await, "sign-on?error=sign_on_unknown");
-    for wish in [json!({"email": FAN}), json!({"provider": place.id}), json!({"email": "a@b.example"}), json!({})] {
+    for wish in
+        [json!({"email": FAN}), json!({"provider": place.id}), json!({"email": "a@b.example"}), json!({})]
+    {
         place.app.post("/sign-on/begin").json(&wish).problem(ErrorCode::SignOnUnknown).await;
     }
 }
@@ -387,7 +398,8 @@ async fn where_it_is_required_a_password_signs_in_owners_only() {
     let fan = sign_up(&place.app, FAN).await;
     place.enter("fan").await;
     letters(&place.app).await;
-    let password = |email: &str| place.app.post("/sessions").json(&json!({"email": email, "password": PASSWORD}));
+    let password =
+        |email: &str| place.app.post("/sessions").json(&json!({"email": email, "password": PASSWORD}));
     password(FAN).problem(ErrorCode::SignOnRequired).await;
     let wrong = json!({"email": FAN, "password": "wrong-in-the-third-round"});
     place.app.post("/sessions").json(&wrong).problem(ErrorCode::WrongCredentials).await;
@@ -438,7 +450,10 @@ async fn the_organisation_says_whether_its_provider_is_a_second_factor() {
 #[tokio::test]
 async fn the_platforms_provider_is_anybodys_and_takes_no_account_over() {
     let place = Place::with(json!({})).await;
-    place.app.execute(&format!("UPDATE organisations SET kind = 'platform' WHERE id = '{}'", place.org)).await;
+    place
+        .app
+        .execute(&format!("UPDATE organisations SET kind = 'platform' WHERE id = '{}'", place.org))
+        .await;
     let offered: Vec<PublicProvider> = place.app.get("/sign-on/providers").ok().await;
     assert_eq!((offered.len(), offered[0].id), (1, place.id));
     let stranger = json!({"email": "new@elsewhere.example", "email_verified": true});

@@ -14,9 +14,9 @@ use super::code;
 use super::queries::{self, Holder, NewChallenge, Question};
 use crate::Accounts;
 use crate::factors::{passkeys, recovery, totp};
-use crate::{identity_providers, people};
 use crate::risk::Place;
 use crate::tokens::RefreshToken;
+use crate::{identity_providers, people};
 
 /// How many answers may be tried for one person in an hour, over all questions: a code of six digits
 /// is not found by asking for one question after the other.
