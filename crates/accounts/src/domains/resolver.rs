@@ -110,3 +110,26 @@ fn texts(answer: &[u8], id: u16, name: &str) -> anyhow::Result<Option<Vec<String
     };
     Ok(Some(answer.answers.into_iter().filter_map(text).collect()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(flags: PacketFlag) -> Vec<u8> {
+        let mut packet = Packet::new_query(7);
+        let name = Name::new("_ringside.demo.example").unwrap();
+        packet.questions.push(Question::new(name, QTYPE::TYPE(TYPE::TXT), QCLASS::CLASS(CLASS::IN), false));
+        packet.set_flags(flags | PacketFlag::RESPONSE);
+        packet.build_bytes_vec().unwrap()
+    }
+
+    #[test]
+    fn only_the_whole_answer_to_the_question_counts() {
+        let whole = answer(PacketFlag::RECURSION_DESIRED);
+        assert_eq!(texts(&whole, 7, "_ringside.DEMO.example").unwrap(), Some(Vec::new()));
+        assert_eq!(texts(&answer(PacketFlag::TRUNCATION), 7, "_ringside.demo.example").unwrap(), None);
+        assert!(texts(&whole, 8, "_ringside.demo.example").is_err(), "another id");
+        assert!(texts(&whole, 7, "_ringside.other.example").is_err(), "another name");
+        assert!(texts(&whole[..9], 7, "_ringside.demo.example").is_err(), "cut off");
+    }
+}
