@@ -18,24 +18,26 @@ const SYSTEM: &str = "/etc/resolv.conf";
 /// The texts of the TXT records at `name`, each put together; none when there is no such name.
 /// `unavailable` when no name server answers.
 pub(super) async fn texts_at(server: Option<SocketAddr>, name: &str) -> ApiResult<Vec<String>> {
-    let found = async {
-        let servers = match server {
-            Some(server) => vec![server],
-            None => system_servers().await?,
-        };
-        let mut last = anyhow::anyhow!("no name server is configured");
-        for server in servers {
-            match ask(server, name).await {
-                Ok(texts) => return Ok(texts),
-                Err(error) => last = error,
-            }
-        }
-        Err(last)
-    };
-    found.await.map_err(|error: anyhow::Error| {
+    look_up(server, name).await.map_err(|error| {
         tracing::warn!(error = format!("{error:#}"), name, "DNS does not answer");
         ApiError::new(ErrorCode::Unavailable).caused_by(error)
     })
+}
+
+/// Asks the configured server, or the machine's one after the other.
+async fn look_up(server: Option<SocketAddr>, name: &str) -> anyhow::Result<Vec<String>> {
+    let servers = match server {
+        Some(server) => vec![server],
+        None => system_servers().await?,
+    };
+    let mut last = anyhow::anyhow!("no name server is configured");
+    for server in servers {
+        match ask(server, name).await {
+            Ok(texts) => return Ok(texts),
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
 }
 
 async fn system_servers() -> anyhow::Result<Vec<SocketAddr>> {
