@@ -27,6 +27,7 @@ const CALLER: &str = "
 SELECT person.email, session.confirmed_at, session.expires_at, member.org_id, organisation.kind, member.role,
        member.custom_permissions, member.grants, organisation.allowed_networks,
        coalesce(organisation.requires_second_factor, false)
+       AND session.second_factor_org IS DISTINCT FROM organisation.id
        AND NOT EXISTS (SELECT FROM totp_secrets
                        WHERE user_id = session.user_id AND confirmed_at IS NOT NULL)
        AND NOT EXISTS (SELECT FROM passkeys WHERE user_id = session.user_id) AS lacks_second_factor

@@ -4,8 +4,11 @@ mod attempts;
 pub mod audit;
 mod authenticate;
 mod cidr;
+mod domains;
 mod factors;
 mod grants;
+mod identities;
+mod identity_providers;
 mod invitations;
 mod keys;
 mod known;
@@ -24,6 +27,7 @@ mod rights;
 mod risk;
 mod roles;
 mod sessions;
+mod sign_on;
 mod teams;
 mod threats;
 mod tokens;
@@ -59,6 +63,8 @@ pub struct Accounts {
     https: bool,
     /// Who was recognised a moment ago.
     known: known::Known,
+    /// How providers of organisations are asked.
+    sign_on: sign_on::SignOn,
     /// How often API keys are used.
     key_uses: Arc<UseCounter>,
 }
@@ -76,6 +82,7 @@ impl Accounts {
             relying_party: factors::RelyingParty::at(&app.config.public_url())?,
             https: app.config.public_url().starts_with("https://"),
             known: known::Known::new(),
+            sign_on: sign_on::SignOn::new(&app.config),
             key_uses: Arc::clone(&app.key_uses),
         })
     }
@@ -96,6 +103,10 @@ pub fn configure(cfg: &mut ServiceConfig) {
     grants::configure(cfg);
     keys::configure(cfg);
     networks::configure(cfg);
+    domains::configure(cfg);
+    identity_providers::configure(cfg);
+    sign_on::configure(cfg);
+    identities::configure(cfg);
     threats::configure(cfg);
     audit::configure(cfg);
     privacy::configure(cfg);
@@ -110,6 +121,7 @@ pub fn jobs(registry: &mut Registry) {
     factors::jobs(registry);
     risk::jobs(registry);
     invitations::jobs(registry);
+    sign_on::jobs(registry);
     threats::jobs(registry);
     audit::jobs(registry);
 }

@@ -13,6 +13,9 @@ use zxcvbn::feedback::{Feedback, Warning};
 /// The weakest zxcvbn score that is accepted: "safely unguessable".
 const WEAKEST_ACCEPTED: Score = Score::Three;
 
+/// Stands where a hash would, for somebody who has no password: they come by a provider.
+pub(crate) const NO_PASSWORD: &str = "-";
+
 /// Hashes and verifies passwords. Each computation takes memory on purpose, so at most as many
 /// run at once as there are processors; the rest wait in line.
 #[derive(Clone)]
@@ -63,6 +66,7 @@ impl Passwords {
     /// # Errors
     /// Internal, when the stored text is not a PHC string.
     pub async fn verify(&self, password: &str, stored: Option<String>) -> ApiResult<bool> {
+        let stored = stored.filter(|hash| hash != NO_PASSWORD);
         let known = stored.is_some();
         let stored = stored.unwrap_or_else(|| self.decoy.to_string());
         let password = password.to_owned();

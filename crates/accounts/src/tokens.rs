@@ -200,7 +200,7 @@ impl AccessKeys {
 }
 
 /// The PKCS #8 form (RFC 8410, section 7) of an Ed25519 private key: a fixed head, then the seed.
-fn pkcs8(seed: &[u8; 32]) -> Vec<u8> {
+pub(crate) fn pkcs8(seed: &[u8; 32]) -> Vec<u8> {
     const HEAD: [u8; 16] =
         [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
     [HEAD.as_slice(), seed].concat()

@@ -27,6 +27,10 @@ use crate::{
     },
     roles::{RoleEntry, WriteRole},
     scans::{RecordScan, Scan, ScanEntry},
+    sign_on::{
+        BeginSignOn, ClaimDomain, Identity, IdentityProvider, LinkIdentity, OrganisationDomain,
+        ProviderCheck, PublicProvider, SignOnBegun, WriteIdentityProvider,
+    },
     teams::{Team, WriteTeam},
     threats::Threat,
     tickets::{RevokeTicket, Ticket},
@@ -202,6 +206,39 @@ endpoints! {
     GET_NETWORKS: Nothing => AllowedNetworks = "get_networks" Get "/networks";
     /// Says from where members may act.
     SET_NETWORKS: SetNetworks => AllowedNetworks = "set_networks" Put "/networks";
+    // Signing in by a provider
+    /// The mail domains of the organisation.
+    LIST_DOMAINS: Nothing => Vec<OrganisationDomain> = "list_domains" Get "/domains";
+    /// Claims a mail domain.
+    CLAIM_DOMAIN: ClaimDomain => OrganisationDomain = "claim_domain" Post "/domains";
+    /// Looks for the record that proves it.
+    VERIFY_DOMAIN: Nothing => OrganisationDomain = "verify_domain" Post "/domains/{domain_id}/verify";
+    /// Gives a domain up.
+    REMOVE_DOMAIN: Nothing => Nothing = "remove_domain" Delete "/domains/{domain_id}";
+    /// The organisation's providers.
+    LIST_IDENTITY_PROVIDERS: Nothing => Vec<IdentityProvider> = "list_identity_providers" Get "/identity-providers";
+    /// Sets a provider up.
+    CREATE_IDENTITY_PROVIDER: WriteIdentityProvider => IdentityProvider = "create_identity_provider" Post "/identity-providers";
+    /// Changes a provider.
+    UPDATE_IDENTITY_PROVIDER: WriteIdentityProvider => IdentityProvider = "update_identity_provider" Put "/identity-providers/{provider_id}";
+    /// Removes a provider, with the identities it gave.
+    REMOVE_IDENTITY_PROVIDER: Nothing => Nothing = "remove_identity_provider" Delete "/identity-providers/{provider_id}";
+    /// Asks a provider what it says of itself.
+    TEST_IDENTITY_PROVIDER: Nothing => ProviderCheck = "test_identity_provider" Post "/identity-providers/{provider_id}/test";
+    /// Providers anybody may sign in by.
+    LIST_PUBLIC_PROVIDERS: Nothing => Vec<PublicProvider> = "list_public_providers" Get "/sign-on/providers";
+    /// Begins to sign in by a provider.
+    BEGIN_SIGN_ON: BeginSignOn => SignOnBegun = "begin_sign_on" Post "/sign-on/begin";
+    /// Begins to add an identity to the own account.
+    LINK_IDENTITY: LinkIdentity => SignOnBegun = "link_identity" Post "/sign-on/link";
+    /// Where a provider sends the browser back to.
+    RETURN_FROM_PROVIDER: Nothing => Nothing = "return_from_provider" Get "/sign-on/callback";
+    /// Begins the session of whoever has just come back.
+    FINISH_SIGN_ON: Nothing => SignInAnswer = "finish_sign_on" Post "/sign-on/finish";
+    /// Who the person signed in is to providers.
+    LIST_IDENTITIES: Nothing => Vec<Identity> = "list_identities" Get "/me/identities";
+    /// Takes an identity off the account.
+    REMOVE_IDENTITY: Nothing => Nothing = "remove_identity" Delete "/me/identities/{identity_id}";
     // Threats, for those who run Ringside
     /// Attempts to get in by force, newest first.
     LIST_THREATS: Nothing => Page<Threat> = "list_threats" Get "/threats";

@@ -121,6 +121,34 @@ error_codes! {
     NetworkNotAllowed = "network_not_allowed", 403, "This is not possible from your network.";
     /// The caller's own address is not among the networks.
     WouldLockYouOut = "would_lock_you_out", 409, "Your own address must be among the networks.";
+    /// Another organisation has proven that the domain is its own.
+    DomainTaken = "domain_taken", 409, "This domain belongs to another organisation.";
+    /// The record that proves the domain was not found.
+    DomainUnproven = "domain_unproven", 409, "The record has not been found yet.";
+
+    // Signing in by a provider
+    /// No provider answers for the address, or there is no such provider.
+    SignOnUnknown = "sign_on_unknown", 404, "There is no sign-in by an organisation here.";
+    /// The way to the provider and back took too long, was gone before, or began in another browser.
+    SignOnOver = "sign_on_over", 410, "This took too long. Please start again.";
+    /// What the provider sent does not hold.
+    SignOnFailed = "sign_on_failed", 403, "What the provider sent cannot be trusted.";
+    /// The provider let nobody in.
+    SignOnRefused = "sign_on_refused", 403, "The provider did not let you in.";
+    /// The provider does not answer.
+    ProviderUnreachable = "provider_unreachable", 503, "The provider does not answer.";
+    /// The provider does not say that the address is proven.
+    SignOnAddressUnproven = "sign_on_address_unproven", 403, "The provider has not confirmed your address.";
+    /// The address is in none of the organisation's proven domains.
+    SignOnForeignAddress = "sign_on_foreign_address", 403, "Your address does not belong to this organisation.";
+    /// The person is no member, and the provider makes none.
+    SignOnNotAMember = "sign_on_not_a_member", 403, "You are not a member of this organisation.";
+    /// An account has the address: its owner signs in and adds the provider there.
+    SignOnAddressKnown = "sign_on_address_known", 409, "There is an account with this address. Sign in to it and add this provider there.";
+    /// The organisation lets its members sign in by its provider only.
+    SignOnRequired = "sign_on_required", 403, "Your organisation asks you to sign in with its own sign-in.";
+    /// The identity belongs to another account.
+    IdentityTaken = "identity_taken", 409, "This sign-in belongs to another account.";
     /// An organisation with this short name exists.
     SlugTaken = "slug_taken", 409, "This short name is taken.";
 

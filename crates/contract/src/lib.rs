@@ -23,6 +23,7 @@ pub mod people;
 pub mod privacy;
 pub mod roles;
 pub mod scans;
+pub mod sign_on;
 pub mod teams;
 pub mod text;
 pub mod threats;

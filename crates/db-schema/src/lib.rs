@@ -301,6 +301,35 @@ diesel::table! {
 }
 
 diesel::table! {
+    identities (id) {
+        id -> Uuid,
+        provider_id -> Uuid,
+        subject -> Text,
+        user_id -> Uuid,
+        email -> Text,
+        created_at -> Timestamptz,
+        last_used_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    identity_providers (id) {
+        id -> Uuid,
+        org_id -> Uuid,
+        kind -> Text,
+        name -> Text,
+        enabled -> Bool,
+        jit -> Bool,
+        required -> Bool,
+        trusts_second_factor -> Bool,
+        roles -> Jsonb,
+        settings -> Jsonb,
+        secret_sealed -> Nullable<Bytea>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     invitations (id) {
         id -> Uuid,
         org_id -> Uuid,
@@ -381,6 +410,18 @@ diesel::table! {
         expires_at -> Timestamptz,
         paid_at -> Nullable<Timestamptz>,
         buyer_phone_sealed -> Nullable<Bytea>,
+    }
+}
+
+diesel::table! {
+    organisation_domains (id) {
+        id -> Uuid,
+        org_id -> Uuid,
+        domain -> Text,
+        token -> Text,
+        created_at -> Timestamptz,
+        checked_at -> Nullable<Timestamptz>,
+        verified_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -524,6 +565,7 @@ diesel::table! {
         ip -> Nullable<Text>,
         network -> Nullable<Text>,
         device -> Text,
+        second_factor_org -> Nullable<Uuid>,
     }
 }
 
@@ -533,6 +575,20 @@ diesel::table! {
         failures -> Int4,
         next_try_at -> Timestamptz,
         last_tried_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    sign_on_attempts (state_hash) {
+        state_hash -> Bytea,
+        browser_hash -> Bytea,
+        provider_id -> Uuid,
+        linking -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        returned_at -> Nullable<Timestamptz>,
+        arrived -> Nullable<Uuid>,
+        arrived_at -> Nullable<Timestamptz>,
     }
 }
 

@@ -47,6 +47,15 @@ pub enum AccountLetter {
         /// Where to ask for a new password.
         link: String,
     },
+    /// An identity was added to the account: a provider signs its owner in.
+    IdentityAdded {
+        /// What the provider is called.
+        provider: String,
+        /// Whose provider it is.
+        organisation: String,
+        /// Where it is taken off.
+        link: String,
+    },
     /// Many tries to sign in failed.
     ManyFailures {
         /// Where to ask for a new password.
@@ -120,6 +129,7 @@ impl AccountLetter {
             Self::PasswordChanged { .. } => "password_changed",
             Self::NewSignIn { .. } => "new_sign_in",
             Self::SessionStolen { .. } => "session_stolen",
+            Self::IdentityAdded { .. } => "identity_added",
             Self::ManyFailures { .. } => "many_failures",
             Self::SignInCode { .. } => "sign_in_code",
             Self::FactorChanged { .. } => "factor_changed",

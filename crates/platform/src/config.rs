@@ -91,6 +91,10 @@ pub struct Config {
     pub threat_code_guessing: u32,
     /// Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxies: Vec<Network>,
+    /// The DNS server that is asked for the records of mail domains, `192.0.2.53:53`; none: the system's.
+    pub dns_resolver: Option<SocketAddr>,
+    /// Lets identity providers lie at private addresses and speak plain HTTP: for tests and development.
+    pub allow_private_providers: bool,
     /// Web pages elsewhere whose scripts may call the API: `https://partner.example`.
     pub cors_origins: Vec<String>,
     /// Fills demo data once.
@@ -157,6 +161,8 @@ impl Default for Config {
             threat_token_replay: 50,
             threat_code_guessing: 50,
             trusted_proxies: Vec::new(),
+            dns_resolver: None,
+            allow_private_providers: false,
             cors_origins: Vec::new(),
             demo: false,
             log_format: LogFormat::Json,

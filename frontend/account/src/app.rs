@@ -16,6 +16,7 @@ use crate::pages::privacy::Privacy;
 use crate::pages::reset::Reset;
 use crate::pages::security::Security;
 use crate::pages::sign_in::SignIn;
+use crate::pages::sign_on::SignOn;
 use crate::pages::sign_up::SignUp;
 use crate::pages::verify::Verify;
 
@@ -27,6 +28,7 @@ pub fn App() -> impl IntoView {
         view! {
             <Routes fallback=|| view! { <Missing/> }>
                 <Route path=path!("/account/sign-in") view=SignIn/>
+                <Route path=path!("/account/sign-on") view=SignOn/>
                 <Route path=path!("/account/sign-up") view=SignUp/>
                 <Route path=path!("/account/verify") view=Verify/>
                 <Route path=path!("/account/reset") view=Reset/>

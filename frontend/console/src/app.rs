@@ -16,6 +16,7 @@ use crate::pages::{
     orders::{OrderDrawer, OrderList},
     privacy::PrivacyPage,
     scan::ScanPage,
+    sign_on::SignOnPage,
     threats::{ThreatDrawer, ThreatList},
     venues::{VenueDetail, VenueImport, VenueList, VenueNew},
 };
@@ -51,6 +52,7 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("roles") view=RoleList/>
                         <Route path=path!("teams") view=TeamList/>
                         <Route path=path!("networks") view=NetworksPage/>
+                        <Route path=path!("sign-on") view=SignOnPage/>
                         <Route path=path!("keys") view=KeyList/>
                         <ParentRoute path=path!("threats") view=|| view! { <ThreatList/><Outlet/> }>
                             <Route path=path!("") view=|| ()/>

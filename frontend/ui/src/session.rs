@@ -142,6 +142,21 @@ pub async fn sign_in(email: String, password: String) -> Result<Option<SecondFac
     }
 }
 
+/// Begins the session of whoever has just come back from a provider, or gives the question that has to be
+/// answered first.
+///
+/// # Errors
+/// [`Failure`] with `sign_on_over` when it took too long or began in another browser.
+pub async fn finish_sign_on() -> Result<Option<SecondFactorNeeded>, Failure> {
+    match api::sign_on::finish().await? {
+        SignInAnswer::SignedIn(session) => {
+            begin(*session);
+            Ok(None)
+        }
+        SignInAnswer::Needed(needed) => Ok(Some(needed)),
+    }
+}
+
 /// Goes on with a session that began by an answer to a question.
 pub(crate) fn go_on(session: Session) {
     begin(session);

@@ -102,6 +102,22 @@ pub(crate) async fn list(
     rows.into_iter().map(Member::try_from).collect()
 }
 
+/// The role of somebody, if they are a member, locked until the transaction ends.
+pub(crate) async fn lock(
+    conn: &mut Conn,
+    org: Uuid,
+    user_id: Uuid,
+) -> ApiResult<Option<(Role, Option<Uuid>)>> {
+    let row: Option<(String, Option<Uuid>)> = members::table
+        .find((org, user_id))
+        .select((members::role, members::custom_role_id))
+        .for_update()
+        .first(conn)
+        .await
+        .optional()?;
+    row.map(|(role, custom)| Ok((role_named(&role)?, custom))).transpose()
+}
+
 /// The owners, locked until the transaction ends: none can leave meanwhile.
 pub(crate) async fn lock_owners(conn: &mut Conn, org: Uuid) -> ApiResult<Vec<Uuid>> {
     let owners = members::table

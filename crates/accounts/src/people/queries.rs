@@ -134,7 +134,10 @@ pub async fn me(conn: &mut Conn, user_id: Uuid) -> ApiResult<Me> {
 }
 
 const MEMBERSHIPS: &str = "
-SELECT o.id, o.name, o.slug, o.kind, o.requires_second_factor, rights.role, rights.custom_role_id, rights.custom_role_name,
+SELECT o.id, o.name, o.slug, o.kind,
+       o.requires_second_factor AND NOT EXISTS (
+           SELECT FROM sessions AS s WHERE s.user_id = rights.user_id AND s.ended_at IS NULL
+              AND s.second_factor_org = o.id) AS requires_second_factor, rights.role, rights.custom_role_id, rights.custom_role_name,
        rights.custom_permissions, rights.grants
   FROM member_rights AS rights JOIN organisations AS o ON o.id = rights.org_id
  WHERE rights.user_id = $1 ORDER BY o.name, o.id";

@@ -37,6 +37,9 @@ SELECT jsonb_build_object(
                       FROM invitations AS i JOIN organisations AS o ON o.id = i.org_id WHERE lower(i.email) = ANY($2)),
     'passkeys', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', name, 'since', created_at) ORDER BY created_at), '[]')
                    FROM passkeys WHERE user_id = $1),
+    'identities', (SELECT coalesce(jsonb_agg(jsonb_build_object('provider', p.name, 'subject', i.subject,
+                          'email', i.email, 'since', i.created_at) ORDER BY i.created_at), '[]')
+                     FROM identities AS i JOIN identity_providers AS p ON p.id = i.provider_id WHERE i.user_id = $1),
     'known_devices', (SELECT coalesce(jsonb_agg(to_jsonb(d) - 'user_id'), '[]') FROM known_devices AS d WHERE user_id = $1),
     'consents', (SELECT coalesce(jsonb_agg(jsonb_build_object(
                         'policy', p.kind, 'version', p.version, 'given', c.given, 'at', c.at, 'ip', c.ip,
@@ -57,6 +60,8 @@ const ERASE: &[&str] = &[
     "DELETE FROM totp_secrets WHERE user_id = $1",
     "DELETE FROM recovery_codes WHERE user_id = $1",
     "DELETE FROM passkeys WHERE user_id = $1",
+    "DELETE FROM identities WHERE user_id = $1",
+    "DELETE FROM sign_on_attempts WHERE linking = $1 OR arrived = $1",
     "DELETE FROM known_devices WHERE user_id = $1",
     "DELETE FROM account_links WHERE user_id = $1",
     "DELETE FROM grants WHERE user_id = $1",

@@ -12,7 +12,7 @@ mod service;
 
 pub(crate) use device::network_of;
 pub(crate) use jobs::jobs;
-pub(crate) use routes::{answer, begin};
+pub(crate) use routes::{answer, begin, begin_trusted};
 pub(crate) use service::{confirm, end_all, end_by_token};
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -53,6 +53,15 @@ pub(crate) async fn insert(conn: &mut Conn, session: &NewSession<'_>) -> ApiResu
     Ok(())
 }
 
+/// Notes that the organisation asks this session for no second factor: its provider did.
+pub(crate) async fn trust(conn: &mut Conn, session_id: Uuid, org: Uuid) -> ApiResult<()> {
+    diesel::update(sessions::table.find(session_id))
+        .set(sessions::second_factor_org.eq(org))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 pub(crate) async fn insert_token(
     conn: &mut Conn,
     hash: &[u8],

@@ -9,10 +9,10 @@ use platform::guard::{Guard, Public, SignedIn};
 use platform::http::Body;
 use uuid::Uuid;
 
-use super::cookie;
 use super::service::{self, Begun, Carrier};
+use super::{cookie, queries};
 use crate::tokens::{ACCESS_LIFETIME, RefreshToken};
-use crate::{Accounts, attempts, factors, people, risk};
+use crate::{Accounts, attempts, factors, people, risk, sign_on};
 
 /// Signs in
 ///
@@ -25,7 +25,7 @@ use crate::{Accounts, attempts, factors, people, risk};
         (status = 201, description = "A session has begun", body = Session),
         (status = 202, description = "The password is right; a second factor is asked for", body = SecondFactorNeeded),
         (status = 401, description = "`wrong_credentials`", body = Problem),
-        (status = 403, description = "`address_unverified`", body = Problem),
+        (status = 403, description = "`address_unverified`, `sign_on_required`", body = Problem),
         (status = 429, description = "`too_many_requests`", body = Problem),
     ),
 )]
@@ -43,6 +43,7 @@ pub(super) async fn sign_in(
     }
     let user_id = risk::noting(&guard, &body.email, recognised).await?;
     attempts::succeeded(&guard, &tried).await?;
+    sign_on::refuse_password(&guard.db, user_id).await?;
     factors::admit(&guard, &accounts, user_id, body.token_in_body).await
 }
 
@@ -105,6 +106,19 @@ pub(crate) async fn begin(guard: &Guard<Public>, user_id: Uuid) -> ApiResult<Beg
         .write(async |tx| {
             risk::remember(tx, &guard.app.keys, user_id, &guard.request).await?;
             service::begin(tx, &guard.app, user_id, &guard.request).await
+        })
+        .await
+}
+
+/// Begins a session of somebody whose second factor the organisation's provider has asked for.
+pub(crate) async fn begin_trusted(guard: &Guard<Public>, user_id: Uuid, org: Uuid) -> ApiResult<Begun> {
+    guard
+        .db
+        .write(async |tx| {
+            risk::remember(tx, &guard.app.keys, user_id, &guard.request).await?;
+            let begun = service::begin(tx, &guard.app, user_id, &guard.request).await?;
+            queries::trust(tx, begun.claims.session_id, org).await?;
+            Ok(begun)
         })
         .await
 }

@@ -27,6 +27,8 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("th/account/new_sign_in.txt", include_str!("../../templates/th/account/new_sign_in.txt")),
     ("en/account/session_stolen.txt", include_str!("../../templates/en/account/session_stolen.txt")),
     ("th/account/session_stolen.txt", include_str!("../../templates/th/account/session_stolen.txt")),
+    ("en/account/identity_added.txt", include_str!("../../templates/en/account/identity_added.txt")),
+    ("th/account/identity_added.txt", include_str!("../../templates/th/account/identity_added.txt")),
     ("en/account/many_failures.txt", include_str!("../../templates/en/account/many_failures.txt")),
     ("th/account/many_failures.txt", include_str!("../../templates/th/account/many_failures.txt")),
     ("en/account/sign_in_code.txt", include_str!("../../templates/en/account/sign_in_code.txt")),
@@ -146,6 +148,11 @@ mod tests {
                 link: link(),
             },
             AccountLetter::SessionStolen { device: String::new(), link: link() },
+            AccountLetter::IdentityAdded {
+                provider: "Demo sign-in".into(),
+                organisation: "Demo Promotions".into(),
+                link: link(),
+            },
             AccountLetter::ManyFailures { link: link() },
         ];
         for letter in letters {

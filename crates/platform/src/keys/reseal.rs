@@ -17,6 +17,7 @@ pub type SealedColumn = (&'static str, &'static str, &'static str, &'static str)
 /// Every sealed column there is. Whoever adds one adds it here, or a rotation leaves it behind.
 pub const SEALED: &[SealedColumn] = &[
     ("orders", "id", "buyer_phone_sealed", "buyer phone"),
+    ("identity_providers", "id", "secret_sealed", "identity provider {id}"),
     ("totp_secrets", "user_id", "sealed", "totp {id}"),
     ("data_exports", "id", "json", "copy of a person's data"),
     ("data_exports", "id", "pdf", "copy of a person's data"),

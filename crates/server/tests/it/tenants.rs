@@ -82,7 +82,8 @@ impl Everything {
             ("threat_id", uuid::Uuid::now_v7().to_string()),
             ("export_id", Self::copy(app, &night).await),
         ]);
-        let ids = ids.into_iter().chain(Self::rights(app, &night).await).collect();
+        let ids = ids.into_iter().chain(sign_on(app, &night).await);
+        let ids = ids.chain(Self::rights(app, &night).await).collect();
         Self { night, order, paid, ids }
     }
 
@@ -127,6 +128,27 @@ impl Everything {
     }
 }
 
+/// A domain, a provider and an identity of the owner's.
+async fn sign_on(app: &TestApp, night: &Night) -> BTreeMap<&'static str, String> {
+    let (domain, provider, identity) = (Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7());
+    let (org, user) = (night.owner.org_id.expect("an owner has an organisation"), night.owner.user_id);
+    app.execute(&format!(
+        r#"INSERT INTO organisation_domains (id, org_id, domain, token, created_at)
+           VALUES ('{domain}', '{org}', 'demo.example', 'x', now());
+           INSERT INTO identity_providers (id, org_id, kind, name, roles, settings, created_at)
+           VALUES ('{provider}', '{org}', 'oidc', 'Demo sign-in', '{{"default": {{"role": "client"}}}}',
+                   '{{"issuer": "https://login.invalid", "client_id": "ringside"}}', now());
+           INSERT INTO identities (id, provider_id, subject, user_id, created_at, last_used_at)
+           VALUES ('{identity}', '{provider}', 'theirs', '{user}', now(), now())"#
+    ))
+    .await;
+    BTreeMap::from([
+        ("domain_id", domain.to_string()),
+        ("provider_id", provider.to_string()),
+        ("identity_id", identity.to_string()),
+    ])
+}
+
 /// A passkey of somebody.
 async fn passkey(app: &TestApp, user: uuid::Uuid) -> String {
     let id = uuid::Uuid::now_v7();
@@ -141,6 +163,10 @@ async fn passkey(app: &TestApp, user: uuid::Uuid) -> String {
 fn body(operation: &str) -> Option<Value> {
     Some(match operation {
         "change_role" => json!({"role": "viewer"}),
+        "update_identity_provider" => json!({
+            "name": "Taken over", "roles": {"default": {"role": "client"}},
+            "oidc": {"issuer": "https://login.invalid", "client_id": "theirs"},
+        }),
         "rename_passkey" => json!({"name": "Taken over"}),
         "update_role" => json!({"name": "Taken over", "permissions": ["events.read"]}),
         "rename_team" => json!({"name": "Taken over"}),
@@ -173,6 +199,9 @@ async fn state(app: &TestApp) -> Vec<i64> {
         "deliveries",
         "sessions",
         "passkeys",
+        "organisation_domains",
+        "identity_providers",
+        "identities",
         "invitations",
         "roles",
         "teams",

@@ -10,5 +10,6 @@ pub mod privacy;
 pub mod reset;
 pub mod security;
 pub mod sign_in;
+pub mod sign_on;
 pub mod sign_up;
 pub mod verify;

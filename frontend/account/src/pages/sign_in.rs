@@ -10,6 +10,7 @@ use ui::components::{Button, FailureNotice, Field, Kind, Notice, Prove, Tone};
 use ui::{Failure, passkeys, session, t, words};
 
 use super::frame::{Frame, SendAgain, go_on_when_signed_in, on_the_way};
+use super::sign_on::WaysOut;
 
 /// The page at `/account/sign-in`; goes on to where the person came from.
 #[component]
@@ -74,12 +75,13 @@ fn Credentials(
             <p class="soft"><a href="/account/reset">{words("account.sign_in.forgot")}</a></p>
             <p class="soft">{words("account.sign_in.none")} " " <a href=move || on_the_way("/account/sign-up")>{words("actions.sign_up")}</a></p>
         </form>
+        <WaysOut email/>
     }
 }
 
 /// The second step: what proves who somebody is beside the password.
 #[component]
-fn SecondFactor(
+pub fn SecondFactor(
     asked: SecondFactorNeeded,
     needed: RwSignal<Option<SecondFactorNeeded>>,
     over: RwSignal<Option<Failure>>,

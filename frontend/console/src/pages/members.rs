@@ -54,6 +54,9 @@ pub fn MemberList() -> impl IntoView {
             <Show when=|| session::can(Permission::OrganisationManage)>
                 <a class="button button-quiet" href="/console/networks">{tr!("console.members.networks")}</a>
             </Show>
+            <Show when=|| session::can(Permission::OrganisationRead)>
+                <a class="button button-quiet" href="/console/sign-on">{tr!("console.members.sign_on")}</a>
+            </Show>
             <Show when=|| session::can(Permission::MembersManage)>
                 <Button kind=Kind::Primary on_press=move |_| adding.set(true)>{tr!("console.members.add")}</Button>
             </Show>

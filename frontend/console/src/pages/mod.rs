@@ -9,5 +9,6 @@ pub mod orders;
 pub mod policy;
 pub mod privacy;
 pub mod scan;
+pub mod sign_on;
 pub mod threats;
 pub mod venues;

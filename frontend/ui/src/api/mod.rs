@@ -11,6 +11,7 @@ pub mod orders;
 pub mod payments;
 pub mod people;
 pub mod privacy;
+pub mod sign_on;
 pub mod staff;
 
 use contract::endpoint::{Endpoint, Method};

@@ -96,6 +96,7 @@ pub(super) async fn begin_challenge_passkey(
     request_body = AnswerChallenge,
     responses(
         (status = 201, description = "A session has begun", body = Session),
+        (status = 403, description = "`sign_on_required`, for a passkey alone", body = Problem),
         (status = 410, description = "`challenge_over`", body = Problem),
         (status = 422, description = "`wrong_proof`, `invalid_fields`", body = Problem),
         (status = 429, description = "`too_many_requests`", body = Problem),

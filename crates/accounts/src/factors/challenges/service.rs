@@ -14,9 +14,9 @@ use super::code;
 use super::queries::{self, Holder, NewChallenge, Question};
 use crate::Accounts;
 use crate::factors::{passkeys, recovery, totp};
-use crate::people;
 use crate::risk::Place;
 use crate::tokens::RefreshToken;
+use crate::{identity_providers, people};
 
 /// How many answers may be tried for one person in an hour, over all questions: a code of six digits
 /// is not found by asking for one question after the other.
@@ -179,7 +179,11 @@ async fn who<P: Access>(
     let Some(user_id) = question.user_id else {
         return match proof {
             Proof::Passkey { credential } => {
-                passkeys::identify(tx, relying_party, question, credential).await
+                let found = passkeys::identify(tx, relying_party, question, credential).await?;
+                if let Some(user_id) = found {
+                    refuse_where_a_provider_is_required(tx, user_id).await?;
+                }
+                Ok(found)
             }
             _ => Ok(None),
         };
@@ -194,6 +198,11 @@ async fn who<P: Access>(
         Proof::RecoveryCode { code } => recovery::spend(tx, app, user_id, code).await?,
     };
     Ok(right.then_some(user_id))
+}
+
+async fn refuse_where_a_provider_is_required(tx: &mut Tx<'_>, user_id: Uuid) -> ApiResult<()> {
+    let required = identity_providers::queries::is_required(tx, user_id).await?;
+    if required { Err(ErrorCode::SignOnRequired.into()) } else { Ok(()) }
 }
 
 fn wrong(proof: &Proof) -> ApiError {

@@ -2,6 +2,7 @@
 
 mod app;
 mod codes;
+mod identities;
 mod passkeys;
 
 use contract::factors::{Factors, RecoveryCodes};
@@ -11,6 +12,7 @@ use ui::{Failure, Fetched, api, fetched, session, words};
 
 use app::AuthenticatorApp;
 use codes::{Recovery, ShowCodes};
+use identities::Identities;
 use passkeys::Passkeys;
 
 /// What the parts of the page share.
@@ -61,6 +63,7 @@ pub fn Security() -> impl IntoView {
         <FailureNotice failure/>
         {move || page.codes.get().map(|codes| view! { <ShowCodes codes page/> })}
         <Remote of=factors view=parts/>
+        <Identities/>
     }
 }
 

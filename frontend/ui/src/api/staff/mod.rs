@@ -10,6 +10,7 @@ pub mod orders;
 pub mod privacy;
 pub mod roles;
 pub mod scans;
+pub mod sign_on;
 pub mod teams;
 pub mod threats;
 pub mod venues;

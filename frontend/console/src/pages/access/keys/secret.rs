@@ -6,9 +6,8 @@ use ui::{
     components::{Button, Kind},
     t, tr,
 };
-use wasm_bindgen::{JsCast, JsValue};
 
-use crate::parts::dialog::Dialog;
+use crate::parts::{copy::to_clipboard, dialog::Dialog};
 
 /// Shows the secret until the person says they have it.
 #[component]
@@ -41,17 +40,5 @@ pub fn Secret(key: NewApiKey, shown: RwSignal<Option<NewApiKey>>) -> impl IntoVi
                 <Button kind=Kind::Primary on_press=move |_| open.set(false)>{tr!("console.keys.done")}</Button>
             </footer>
         </Dialog>
-    }
-}
-
-/// Whether it was copied; browsers offer the clipboard to secure pages only.
-async fn to_clipboard(text: &str) -> bool {
-    let navigator: JsValue = ui::browser::window().navigator().into();
-    let clipboard = js_sys::Reflect::get(&navigator, &"clipboard".into()).unwrap_or(JsValue::UNDEFINED);
-    let write = js_sys::Reflect::get(&clipboard, &"writeText".into()).ok();
-    let write = write.and_then(|it| it.dyn_into::<js_sys::Function>().ok());
-    match write.and_then(|write| write.call1(&clipboard, &text.into()).ok()) {
-        Some(promise) => wasm_bindgen_futures::JsFuture::from(js_sys::Promise::from(promise)).await.is_ok(),
-        None => false,
     }
 }

@@ -1,0 +1,16 @@
+//! Mail domains of organisations. Whoever can publish a record in a domain's DNS owns it; a proven domain
+//! belongs to one organisation, and its people are known by their addresses.
+
+mod queries;
+mod resolver;
+mod routes;
+mod service;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) fn configure(cfg: &mut ServiceConfig) {
+    cfg.service(routes::list_domains)
+        .service(routes::claim_domain)
+        .service(routes::verify_domain)
+        .service(routes::remove_domain);
+}

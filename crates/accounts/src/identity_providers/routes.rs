@@ -1,0 +1,138 @@
+//! `/identity-providers` of the organisation acted in.
+
+use actix_web::{HttpResponse, delete, get, post, put, web};
+use contract::Problem;
+use contract::sign_on::{IdentityProvider, ProviderCheck, WriteIdentityProvider};
+use platform::error::ApiResult;
+use platform::guard::{Guard, OrganisationManage, OrganisationRead};
+use platform::http::{Body, Created, Path};
+use uuid::Uuid;
+
+use super::{Provider, queries, service};
+use crate::Accounts;
+use crate::rights::Holder;
+
+/// Where the organisation's people sign in
+#[utoipa::path(
+    operation_id = "list_identity_providers",
+    tag = "sign-on",
+    security(("bearer" = [])),
+    responses(
+        (status = 200, description = "The providers", body = Vec<IdentityProvider>),
+        (status = 401, description = "`not_signed_in`, `token_expired`", body = Problem),
+        (status = 403, description = "`not_permitted`", body = Problem),
+    ),
+)]
+#[get("/identity-providers")]
+pub(super) async fn list_identity_providers(guard: Guard<OrganisationRead>) -> ApiResult<HttpResponse> {
+    let org = guard.org();
+    let rows = guard.db.read(async |conn| queries::list(conn, org).await).await?;
+    let shown = rows.into_iter().map(|row| service::shown(&guard.app, row)).collect::<ApiResult<Vec<_>>>()?;
+    Ok(HttpResponse::Ok().json(shown))
+}
+
+/// Sets a provider up
+#[utoipa::path(
+    operation_id = "create_identity_provider",
+    tag = "sign-on",
+    security(("bearer" = [])),
+    request_body = WriteIdentityProvider,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated request harmless")),
+    responses(
+        (status = 201, description = "The provider", body = IdentityProvider),
+        (status = 401, description = "`not_signed_in`, `token_expired`", body = Problem),
+        (status = 403, description = "`not_permitted`, also for roles the caller does not hold; `confirmation_needed`", body = Problem),
+        (status = 409, description = "`name_taken`", body = Problem),
+        (status = 422, description = "`invalid_fields`", body = Problem),
+    ),
+)]
+#[post("/identity-providers")]
+pub(super) async fn create_identity_provider(
+    guard: Guard<OrganisationManage>,
+    body: Body<WriteIdentityProvider>,
+) -> ApiResult<Created<IdentityProvider>> {
+    guard.confirmed()?;
+    let who = (guard.org(), Holder::of(&guard.actor));
+    guard.create(&body, async |tx| service::write(tx, &guard.app, who, None, &body).await).await
+}
+
+/// Changes a provider
+///
+/// The client's secret stays when none is sent.
+#[utoipa::path(
+    operation_id = "update_identity_provider",
+    tag = "sign-on",
+    security(("bearer" = [])),
+    params(("provider_id" = Uuid, Path, description = "The provider")),
+    request_body = WriteIdentityProvider,
+    responses(
+        (status = 200, description = "The provider", body = IdentityProvider),
+        (status = 401, description = "`not_signed_in`, `token_expired`", body = Problem),
+        (status = 403, description = "`not_permitted`, also for roles the caller does not hold; `confirmation_needed`", body = Problem),
+        (status = 404, description = "`not_found`", body = Problem),
+        (status = 409, description = "`name_taken`", body = Problem),
+        (status = 422, description = "`invalid_fields`", body = Problem),
+    ),
+)]
+#[put("/identity-providers/{provider_id}")]
+pub(super) async fn update_identity_provider(
+    guard: Guard<OrganisationManage>,
+    path: Path<Uuid>,
+    body: Body<WriteIdentityProvider>,
+) -> ApiResult<HttpResponse> {
+    guard.confirmed()?;
+    let who = (guard.org(), Holder::of(&guard.actor));
+    let changed =
+        guard.db.write(async |tx| service::write(tx, &guard.app, who, Some(*path), &body).await).await?;
+    Ok(HttpResponse::Ok().json(changed))
+}
+
+/// Removes a provider, with the identities it gave
+#[utoipa::path(
+    operation_id = "remove_identity_provider",
+    tag = "sign-on",
+    security(("bearer" = [])),
+    params(("provider_id" = Uuid, Path, description = "The provider")),
+    responses(
+        (status = 204, description = "It is gone"),
+        (status = 401, description = "`not_signed_in`, `token_expired`", body = Problem),
+        (status = 403, description = "`not_permitted`, `confirmation_needed`", body = Problem),
+        (status = 404, description = "`not_found`", body = Problem),
+    ),
+)]
+#[delete("/identity-providers/{provider_id}")]
+pub(super) async fn remove_identity_provider(
+    guard: Guard<OrganisationManage>,
+    path: Path<Uuid>,
+) -> ApiResult<HttpResponse> {
+    guard.confirmed()?;
+    let org = guard.org();
+    guard.db.write(async |tx| service::remove(tx, org, *path).await).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Asks a provider what it says of itself
+#[utoipa::path(
+    operation_id = "test_identity_provider",
+    tag = "sign-on",
+    security(("bearer" = [])),
+    params(("provider_id" = Uuid, Path, description = "The provider")),
+    responses(
+        (status = 200, description = "What it says", body = ProviderCheck),
+        (status = 401, description = "`not_signed_in`, `token_expired`", body = Problem),
+        (status = 403, description = "`not_permitted`; `sign_on_failed`: what it says does not hold", body = Problem),
+        (status = 404, description = "`not_found`", body = Problem),
+        (status = 503, description = "`provider_unreachable`", body = Problem),
+    ),
+)]
+#[post("/identity-providers/{provider_id}/test")]
+pub(super) async fn test_identity_provider(
+    guard: Guard<OrganisationManage>,
+    accounts: web::Data<Accounts>,
+    path: Path<Uuid>,
+) -> ApiResult<HttpResponse> {
+    let org = guard.org();
+    let row = guard.db.read(async |conn| queries::find(conn, org, *path).await).await?;
+    let provider = Provider::try_from(row)?;
+    Ok(HttpResponse::Ok().json(accounts.sign_on.check(&guard.app, &provider).await?))
+}

@@ -1,0 +1,187 @@
+//! The rules of identity providers.
+
+use contract::ErrorCode;
+use contract::sign_on::{IdentityProvider, OidcSettings, ProviderKind, RoleMapping, WriteIdentityProvider};
+use domain::ids::new_id;
+use platform::audit::Change;
+use platform::db::Tx;
+use platform::error::{ApiError, ApiResult};
+use platform::keys::MasterKey;
+use platform::state::App;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::must_be_given;
+use super::queries::{self, ProviderRow};
+use crate::rights::Holder;
+use crate::sign_on;
+
+/// A provider somebody comes by.
+pub(crate) struct Provider {
+    pub(crate) id: Uuid,
+    pub(crate) org_id: Uuid,
+    pub(crate) organisation: String,
+    /// Whether it is the platform's, and so anybody's.
+    pub(crate) public: bool,
+    pub(crate) kind: ProviderKind,
+    pub(crate) name: String,
+    pub(crate) jit: bool,
+    pub(crate) roles: RoleMapping,
+    /// Of its kind.
+    pub(crate) settings: Value,
+    pub(crate) secret_sealed: Option<Vec<u8>>,
+}
+
+impl Provider {
+    /// What OpenID Connect needs to know.
+    pub(crate) fn oidc(&self) -> ApiResult<OidcSettings> {
+        if self.kind != ProviderKind::Oidc {
+            return Err(ErrorCode::SignOnUnknown.into());
+        }
+        Ok(serde_json::from_value(self.settings.clone())?)
+    }
+
+    /// The secret, opened.
+    pub(crate) fn secret(&self, keys: &MasterKey) -> ApiResult<Option<String>> {
+        let Some(sealed) = &self.secret_sealed else { return Ok(None) };
+        let secret = keys.open(&purpose(self.id), sealed)?;
+        Ok(Some(String::from_utf8(secret).map_err(ApiError::internal)?))
+    }
+}
+
+impl TryFrom<ProviderRow> for Provider {
+    type Error = ApiError;
+
+    fn try_from(row: ProviderRow) -> ApiResult<Self> {
+        Ok(Self {
+            id: row.id,
+            org_id: row.org_id,
+            organisation: row.organisation,
+            public: row.public,
+            kind: kind_named(&row.kind)?,
+            name: row.name,
+            jit: row.jit,
+            roles: serde_json::from_value(row.roles)?,
+            settings: row.settings,
+            secret_sealed: row.secret_sealed,
+        })
+    }
+}
+
+/// As the organisation sees it.
+pub(super) fn shown(app: &App, row: ProviderRow) -> ApiResult<IdentityProvider> {
+    let kind = kind_named(&row.kind)?;
+    let oidc = (kind == ProviderKind::Oidc).then(|| serde_json::from_value(row.settings)).transpose()?;
+    Ok(IdentityProvider {
+        id: row.id,
+        kind,
+        name: row.name,
+        enabled: row.enabled,
+        jit: row.jit,
+        required: row.required,
+        trusts_second_factor: row.trusts_second_factor,
+        roles: serde_json::from_value(row.roles)?,
+        oidc,
+        has_secret: row.secret_sealed.is_some(),
+        callback_url: sign_on::callback_url(app),
+        created_at: row.created_at,
+    })
+}
+
+/// Sets a provider up, or changes the one with the id; its kind stays. `name_taken` comes from the unique
+/// index.
+pub(super) async fn write(
+    tx: &mut Tx<'_>,
+    app: &App,
+    (org, holder): (Uuid, Holder),
+    id: Option<Uuid>,
+    wish: &WriteIdentityProvider,
+) -> ApiResult<IdentityProvider> {
+    must_be_given(tx, org, holder, &wish.roles).await?;
+    let before = match id {
+        Some(id) => Some(queries::find(tx, org, id).await?),
+        None => None,
+    };
+    let (kind, settings) = settings(app, wish)?;
+    if before.as_ref().is_some_and(|before| before.kind != kind.name()) {
+        return Err(ApiError::new(ErrorCode::InvalidFields).field_fault(
+            "oidc",
+            "other_kind",
+            "A provider stays of its kind.",
+        ));
+    }
+    let id = id.unwrap_or_else(new_id);
+    let secret = wish.client_secret.as_ref().map(|secret| app.keys.seal(&purpose(id), secret.as_bytes()));
+    let mut row = ProviderRow {
+        id,
+        org_id: org,
+        organisation: String::new(),
+        public: false,
+        kind: kind.name().to_owned(),
+        name: wish.name.trim().to_owned(),
+        enabled: wish.enabled,
+        jit: wish.jit,
+        required: wish.required,
+        trusts_second_factor: wish.trusts_second_factor,
+        roles: serde_json::to_value(&wish.roles)?,
+        settings,
+        secret_sealed: None,
+        created_at: before.as_ref().map_or(tx.now(), |before| before.created_at),
+    };
+    let renewed = secret.is_some();
+    row.secret_sealed = secret.or_else(|| before.as_ref().and_then(|before| before.secret_sealed.clone()));
+    queries::write(tx, &row).await?;
+    let action = if before.is_some() { "identity_provider.changed" } else { "identity_provider.created" };
+    let change = Change::new(Some(org), action, id).after(noted(&row, renewed));
+    tx.audit(match &before {
+        Some(before) => change.before(noted(before, false)),
+        None => change,
+    });
+    shown(app, row)
+}
+
+/// Removes a provider and the identities it gave. People keep their accounts.
+pub(super) async fn remove(tx: &mut Tx<'_>, org: Uuid, id: Uuid) -> ApiResult<()> {
+    let before = queries::find(tx, org, id).await?;
+    queries::delete(tx, org, id).await?;
+    tx.audit(Change::new(Some(org), "identity_provider.removed", id).before(noted(&before, false)));
+    Ok(())
+}
+
+/// The kind that is wished for, and what it needs to know, checked.
+fn settings(app: &App, wish: &WriteIdentityProvider) -> ApiResult<(ProviderKind, Value)> {
+    let Some(oidc) = &wish.oidc else {
+        let refusal = ApiError::new(ErrorCode::InvalidFields);
+        return Err(refusal.field_fault("oidc", "required", "Say how the provider is reached."));
+    };
+    let mut oidc = oidc.clone();
+    // The issuer is compared letter by letter: a slash at its end belongs to it.
+    oidc.issuer = oidc.issuer.trim().to_owned();
+    if !sign_on::may_ask(&app.config, &oidc.issuer) {
+        let refusal = ApiError::new(ErrorCode::InvalidFields);
+        let why = "Write an https address that can be reached from everywhere.";
+        return Err(refusal.field_fault("oidc.issuer", "address_not_allowed", why));
+    }
+    Ok((ProviderKind::Oidc, serde_json::to_value(oidc)?))
+}
+
+/// As the audit log notes it: of the secret only whether there is a new one.
+fn noted(row: &ProviderRow, renewed: bool) -> Value {
+    json!({
+        "name": row.name, "enabled": row.enabled, "jit": row.jit, "required": row.required,
+        "trusts_second_factor": row.trusts_second_factor, "roles": row.roles, "settings": row.settings,
+        "secret": if renewed { "renewed" } else if row.secret_sealed.is_some() { "kept" } else { "none" },
+    })
+}
+
+fn purpose(id: Uuid) -> String {
+    format!("identity provider {id}")
+}
+
+fn kind_named(name: &str) -> ApiResult<ProviderKind> {
+    match name {
+        "oidc" => Ok(ProviderKind::Oidc),
+        "saml" => Ok(ProviderKind::Saml),
+        other => Err(ApiError::internal(anyhow::anyhow!("unknown kind of provider {other:?}"))),
+    }
+}
