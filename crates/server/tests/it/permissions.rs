@@ -40,6 +40,7 @@ const PUBLIC: &[&str] = &[
     "revoke_token",
     "sign_in",
     "sign_up",
+    "sign_up_invited",
     "start_payment",
     "verify_address",
     "view_invitation",
