@@ -2,6 +2,7 @@
 // rotated without an outage.
 import { randomUUID } from 'node:crypto';
 import { expect, test, type APIRequestContext, type Page } from '@playwright/test';
+import { linkTo } from './support/letters.ts';
 import { OWNER, signIn } from './support/people.ts';
 
 const fresh = (): string => randomUUID().slice(0, 8);
@@ -36,6 +37,27 @@ test('somebody is invited, and the invitation is withdrawn', async ({ page }) =>
   await expect(row.getByText('Sent again')).toBeVisible();
   await row.getByRole('button', { name: `Withdraw the invitation of ${email}` }).click();
   await expect(row).toHaveCount(0);
+});
+
+test('somebody without an account joins by the invitation alone', async ({ page, browser }) => {
+  const email = `joining-${fresh()}@demo.ringside.example`;
+  await signIn(page, OWNER, '/console/members');
+  await page.getByRole('button', { name: 'Invite somebody' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('E-mail address').fill(email);
+  await dialog.getByLabel('Role').selectOption({ label: 'Viewer' });
+  await dialog.getByRole('button', { name: 'Invite somebody' }).click();
+  await expect(page.getByRole('row').filter({ hasText: email })).toBeVisible();
+
+  const guest = await browser.newPage();
+  await guest.goto(await linkTo('invitation', email));
+  await guest.getByLabel('Name').fill('Demo Joiner');
+  await guest.getByLabel('Password').fill('southpaw-in-the-third-round');
+  await guest.getByRole('button', { name: 'Create the account and join' }).click();
+  await expect(guest.getByText('Welcome to Red Corner Promotions (demo)')).toBeVisible();
+  await guest.goto('/console');
+  await expect(guest.getByRole('heading', { level: 1 })).toBeVisible();
+  await guest.close();
 });
 
 test('a link that is not good says so', async ({ page }) => {

@@ -16,7 +16,7 @@ function letters(address: string): string {
 }
 
 /** The link to `page` in the newest letter to the address that has one; waits for the job that writes it. */
-export async function linkTo(page: 'verify' | 'reset', address: string): Promise<string> {
+export async function linkTo(page: 'verify' | 'reset' | 'invitation', address: string): Promise<string> {
   let link = '';
   await expect(() => {
     link = letters(address).match(new RegExp(`/account/${page}#[\\w-]+`))?.[0] ?? '';

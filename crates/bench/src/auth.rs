@@ -32,6 +32,7 @@ pub async fn measure(target: &Target) -> Result<()> {
         password: PASSWORD.to_owned(),
         name: "Bench Person".to_owned(),
         locale: Locale::default(),
+        accepted: Vec::new(),
     };
     let mut connection = Connection::open(target.server).await?;
     let session: Session = stadium::join(target, &mut connection, &wish).await?;

@@ -76,6 +76,7 @@ impl Buyer<'_> {
                 locale: Locale::En,
             },
             pay_by: Some(PaymentMethod::Promptpay),
+            accepted: Vec::new(),
         };
         let begun = Instant::now();
         let answer = self.connection.post(endpoints::PLACE_ORDER.path, &[], &body).await?;

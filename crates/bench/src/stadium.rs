@@ -153,6 +153,7 @@ fn sign_up(tag: &str) -> SignUp {
         password: format!("southpaw-in-round-{tag}"),
         name: "Demo Promoter".to_owned(),
         locale: Locale::En,
+        accepted: Vec::new(),
     }
 }
 

@@ -29,6 +29,10 @@ pub struct SignUp {
     #[serde(default)]
     #[garde(skip)]
     pub locale: Locale,
+    /// Versions of policies the person agrees to, as `list_policies` tells them; each must be in force.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[garde(length(max = 10))]
+    pub accepted: Vec<Uuid>,
 }
 
 /// Asks for a session.

@@ -15,7 +15,7 @@ use crate::{
     figures::Figures,
     grants::{CreateGrant, Grant},
     holds::{BestAvailable, Hold, PlaceHold},
-    invitations::{Invitation, InvitationToken, InvitationView, Invite},
+    invitations::{Invitation, InvitationToken, InvitationView, Invite, SignUpInvited},
     keys::{ApiKey, CreateApiKey, KeyUsage, NewApiKey, RotateApiKey},
     networks::{AllowedNetworks, SetNetworks},
     orders::{Order, OrderSummary, PlaceOrder},
@@ -164,6 +164,8 @@ endpoints! {
     WITHDRAW_INVITATION: Nothing => Nothing = "withdraw_invitation" Delete "/invitations/{invitation_id}";
     /// What an invitation's link is about.
     VIEW_INVITATION: InvitationToken => InvitationView = "view_invitation" Post "/invitations/view";
+    /// An account for the address invited, which joins at once.
+    SIGN_UP_INVITED: SignUpInvited => Session = "sign_up_invited" Post "/invitations/sign-up";
     /// Accepts an invitation, signed in.
     ACCEPT_INVITATION: InvitationToken => Me = "accept_invitation" Post "/invitations/accept";
     /// Roles, built-in and custom.

@@ -152,6 +152,11 @@ error_codes! {
     /// An organisation with this short name exists.
     SlugTaken = "slug_taken", 409, "This short name is taken.";
 
+    /// A policy's version that was agreed to is not the one in force.
+    PolicyOutdated = "policy_outdated", 409, "This text has changed. Please read it again.";
+    /// An account with this address exists: its owner signs in.
+    AddressInUse = "address_in_use", 409, "There is an account with this address. Please sign in.";
+
     // Venues and events
     /// The seat map file has errors; `fields` lists them by line.
     ImportFailed = "import_failed", 422, "The seat map file has errors.";

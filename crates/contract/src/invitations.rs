@@ -1,7 +1,7 @@
 //! Invitations: the way into an organisation, by mail.
 
 use chrono::{DateTime, Utc};
-use domain::Role;
+use domain::{Locale, Role};
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -59,6 +59,37 @@ pub struct InvitationToken {
     /// What stands after `#` in the link.
     #[garde(length(min = 1, max = 100))]
     pub token: String,
+}
+
+/// Opens an account for the address invited and accepts the invitation. The letter was received, so the
+/// address is proved.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SignUpInvited {
+    /// What stands after `#` in the link.
+    #[garde(length(min = 1, max = 100))]
+    pub token: String,
+    /// At least 8 characters and hard to guess.
+    #[garde(length(chars, min = 8, max = 200))]
+    #[cfg_attr(feature = "utoipa", schema(example = "southpaw-in-the-third-round"))]
+    pub password: String,
+    /// How the person wants to be called.
+    #[garde(length(chars, min = 1, max = 100), custom(crate::text::one_line))]
+    #[cfg_attr(feature = "utoipa", schema(example = "Demo Scanner"))]
+    pub name: String,
+    /// The language of pages and mails.
+    #[serde(default)]
+    #[garde(skip)]
+    pub locale: Locale,
+    /// Versions of policies the person agrees to, as `list_policies` tells them; each must be in force.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[garde(length(max = 10))]
+    pub accepted: Vec<Uuid>,
+    /// Put the refresh token into the answer instead of a cookie: for programs.
+    #[serde(default)]
+    #[garde(skip)]
+    pub token_in_body: bool,
 }
 
 /// What the holder of an invitation's link may know before accepting.

@@ -78,6 +78,10 @@ pub struct PlaceOrder {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub pay_by: Option<PaymentMethod>,
+    /// Versions of policies the buyer agrees to, as `list_policies` tells them; each must be in force.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[garde(length(max = 10))]
+    pub accepted: Vec<Uuid>,
 }
 
 /// An order.

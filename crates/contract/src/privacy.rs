@@ -108,6 +108,9 @@ pub struct Policy {
     pub texts: BTreeMap<String, String>,
     /// When it was published.
     pub published_at: DateTime<Utc>,
+    /// Whether people must agree before they go on; otherwise they are asked and may go on.
+    #[serde(default)]
+    pub required: bool,
 }
 
 /// Publishes the next version of a policy.
@@ -121,6 +124,18 @@ pub struct PublishPolicy {
     /// Its text by language; English at least.
     #[garde(custom(whole_texts))]
     pub texts: BTreeMap<String, String>,
+    /// Whether people must agree before they go on. News by mail is never required.
+    #[serde(default)]
+    #[garde(custom(never_for_news(&self.kind)))]
+    pub required: bool,
+}
+
+fn never_for_news(kind: &PolicyKind) -> impl FnOnce(&bool, &()) -> garde::Result {
+    let kind = *kind;
+    move |required, ()| match (required, kind) {
+        (true, PolicyKind::Marketing) => Err(garde::Error::new("news by mail is never required")),
+        _ => Ok(()),
+    }
 }
 
 fn whole_texts(texts: &BTreeMap<String, String>, _: &()) -> garde::Result {

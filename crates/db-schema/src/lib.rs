@@ -125,18 +125,20 @@ diesel::table! {
         version -> Int4,
         texts -> Jsonb,
         published_at -> Timestamptz,
+        required -> Bool,
     }
 }
 
 diesel::table! {
     consents (id) {
         id -> Uuid,
-        user_id -> Uuid,
+        user_id -> Nullable<Uuid>,
         policy_id -> Uuid,
         given -> Bool,
         at -> Timestamptz,
         ip -> Nullable<Text>,
         how -> Text,
+        order_id -> Nullable<Uuid>,
     }
 }
 
@@ -295,8 +297,9 @@ diesel::table! {
         key -> Text,
         fingerprint -> Bytea,
         status -> Int2,
-        answer -> Json,
         created_at -> Timestamptz,
+        answer -> Bytea,
+        about -> Nullable<Uuid>,
     }
 }
 

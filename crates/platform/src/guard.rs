@@ -203,7 +203,7 @@ impl<P: Access> Guard<P> {
             }
         };
         let key = Key::new(actor, header, &self.request.method, &self.request.path, body.digest())?;
-        self.db.write_once(&key, f).await?.into_value()
+        self.db.write_once(&key, &self.app.keys, f).await?.into_value()
     }
 
     /// Tells that the password of an account was wrong: part of an attempt, perhaps.

@@ -1,16 +1,21 @@
 //! A POST sent twice with the same `Idempotency-Key` is done once and answered alike.
 //!
-//! Only success is stored, together with what it did: after a refusal the key is still free.
+//! Only success is stored, together with what it did: after a refusal the key is still free. The answer is
+//! sealed: it repeats what the buyer sent, and secrets that are told once.
 
 use diesel::deserialize::QueryableByName;
-use diesel::sql_types::{Binary, Json, SmallInt, Text};
+use diesel::sql_types::{Binary, SmallInt, Text};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::db::{Bound, Sql, sql};
 use crate::error::{ApiError, ApiResult};
+use crate::keys::MasterKey;
 use contract::ErrorCode;
+
+/// What stored answers are sealed for.
+const SEALED_FOR: &str = "idempotent answer";
 
 /// One use of a key: by whom, which, and for which request.
 #[derive(Debug, Clone)]
@@ -31,8 +36,8 @@ pub(crate) struct Stored {
     #[diesel(sql_type = SmallInt)]
     #[expect(dead_code, reason = "every stored answer is a success of the same status so far")]
     status: i16,
-    #[diesel(sql_type = Json)]
-    answer: Value,
+    #[diesel(sql_type = Binary)]
+    answer: Vec<u8>,
 }
 
 /// What came of a request with a key.
@@ -73,12 +78,18 @@ impl Key {
     }
 
     /// The stored answer, when it was given to the same request.
-    pub fn replay<T>(&self, stored: Stored) -> ApiResult<Answer<T>> {
+    pub fn replay<T>(&self, keys: &MasterKey, stored: &Stored) -> ApiResult<Answer<T>> {
         if stored.fingerprint != self.fingerprint {
             return Err(ErrorCode::IdempotencyKeyReused.into());
         }
-        Ok(Answer::Replayed(stored.answer))
+        let answer = keys.open(SEALED_FOR, &stored.answer).map_err(ApiError::internal)?;
+        Ok(Answer::Replayed(serde_json::from_slice(&answer)?))
     }
+}
+
+/// Seals an answer to be stored.
+pub(crate) fn seal(keys: &MasterKey, answer: &Value) -> ApiResult<Vec<u8>> {
+    Ok(keys.seal(SEALED_FOR, &serde_json::to_vec(answer)?))
 }
 
 impl<T: DeserializeOwned> Answer<T> {

@@ -1,6 +1,7 @@
 //! What each area holds of a person, how it is given to them and how it is forgotten. Areas do not know
 //! each other: each hands in a [`Holder`], and the server puts them together.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -83,6 +84,29 @@ pub trait Holder: Send + Sync {
 
 /// All of them, in the order in which they forget: accounts last.
 pub type Holders = Arc<[Arc<dyn Holder>]>;
+
+/// What somebody agreed to in the midst of something else.
+#[derive(Debug, Clone, Copy)]
+pub struct Accepted<'a> {
+    /// Their account; none for a guest.
+    pub person_id: Option<Uuid>,
+    /// The order it was said with: by it a guest is found.
+    pub order_id: Option<Uuid>,
+    /// The versions of policies.
+    pub policies: &'a [Uuid],
+    /// Where it was said.
+    pub ip: Option<IpAddr>,
+}
+
+/// Keeps what people agree to. An area that asks for it does not know who keeps it: accounts do, and the
+/// server puts it into the app's data as `web::Data<ConsentLog>`.
+pub trait KeepConsent: Send + Sync {
+    /// Notes it in the same transaction. `policy_outdated` for a version that is not in force.
+    fn keep<'a>(&'a self, tx: &'a mut Tx<'_>, accepted: Accepted<'a>) -> LocalBoxFuture<'a, ApiResult<()>>;
+}
+
+/// Where consents are kept.
+pub type ConsentLog = Arc<dyn KeepConsent>;
 
 /// How long one kind of thing is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -244,9 +268,9 @@ impl Holder for Answers {
     fn erase<'a>(&'a self, tx: &'a mut Tx<'_>, subject: &'a Subject) -> LocalBoxFuture<'a, ApiResult<()>> {
         async move {
             sql("DELETE FROM idempotency_keys WHERE starts_with(actor_key, 'user:' || $1)
-                    OR answer ->> 'id' = ANY($2)")
+                    OR about = ANY($2)")
             .bind::<Text, _>(subject.person_id.to_string())
-            .bind::<Array<Text>, _>(subject.related.iter().map(Uuid::to_string).collect::<Vec<_>>())
+            .bind::<Array<SqlUuid>, _>(&subject.related)
             .execute(tx)
             .await?;
             Ok(())

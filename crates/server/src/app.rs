@@ -75,6 +75,7 @@ fn mount(config: &mut web::ServiceConfig, shared: Shared) {
         .app_data(shared.authenticate)
         .app_data(shared.rooms)
         .app_data(web::Data::new(crate::wiring::holders()))
+        .app_data(web::Data::new(crate::wiring::consents()))
         .route("/healthz", web::get().to(healthy))
         .route("/readyz", web::get().to(ready))
         .route("/.well-known/jwks.json", web::get().to(public_keys))

@@ -8,7 +8,7 @@ use futures_util::FutureExt as _;
 use platform::db::Tx;
 use platform::error::ApiResult;
 use platform::jobs::{Job, JobContext, Registry, Told};
-use platform::privacy::Holders;
+use platform::privacy::{ConsentLog, Holders};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -46,6 +46,12 @@ pub fn holders() -> Holders {
         Arc::new(platform::privacy::Answers),
         Arc::new(accounts::privacy::People),
     ])
+}
+
+/// Where areas keep what people agree to.
+#[must_use]
+pub fn consents() -> ConsentLog {
+    Arc::new(accounts::privacy::Consents)
 }
 
 fn print() -> accounts::privacy::Print {

@@ -12,6 +12,7 @@ use crate::pages::devices::Devices;
 use crate::pages::invitation::InvitationPage;
 use crate::pages::overview::Overview;
 use crate::pages::password::Password;
+use crate::pages::policies::Policies;
 use crate::pages::privacy::Privacy;
 use crate::pages::reset::Reset;
 use crate::pages::security::Security;
@@ -33,6 +34,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/account/verify") view=Verify/>
                 <Route path=path!("/account/reset") view=Reset/>
                 <Route path=path!("/account/invitation") view=InvitationPage/>
+                <Route path=path!("/account/policies") view=Policies/>
                 <ParentRoute path=path!("/account") view=Layout>
                     <Route path=path!("") view=Overview/>
                     <Route path=path!("password") view=Password/>

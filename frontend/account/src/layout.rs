@@ -5,6 +5,8 @@ use leptos_router::components::{A, Outlet};
 use ui::components::{LanguageSwitch, ThemeSwitch};
 use ui::{session, tr};
 
+use crate::pages::ask::AskAgain;
+
 /// The areas: address and the key of their name.
 const AREAS: [(&str, &str); 6] = [
     ("/account", "overview"),
@@ -34,7 +36,7 @@ pub fn Layout() -> impl IntoView {
         </header>
         <div class="account-page">
             <nav class="account-areas" aria-label=tr!("account.nav.label")>{AREAS.map(area).collect_view()}</nav>
-            <main id="main" tabindex="-1"><Show when=session::signed_in><Outlet/></Show></main>
+            <main id="main" tabindex="-1"><Show when=session::signed_in><AskAgain><Outlet/></AskAgain></Show></main>
         </div>
     }
 }

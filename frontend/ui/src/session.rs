@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use contract::accounts::{Me, Membership, Session, SignIn};
 use contract::factors::{SecondFactorNeeded, SignInAnswer};
+use contract::invitations::SignUpInvited;
 use contract::people::UpdateMe;
 use domain::Permission;
 use futures_util::FutureExt;
@@ -168,6 +169,15 @@ pub(crate) fn go_on(session: Session) {
 /// [`Failure`] with `link_spent`.
 pub async fn verify(token: String) -> Result<(), Failure> {
     begin(api::people::verify(token).await?);
+    Ok(())
+}
+
+/// Opens an account by an invitation, joins, and begins the first session.
+///
+/// # Errors
+/// [`Failure`] with `address_in_use` where there is an account already, or with fields.
+pub async fn sign_up_invited(wish: &SignUpInvited) -> Result<(), Failure> {
+    begin(api::invitations::sign_up(wish).await?);
     Ok(())
 }
 

@@ -1,9 +1,12 @@
 //! The rules of reading the log.
 
 use contract::audit::{AuditEntry, AuditVerification};
-use platform::db::Conn;
+use platform::audit::Change;
+use platform::db::{Conn, Tx};
 use platform::error::ApiResult;
 use platform::guard::Actor;
+use serde_json::json;
+use uuid::Uuid;
 
 use super::queries::{self, Filter, Whose};
 
@@ -35,4 +38,9 @@ pub(super) async fn state(conn: &mut Conn) -> ApiResult<AuditVerification> {
         verified_to: walk.map_or(0, |(_, to, _)| to),
         fault: walk.and_then(|(.., fault)| fault),
     })
+}
+
+/// Notes that the log left the house: it names people and where they were.
+pub(super) fn note_export(tx: &mut Tx<'_>, org: Uuid, rows: usize) {
+    tx.audit(Change::new(Some(org), "audit.exported", org).after(json!({"rows": rows})));
 }

@@ -14,6 +14,7 @@ pub(crate) fn configure(cfg: &mut ServiceConfig) {
         .service(routes::invite)
         .service(routes::view_invitation)
         .service(routes::accept_invitation)
+        .service(routes::sign_up_invited)
         .service(routes::resend_invitation)
         .service(routes::withdraw_invitation);
 }

@@ -164,6 +164,9 @@ pub(crate) struct Accepted {
     pub(crate) custom_role_id: Option<Uuid>,
     #[diesel(sql_type = Array<SqlUuid>)]
     pub(crate) team_ids: Vec<Uuid>,
+    /// The address invited.
+    #[diesel(sql_type = Text)]
+    pub(crate) email: String,
     /// Whether the address invited is the one given.
     #[diesel(sql_type = Bool)]
     pub(crate) own: bool,
@@ -178,13 +181,13 @@ pub(crate) async fn accept(
 ) -> ApiResult<Option<Accepted>> {
     let accepted = sql("
         WITH open AS (
-            SELECT id, org_id, role, custom_role_id, team_ids, lower(email) = lower($2) AS own
+            SELECT id, org_id, role, custom_role_id, team_ids, email, lower(email) = lower($2) AS own
               FROM invitations
              WHERE token_hash = $1 AND accepted_at IS NULL AND withdrawn_at IS NULL AND expires_at > $3
                FOR UPDATE)
         UPDATE invitations SET accepted_at = $3, custom_role_id = NULL
           FROM open WHERE invitations.id = open.id
-        RETURNING open.id, open.org_id, open.role, open.custom_role_id, open.team_ids, open.own")
+        RETURNING open.id, open.org_id, open.role, open.custom_role_id, open.team_ids, open.email, open.own")
     .bind::<Binary, _>(token_hash)
     .bind::<Text, _>(email)
     .bind::<Timestamptz, _>(now)

@@ -1,8 +1,8 @@
 //! `/invitations` of the organisation acted in, and what their links lead to.
 
-use actix_web::{HttpResponse, delete, get, post};
-use contract::accounts::Me;
-use contract::invitations::{Invitation, InvitationToken, InvitationView, Invite};
+use actix_web::{HttpResponse, delete, get, post, web};
+use contract::accounts::{Me, Session};
+use contract::invitations::{Invitation, InvitationToken, InvitationView, Invite, SignUpInvited};
 use contract::{ErrorCode, Page, Problem};
 use platform::error::ApiResult;
 use platform::guard::{Guard, MembersManage, MembersRead, Public, SignedIn};
@@ -11,9 +11,11 @@ use uuid::Uuid;
 
 use super::service::Sender;
 use super::{queries, service};
+use crate::Accounts;
 use crate::people;
 use crate::random_secret::hash;
 use crate::rights::Holder;
+use crate::sessions;
 
 /// Invitations that have not been accepted
 #[utoipa::path(
@@ -150,6 +152,37 @@ pub(super) async fn accept_invitation(
     guard.once(&body, async |tx| service::accept(tx, person, &body.token).await).await?;
     let me = guard.db.read(async |conn| people::queries::me(conn, person.user_id).await).await?;
     Ok(HttpResponse::Ok().json(me))
+}
+
+/// Opens an account for the address invited, and joins: both or neither
+///
+/// The letter was received, so the address is proved. The refresh token travels as an HttpOnly cookie, or
+/// in the answer with `token_in_body`.
+#[utoipa::path(
+    operation_id = "sign_up_invited",
+    tag = "invitations",
+    request_body = SignUpInvited,
+    responses(
+        (status = 201, description = "The account is open and its owner signed in", body = Session),
+        (status = 409, description = "`address_in_use`: sign in and accept, `policy_outdated`", body = Problem),
+        (status = 410, description = "`invitation_over`", body = Problem),
+        (status = 422, description = "`invalid_fields`, `weak_password`", body = Problem),
+    ),
+)]
+#[post("/invitations/sign-up")]
+pub(super) async fn sign_up_invited(
+    guard: Guard<Public>,
+    accounts: web::Data<Accounts>,
+    body: Body<SignUpInvited>,
+) -> ApiResult<HttpResponse> {
+    let (token, now, ip) = (hash(&body.token), guard.now(), guard.request.ip);
+    // Before a password is hashed, which costs.
+    let found = guard.db.read(async |conn| queries::public_view(conn, &token, now).await).await?;
+    let email = found.ok_or(ErrorCode::InvitationOver)?.email;
+    let hash = accounts.passwords.hash(&body.password, &[&body.name, &email]).await?;
+    let user_id = guard.db.write(async |tx| service::sign_up(tx, &body, &hash, ip).await).await?;
+    let begun = sessions::begin(&guard, user_id).await?;
+    sessions::answer(&guard, &accounts, begun, body.token_in_body, HttpResponse::Created()).await
 }
 
 fn sender(guard: &Guard<MembersManage>) -> Sender<'_> {

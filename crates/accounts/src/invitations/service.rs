@@ -1,8 +1,10 @@
 //! The rules of invitations.
 
+use std::net::IpAddr;
+
 use chrono::TimeDelta;
 use contract::ErrorCode;
-use contract::invitations::{Invitation, Invite};
+use contract::invitations::{Invitation, Invite, SignUpInvited};
 use domain::ids::new_id;
 use domain::{AccountLetter, Locale};
 use platform::audit::Change;
@@ -13,9 +15,11 @@ use platform::keys::MasterKey;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::queries::{self, NewInvitation};
+use super::queries::{self, Accepted, NewInvitation};
 use crate::members;
+use crate::people;
 use crate::post::{Addressee, post};
+use crate::privacy::consents;
 use crate::random_secret::{RandomSecret, hash};
 use crate::rights::Holder;
 use crate::{roles, teams};
@@ -101,13 +105,37 @@ pub(crate) async fn accept(tx: &mut Tx<'_>, person: &Person, token: &str) -> Api
     if !accepted.own {
         return Err(ErrorCode::OtherAddress.into());
     }
+    join(tx, &accepted, person.user_id).await
+}
+
+/// Opens an account for the address invited, proved by the letter that was received there, and makes it a
+/// member; whose it is. Where that address has a proven account its owner signs in instead: the link alone
+/// opens nobody's account.
+pub(crate) async fn sign_up(
+    tx: &mut Tx<'_>,
+    wish: &SignUpInvited,
+    password_hash: &str,
+    ip: Option<IpAddr>,
+) -> ApiResult<Uuid> {
+    consents::in_force(tx, &wish.accepted).await?;
+    let now = tx.now();
+    let accepted = queries::accept(tx, &hash(&wish.token), "", now).await?;
+    let accepted = accepted.ok_or(ErrorCode::InvitationOver)?;
+    let user_id = people::open_proven(tx, &accepted.email, wish, password_hash).await?;
+    consents::signed_up(tx, user_id, &wish.accepted, ip).await?;
+    join(tx, &accepted, user_id).await?;
+    Ok(user_id)
+}
+
+async fn join(tx: &mut Tx<'_>, accepted: &Accepted, user_id: Uuid) -> ApiResult<()> {
+    let now = tx.now();
     let (org, role) = (accepted.org_id, members::queries::role_named(&accepted.role)?);
-    members::queries::insert(tx, org, person.user_id, role, accepted.custom_role_id, now).await?;
-    teams::queries::join(tx, org, &accepted.team_ids, person.user_id, now).await?;
+    members::queries::insert(tx, org, user_id, role, accepted.custom_role_id, now).await?;
+    teams::queries::join(tx, org, &accepted.team_ids, user_id, now).await?;
     tx.audit(Change::new(Some(org), "invitation.accepted", accepted.id));
     let joined =
         json!({"role": role.name(), "custom_role": accepted.custom_role_id, "teams": accepted.team_ids});
-    tx.audit(Change::new(Some(org), "member.joined", person.user_id).after(joined));
+    tx.audit(Change::new(Some(org), "member.joined", user_id).after(joined));
     Ok(())
 }
 

@@ -1,10 +1,13 @@
 //! What is done with an address after the answer: a stranger who types one learns nothing from the answer
 //! and nothing from the time it takes.
 
+use std::net::IpAddr;
+
 use domain::Locale;
 use platform::jobs::{Job, JobContext, Registry};
 use platform::keys::MasterKey;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::service;
 
@@ -24,6 +27,11 @@ pub(super) struct Applicant {
     pub name: String,
     pub locale: Locale,
     pub password_hash: String,
+    /// What they agreed to, and where.
+    #[serde(default)]
+    pub accepted: Vec<Uuid>,
+    #[serde(default)]
+    pub ip: Option<IpAddr>,
 }
 
 impl Job for OpenAccount {

@@ -8,7 +8,7 @@ mod service;
 
 pub(crate) use jobs::jobs;
 pub use queries::me;
-pub(crate) use service::reset_page;
+pub(crate) use service::{open_proven, reset_page};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) fn configure(cfg: &mut ServiceConfig) {

@@ -87,6 +87,18 @@ pub(crate) async fn set_password(conn: &mut Conn, user_id: Uuid, hash: &str) -> 
     Ok(())
 }
 
+/// Holds an account until the transaction ends, if it waits for its proof; whether it does.
+pub(crate) async fn lock_unproven(conn: &mut Conn, user_id: Uuid) -> ApiResult<bool> {
+    let held = people::table
+        .filter(people::id.eq(user_id).and(people::verified_at.is_null()))
+        .select(people::id)
+        .for_update()
+        .first::<Uuid>(conn)
+        .await
+        .optional()?;
+    Ok(held.is_some())
+}
+
 /// Notes that the address is proven; the first proof counts.
 pub(crate) async fn set_verified(conn: &mut Conn, user_id: Uuid, now: DateTime<Utc>) -> ApiResult<()> {
     diesel::update(people::table.find(user_id).filter(people::verified_at.is_null()))

@@ -24,6 +24,7 @@ use crate::sessions;
     params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated request harmless")),
     responses(
         (status = 202, description = "A letter is on its way"),
+        (status = 409, description = "`policy_outdated`", body = Problem),
         (status = 422, description = "`invalid_fields`, `weak_password`", body = Problem),
     ),
 )]
@@ -34,9 +35,10 @@ pub(super) async fn sign_up(
     body: Body<SignUp>,
 ) -> ApiResult<HttpResponse> {
     let password_hash = accounts.passwords.hash(&body.password, &[&body.name, &body.email]).await?;
-    let SignUp { email, name, locale, .. } = (*body).clone();
-    let job = OpenAccount::new(&guard.app.keys, &Applicant { email, name, locale, password_hash })?;
-    guard.once(&body, async |tx| tx.enqueue(&job).await).await?;
+    let SignUp { email, name, locale, accepted, .. } = (*body).clone();
+    let applicant = Applicant { email, name, locale, password_hash, accepted, ip: guard.request.ip };
+    let job = OpenAccount::new(&guard.app.keys, &applicant)?;
+    guard.once(&body, async |tx| service::ask(tx, &body.accepted, &job).await).await?;
     Ok(HttpResponse::Accepted().finish())
 }
 

@@ -1,6 +1,8 @@
 //! The rules of accounts.
 
+use contract::ErrorCode;
 use contract::accounts::Me;
+use contract::invitations::SignUpInvited;
 use contract::people::UpdateMe;
 use domain::AccountLetter;
 use domain::ids::new_id;
@@ -10,14 +12,21 @@ use platform::error::ApiResult;
 use platform::state::App;
 use uuid::Uuid;
 
-use super::jobs::Applicant;
+use super::jobs::{Applicant, OpenAccount};
 use super::queries::{self, NewPerson};
 use crate::links::{self, Link};
 use crate::post::post;
+use crate::privacy::consents;
 
 /// Where somebody asks for a new password.
 pub(crate) fn reset_page(app: &App) -> String {
     format!("{}/account/reset", app.config.public_url())
+}
+
+/// Has an account opened. What was agreed to is looked at here, where the answer can still refuse it.
+pub(super) async fn ask(tx: &mut Tx<'_>, accepted: &[Uuid], job: &OpenAccount) -> ApiResult<()> {
+    consents::in_force(tx, accepted).await?;
+    tx.enqueue(job).await
 }
 
 /// Opens an account that waits for its proof. An address that waits already gets one more letter, whose
@@ -32,11 +41,13 @@ pub(super) async fn open(tx: &mut Tx<'_>, app: &App, applicant: &Applicant) -> A
     };
     if queries::insert(tx, &person).await? {
         tx.audit(Change::new(None, "person.signed_up", person.id));
+        consents::signed_up(tx, person.id, &applicant.accepted, applicant.ip).await?;
         return send_proof(tx, app, person.id, Some(person.password_hash)).await;
     }
     // Nobody is deleted meanwhile: who holds an address holds it until the transaction ends.
     let Some(known) = queries::by_address(tx, person.email).await? else { return Ok(()) };
     if !known.verified {
+        consents::signed_up(tx, known.id, &applicant.accepted, applicant.ip).await?;
         return send_proof(tx, app, known.id, Some(person.password_hash)).await;
     }
     if links::note(tx, known.id, Link::InUse).await? {
@@ -45,6 +56,37 @@ pub(super) async fn open(tx: &mut Tx<'_>, app: &App, applicant: &Applicant) -> A
         post(tx, &app.keys, &to, &letter).await?;
     }
     Ok(())
+}
+
+/// Opens an account whose address is proved already, or takes over one that waits for its proof: whoever
+/// opened that one never showed that the address is theirs. `address_in_use` where there is a proven one.
+pub(crate) async fn open_proven(
+    tx: &mut Tx<'_>,
+    email: &str,
+    wish: &SignUpInvited,
+    password_hash: &str,
+) -> ApiResult<Uuid> {
+    let (name, locale) = (wish.name.trim(), wish.locale.code());
+    let person = NewPerson { id: new_id(), email, name, locale, password_hash };
+    let user_id = if queries::insert(tx, &person).await? {
+        tx.audit(Change::new(None, "person.signed_up", person.id));
+        person.id
+    } else {
+        let known = queries::by_address(tx, email).await?.ok_or(ErrorCode::ChangedMeanwhile)?;
+        // Held until the transaction ends, so that no link proves it in the same moment.
+        if !queries::lock_unproven(tx, known.id).await? {
+            return Err(ErrorCode::AddressInUse.into());
+        }
+        queries::set_password(tx, known.id, password_hash).await?;
+        queries::set_name(tx, known.id, name).await?;
+        queries::set_locale(tx, known.id, locale).await?;
+        known.id
+    };
+    let now = tx.now();
+    queries::set_verified(tx, user_id, now).await?;
+    links::withdraw(tx, user_id, Link::Verify).await?;
+    tx.audit(Change::new(None, "person.verified", user_id));
+    Ok(user_id)
 }
 
 /// One more letter to an address that waits for its proof.

@@ -7,9 +7,11 @@ use contract::privacy::{BreachReport, TouchedPerson};
 use diesel::deserialize::QueryableByName;
 use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
-use platform::db::{Conn, sql};
+use platform::audit::Change;
+use platform::db::{Conn, Tx, sql};
 use platform::error::{ApiError, ApiResult};
 use platform::privacy::Holders;
+use serde_json::json;
 use uuid::Uuid;
 
 /// Who and when.
@@ -79,6 +81,11 @@ pub(super) async fn report(conn: &mut Conn, holders: &Holders, window: &Window) 
 fn first(person_id: Option<Uuid>, seen: &Seen) -> TouchedPerson {
     let (first_at, last_at) = (seen.first_at, seen.last_at);
     TouchedPerson { person_id, subject_ids: Vec::new(), kinds: Vec::new(), entries: 0, first_at, last_at }
+}
+
+/// Notes who read it: it tells of many people at once.
+pub(super) fn note(tx: &mut Tx<'_>, org: Uuid, people: usize) {
+    tx.audit(Change::new(Some(org), "breach_report.read", org).after(json!({"people": people})));
 }
 
 /// The report as a spreadsheet's file: ids, words and instants only, so no cell can begin a formula.

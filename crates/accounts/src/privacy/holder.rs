@@ -44,7 +44,7 @@ SELECT jsonb_build_object(
     'consents', (SELECT coalesce(jsonb_agg(jsonb_build_object(
                         'policy', p.kind, 'version', p.version, 'given', c.given, 'at', c.at, 'ip', c.ip,
                         'how', c.how) ORDER BY c.at, c.id), '[]')
-                   FROM consents AS c JOIN policies AS p ON p.id = c.policy_id WHERE c.user_id = $1),
+                   FROM consents AS c JOIN policies AS p ON p.id = c.policy_id WHERE c.user_id = $1 OR c.order_id = ANY($3)),
     'exports', (SELECT coalesce(jsonb_agg(jsonb_build_object(
                        'requested_at', requested_at, 'ready_at', ready_at) ORDER BY requested_at), '[]')
                   FROM data_exports WHERE user_id = $1),
@@ -70,7 +70,7 @@ const ERASE: &[&str] = &[
     "DELETE FROM sessions WHERE user_id = $1",
     "DELETE FROM members WHERE user_id = $1",
     "DELETE FROM data_exports WHERE user_id = $1",
-    "UPDATE consents SET ip = NULL WHERE user_id = $1",
+    "UPDATE consents SET ip = NULL WHERE user_id = $1 OR order_id = ANY($3)",
     "UPDATE people SET email = 'erased-' || id || '@erased.invalid', name = '-', locale = 'en', password_hash = '-',
             verified_at = NULL
      WHERE id = $1",

@@ -3,6 +3,7 @@
 
 mod admin;
 mod breach;
+pub(crate) mod consents;
 mod holder;
 mod jobs;
 mod queries;
@@ -11,6 +12,7 @@ mod service;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub use consents::Consents;
 pub use holder::People;
 pub use jobs::{Print, jobs};
 pub use service::subject;

@@ -270,6 +270,8 @@ struct PolicyRow {
     texts: Value,
     #[diesel(sql_type = Timestamptz)]
     published_at: DateTime<Utc>,
+    #[diesel(sql_type = Bool)]
+    required: bool,
 }
 
 impl TryFrom<PolicyRow> for Policy {
@@ -279,15 +281,18 @@ impl TryFrom<PolicyRow> for Policy {
         let kind = PolicyKind::from_name(&row.kind)
             .ok_or_else(|| ApiError::internal(anyhow::anyhow!("unknown kind of policy {:?}", row.kind)))?;
         let texts = serde_json::from_value(row.texts)?;
-        Ok(Self { id: row.id, kind, version: row.version, texts, published_at: row.published_at })
+        let (published_at, required) = (row.published_at, row.required);
+        Ok(Self { id: row.id, kind, version: row.version, texts, published_at, required })
     }
 }
 
 /// All versions of all policies, the latest of each kind first.
 pub(super) async fn public_policies(conn: &mut Conn) -> ApiResult<Vec<Policy>> {
-    let rows = sql("SELECT id, kind, version, texts, published_at FROM policies ORDER BY kind, version DESC")
-        .load::<PolicyRow>(conn)
-        .await?;
+    let rows = sql(
+        "SELECT id, kind, version, texts, published_at, required FROM policies ORDER BY kind, version DESC",
+    )
+    .load::<PolicyRow>(conn)
+    .await?;
     rows.into_iter().map(Policy::try_from).collect()
 }
 
@@ -297,15 +302,17 @@ pub(super) async fn insert_policy(
     id: Uuid,
     kind: PolicyKind,
     texts: &Value,
+    required: bool,
     now: DateTime<Utc>,
 ) -> ApiResult<Policy> {
-    sql("INSERT INTO policies (id, kind, version, texts, published_at)
-         SELECT $1, $2, coalesce(max(version), 0) + 1, $3, $4 FROM policies WHERE kind = $2
-         RETURNING id, kind, version, texts, published_at")
+    sql("INSERT INTO policies (id, kind, version, texts, published_at, required)
+         SELECT $1, $2, coalesce(max(version), 0) + 1, $3, $4, $5 FROM policies WHERE kind = $2
+         RETURNING id, kind, version, texts, published_at, required")
     .bind::<SqlUuid, _>(id)
     .bind::<Text, _>(kind.name())
     .bind::<Jsonb, _>(texts)
     .bind::<Timestamptz, _>(now)
+    .bind::<Bool, _>(required)
     .get_result::<PolicyRow>(conn)
     .await?
     .try_into()

@@ -152,7 +152,7 @@ pub(super) async fn erase(
 /// Publishes the next version of a policy.
 pub(super) async fn publish(tx: &mut Tx<'_>, org: Uuid, wish: &PublishPolicy) -> ApiResult<Policy> {
     let (texts, now) = (serde_json::to_value(&wish.texts)?, tx.now());
-    let policy = queries::insert_policy(tx, new_id(), wish.kind, &texts, now).await?;
+    let policy = queries::insert_policy(tx, new_id(), wish.kind, &texts, wish.required, now).await?;
     let change = Change::new(Some(org), "policy.published", policy.id);
     tx.audit(change.after(json!({"kind": policy.kind, "version": policy.version})));
     Ok(policy)

@@ -156,3 +156,59 @@ async fn addresses_are_forgotten_a_month_after_the_end() {
     app.run_timer("forget_invitations").await;
     assert_eq!(app.count("SELECT count(*) FROM invitations").await, 0);
 }
+
+fn sign_up_invited(app: &TestApp, token: &Value, password: &str) -> Call {
+    let wish =
+        json!({"token": token["token"], "password": password, "name": " Demo Guest ", "token_in_body": true});
+    app.post("/invitations/sign-up").json(&wish)
+}
+
+#[tokio::test]
+async fn the_invitation_itself_proves_the_address_and_opens_an_account_that_has_joined() {
+    let app = start().await;
+    let owner = sign_up(&app, OWNER).await;
+    let org = found(&app, &owner, "demo").await;
+    let _: Invitation = invite(&app, &owner, &json!({"email": GUEST, "role": "scanner"})).created().await;
+    let token = invited(&app).await;
+    sign_up_invited(&app, &token, "password").problem(ErrorCode::WeakPassword).await;
+    let session: Session = sign_up_invited(&app, &token, crate::PASSWORD).created().await;
+    assert_eq!((session.me.email.as_str(), session.me.name.as_str()), (GUEST, "Demo Guest"));
+    let joined = &session.me.memberships[0];
+    assert_eq!((joined.organisation.id, joined.role), (org.id, Role::Scanner));
+    let sign_in = json!({"email": GUEST, "password": crate::PASSWORD, "token_in_body": true});
+    let _: Session = app.post("/sessions").json(&sign_in).created().await;
+
+    // Good once, and no letter asks for what is proved.
+    sign_up_invited(&app, &token, crate::PASSWORD).problem(ErrorCode::InvitationOver).await;
+    sign_up_invited(&app, &json!({"token": "made-up"}), crate::PASSWORD)
+        .problem(ErrorCode::InvitationOver)
+        .await;
+    assert!(letters(&app).await.iter().all(|(_, letter)| letter.name() != "verify_address"));
+}
+
+#[tokio::test]
+async fn an_invitation_opens_nobodys_account_but_takes_over_one_that_was_never_proved() {
+    let app = start().await;
+    let owner = sign_up(&app, OWNER).await;
+    found(&app, &owner, "demo").await;
+    // Somebody typed the address of another and chose a password.
+    let claim = json!({"email": "late@demo.ringside.example", "password": "another-southpaw-password", "name": "Thief"});
+    let _ = app.post("/people").json(&claim).await.expect(202);
+    let proof = crate::token(&crate::only_letter(&app, "late@demo.ringside.example", "verify_address").await);
+    let wish = json!({"email": "late@demo.ringside.example", "role": "viewer"});
+    let _: Invitation = invite(&app, &owner, &wish).created().await;
+    let token = invited(&app).await;
+    let session: Session = sign_up_invited(&app, &token, crate::PASSWORD).created().await;
+    assert_eq!(session.me.name, "Demo Guest");
+    let theirs = json!({"email": "late@demo.ringside.example", "password": "another-southpaw-password"});
+    app.post("/sessions").json(&theirs).problem(ErrorCode::WrongCredentials).await;
+    app.post("/people/verify").json(&json!({"token": proof})).problem(ErrorCode::LinkSpent).await;
+
+    sign_up(&app, GUEST).await;
+    let _: Invitation = invite(&app, &owner, &json!({"email": GUEST, "role": "viewer"})).created().await;
+    let token = invited(&app).await;
+    sign_up_invited(&app, &token, "yet-another-southpaw-password").problem(ErrorCode::AddressInUse).await;
+    let sign_in = json!({"email": GUEST, "password": crate::PASSWORD, "token_in_body": true});
+    let guest: Session = app.post("/sessions").json(&sign_in).created().await;
+    let _: Me = accept(&app, &guest, &token).ok().await;
+}

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use contract::ErrorCode;
 use contract::accounts::{Me, Session};
+use contract::privacy::Consent;
 use serde_json::{Value, json};
 use testkit::{Call, TestApp};
 
@@ -246,4 +247,34 @@ async fn a_password_is_never_kept_as_it_is() {
     sign_up(&app, "fan@demo.ringside.example").await;
     let hashed = app.count("SELECT count(*) FROM people WHERE password_hash LIKE '$argon2id$%'").await;
     assert_eq!(hashed, 1);
+}
+
+#[tokio::test]
+async fn what_is_agreed_to_at_sign_up_is_kept_and_must_be_in_force() {
+    let app = start().await;
+    let [first, second, news] = ["1", "2", "3"].map(|n| format!("01900000-0000-7000-8000-00000000000{n}"));
+    app.execute(&format!(
+        "INSERT INTO policies (id, kind, version, texts, published_at) VALUES
+         ('{first}', 'privacy', 1, '{{}}', now()), ('{second}', 'privacy', 2, '{{}}', now()),
+         ('{news}', 'marketing', 1, '{{}}', now())"
+    ))
+    .await;
+    let mut asked = wish(FAN, PASSWORD);
+    for wrong in [&first, "01900000-0000-7000-8000-000000000009"] {
+        asked["accepted"] = json!([second, wrong]);
+        let refused = app.post("/people").json(&asked).problem(ErrorCode::PolicyOutdated).await;
+        assert_eq!(refused.fields[0].field, "accepted[1]");
+    }
+    assert!(letters(&app).await.is_empty(), "nothing is half done");
+    assert_eq!(app.count("SELECT count(*) FROM people").await, 0);
+
+    asked["accepted"] = json!([second, news]);
+    let _ = app.post("/people").json(&asked).await.expect(202);
+    let letter = only_letter(&app, FAN, "verify_address").await;
+    let session: Session = verify(&app, &token(&letter)).created().await;
+    let said: Vec<Consent> = app.get("/me/consents").token(&session.access_token).ok().await;
+    assert!(said.len() == 2 && said.iter().all(|consent| consent.given), "{said:?}");
+    let kept = "SELECT count(*) FROM consents WHERE how = 'sign_up' AND ip = '127.0.0.1' AND given";
+    assert_eq!(app.count(kept).await, 2);
+    assert_eq!(app.count("SELECT count(*) FROM audit_log WHERE action = 'consent.given'").await, 1);
 }

@@ -3,7 +3,7 @@
 //! and an answer, what a job does facts only; each table a statement names costs time even when nothing goes into it.
 
 use chrono::{DateTime, Utc};
-use diesel::sql_types::{Array, Binary, Json, Jsonb, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Binary, Jsonb, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use domain::ids::new_id;
 use serde_json::Value;
@@ -32,7 +32,9 @@ pub(super) struct NewJob {
 pub(super) struct NewAnswer {
     pub key: Key,
     pub status: i16,
-    pub body: Value,
+    /// Sealed.
+    pub sealed: Vec<u8>,
+    pub about: Option<Uuid>,
 }
 
 impl Aside {
@@ -82,8 +84,8 @@ impl Aside {
                  INSERT INTO outbox (org_id, fact, created_at)
                  SELECT org_id, fact, $1 FROM unnest($2, $3) AS told (org_id, fact)
              )
-             INSERT INTO idempotency_keys (actor_key, key, fingerprint, status, answer, created_at)
-             VALUES ($4, $5, $6, $7, $8, $1)")
+             INSERT INTO idempotency_keys (actor_key, key, fingerprint, status, answer, about, created_at)
+             VALUES ($4, $5, $6, $7, $8, $9, $1)")
         .bind::<Timestamptz, _>(now)
         .bind::<Array<SqlUuid>, _>(orgs)
         .bind::<Array<Jsonb>, _>(facts)
@@ -91,7 +93,8 @@ impl Aside {
         .bind::<Text, _>(answer.key.key.as_str())
         .bind::<Binary, _>(&answer.key.fingerprint[..])
         .bind::<SmallInt, _>(answer.status)
-        .bind::<Json, _>(&answer.body)
+        .bind::<Binary, _>(&answer.sealed[..])
+        .bind::<Nullable<SqlUuid>, _>(answer.about)
         .execute(&mut conn)
         .await?;
         Ok(())
@@ -114,7 +117,7 @@ impl Aside {
             .bind::<Nullable<Text>, _>(answer.map(|answer| answer.key.key.as_str()))
             .bind::<Nullable<Binary>, _>(answer.map(|answer| &answer.key.fingerprint[..]))
             .bind::<Nullable<SmallInt>, _>(answer.map(|answer| answer.status))
-            .bind::<Nullable<Json>, _>(answer.map(|answer| &answer.body))
+            .bind::<Nullable<Binary>, _>(answer.map(|answer| &answer.sealed[..]))
             .bind::<Array<SqlUuid>, _>(changes.iter().map(|_| new_id()).collect::<Vec<_>>())
             .bind::<Array<Nullable<SqlUuid>>, _>(changes.iter().map(|it| it.org).collect::<Vec<_>>())
             .bind::<Array<Text>, _>(changes.iter().map(|it| it.action.as_ref()).collect::<Vec<_>>())
@@ -128,6 +131,7 @@ impl Aside {
             .bind::<Nullable<Text>, _>(origin.and_then(|origin| origin.ip).map(|ip| ip.to_string()))
             .bind::<Text, _>(origin.map_or("", |origin| origin.request_id.as_str()))
             .bind::<Nullable<SqlUuid>, _>(origin.and_then(|origin| origin.session))
+            .bind::<Nullable<SqlUuid>, _>(answer.and_then(|answer| answer.about))
             .execute(&mut conn)
             .await?;
         Ok(())
@@ -148,7 +152,7 @@ impl Aside {
             .bind::<Nullable<Text>, _>(answer.map(|answer| answer.key.key.as_str()))
             .bind::<Nullable<Binary>, _>(answer.map(|answer| &answer.key.fingerprint[..]))
             .bind::<Nullable<SmallInt>, _>(answer.map(|answer| answer.status))
-            .bind::<Nullable<Json>, _>(answer.map(|answer| &answer.body))
+            .bind::<Nullable<Binary>, _>(answer.map(|answer| &answer.sealed[..]))
             .bind::<Array<SqlUuid>, _>(changes.iter().map(|_| new_id()).collect::<Vec<_>>())
             .bind::<Array<Nullable<SqlUuid>>, _>(changes.iter().map(|change| change.org).collect::<Vec<_>>())
             .bind::<Array<Text>, _>(changes.iter().map(|change| change.action.as_ref()).collect::<Vec<_>>())
@@ -162,6 +166,7 @@ impl Aside {
             .bind::<Nullable<Text>, _>(origin.and_then(|origin| origin.ip).map(|ip| ip.to_string()))
             .bind::<Text, _>(origin.map_or("", |origin| origin.request_id.as_str()))
             .bind::<Nullable<SqlUuid>, _>(origin.and_then(|origin| origin.session))
+            .bind::<Nullable<SqlUuid>, _>(answer.and_then(|answer| answer.about))
             .execute(&mut conn)
             .await?;
         Ok(())
@@ -178,8 +183,8 @@ WITH told AS (
     SELECT id, org_id, action, subject_id, before, after, $15, $16, $17, $18, $19, $1
     FROM unnest($9, $10, $11, $12, $13, $14) AS noted (id, org_id, action, subject_id, before, after)
 )
-INSERT INTO idempotency_keys (actor_key, key, fingerprint, status, answer, created_at)
-SELECT $4, $5, $6, $7, $8, $1 WHERE $5 IS NOT NULL";
+INSERT INTO idempotency_keys (actor_key, key, fingerprint, status, answer, about, created_at)
+SELECT $4, $5, $6, $7, $8, $20, $1 WHERE $5 IS NOT NULL";
 
 const WRITE_ALL: &str = "
 WITH told AS (
@@ -195,15 +200,15 @@ WITH told AS (
     SELECT id, org_id, action, subject_id, before, after, $19, $20, $21, $22, $23, $1
     FROM unnest($13, $14, $15, $16, $17, $18) AS noted (id, org_id, action, subject_id, before, after)
 )
-INSERT INTO idempotency_keys (actor_key, key, fingerprint, status, answer, created_at)
-SELECT $8, $9, $10, $11, $12, $1 WHERE $9 IS NOT NULL";
+INSERT INTO idempotency_keys (actor_key, key, fingerprint, status, answer, about, created_at)
+SELECT $8, $9, $10, $11, $12, $24, $1 WHERE $9 IS NOT NULL";
 
 /// Prepares the statements on a new connection: in a transaction that is undone.
 pub(super) async fn prepare(conn: &mut Conn) -> ApiResult<()> {
     use diesel_async::SimpleAsyncConnection as _;
     let now = DateTime::UNIX_EPOCH;
     let key = Key { actor: String::new(), key: String::new(), fingerprint: [0; 32] };
-    let answer = NewAnswer { key, status: 0, body: Value::Null };
+    let answer = NewAnswer { key, status: 0, sealed: Vec::new(), about: None };
     let nothing = Aside::default();
     conn.batch_execute("BEGIN").await?;
     nothing.write_facts(conn, now).await?;

@@ -23,6 +23,7 @@ use crate::audit::Origin;
 use crate::clock::Clock;
 use crate::error::{ApiError, ApiResult};
 use crate::idempotency::{Answer, Key};
+use crate::keys::MasterKey;
 
 pub use sql::{Bound, Sql, sql};
 use tx::Left;
@@ -155,12 +156,13 @@ impl Db {
     pub(crate) async fn write_once<T: serde::Serialize>(
         &self,
         key: &Key,
+        keys: &MasterKey,
         f: impl AsyncFn(&mut Tx<'_>) -> ApiResult<T>,
     ) -> ApiResult<Answer<T>> {
         for attempt in 1.. {
-            match self.attempt_once(key, &f).await {
+            match self.attempt_once(key, keys, &f).await {
                 Err(error) if error.is_retryable() && attempt < ATTEMPTS => back_off(attempt).await,
-                Err(error) if error.is_taken_key() => return self.stored_meanwhile(key, error).await,
+                Err(error) if error.is_taken_key() => return self.stored_meanwhile(key, keys, error).await,
                 result => return result,
             }
         }
@@ -170,6 +172,7 @@ impl Db {
     async fn attempt_once<T: serde::Serialize>(
         &self,
         key: &Key,
+        keys: &MasterKey,
         f: &impl AsyncFn(&mut Tx<'_>) -> ApiResult<T>,
     ) -> ApiResult<Answer<T>> {
         let mut lease = self.lease().await?;
@@ -186,17 +189,17 @@ impl Db {
         let done = match stored {
             Ok(mut rows) => match rows.pop() {
                 Some(stored) => {
-                    let replayed = key.replay(stored);
+                    let replayed = key.replay(keys, &stored);
                     tx.roll_back().await.and(replayed.map(|answer| (answer, Left::default())))
                 }
                 None => match f(&mut tx).await {
                     Ok(value) => {
-                        tx.answer(key, 201, serde_json::to_value(&value)?);
+                        tx.answer(key, keys, 201, &serde_json::to_value(&value)?)?;
                         tx.commit().await.map(|left| (Answer::Fresh(value), left))
                     }
                     // It may have lost to its own twin: then the twin's answer is the answer.
                     Err(error) => match tx.roll_back_and_look(key).await? {
-                        Some(twin) => key.replay(twin).map(|answer| (answer, Left::default())),
+                        Some(twin) => key.replay(keys, &twin).map(|answer| (answer, Left::default())),
                         None => Err(error),
                     },
                 },
@@ -209,12 +212,17 @@ impl Db {
     }
 
     /// The key was taken by a twin that committed first: its answer is the answer.
-    async fn stored_meanwhile<T>(&self, key: &Key, error: ApiError) -> ApiResult<Answer<T>> {
+    async fn stored_meanwhile<T>(
+        &self,
+        key: &Key,
+        keys: &MasterKey,
+        error: ApiError,
+    ) -> ApiResult<Answer<T>> {
         let stored = self
             .read(async |conn| Ok(key.lookup().get_results::<crate::idempotency::Stored>(conn).await?.pop()))
             .await?;
         match stored {
-            Some(stored) => key.replay(stored),
+            Some(stored) => key.replay(keys, &stored),
             None => Err(error),
         }
     }

@@ -17,8 +17,9 @@ use super::aside::{Aside, NewAnswer, NewJob};
 use super::{Conn, rights};
 use crate::audit::{Change, Origin};
 use crate::error::ApiResult;
-use crate::idempotency::{Key, Stored};
+use crate::idempotency::{self, Key, Stored};
 use crate::jobs::Job;
+use crate::keys::MasterKey;
 
 /// What a transaction that has committed left behind.
 #[derive(Debug, Clone, Copy, Default)]
@@ -89,8 +90,18 @@ impl<'a> Tx<'a> {
         Ok(())
     }
 
-    pub(super) fn answer(&mut self, key: &Key, status: i16, body: Value) {
-        self.aside.answer = Some(NewAnswer { key: key.clone(), status, body });
+    /// Keeps the answer to be stored, sealed; `about` is its id, where it has one.
+    pub(super) fn answer(
+        &mut self,
+        key: &Key,
+        keys: &MasterKey,
+        status: i16,
+        answer: &Value,
+    ) -> ApiResult<()> {
+        let about = answer.get("id").and_then(Value::as_str).and_then(|id| id.parse().ok());
+        let sealed = idempotency::seal(keys, answer)?;
+        self.aside.answer = Some(NewAnswer { key: key.clone(), status, sealed, about });
+        Ok(())
     }
 
     /// Writes what was kept aside and commits.

@@ -1,7 +1,11 @@
 //! The same POST twice.
 
 use contract::ErrorCode;
+use diesel::QueryableByName;
+use diesel::sql_types::Binary;
 use futures_util::future::join_all;
+use platform::keys::{MasterKey, SEALED, SealedColumn, reseal};
+use testkit::TestApp;
 
 use crate::desk::{Note, note, start};
 
@@ -50,4 +54,41 @@ async fn unreadable_keys_are_refused() {
     for bad in ["", "with space", &"x".repeat(201)] {
         app.post("/notes").key(bad).json(&note("a")).problem(ErrorCode::MalformedRequest).await;
     }
+}
+
+#[tokio::test]
+async fn a_stored_answer_is_sealed_and_given_again_after_a_rotation() {
+    let (old, new) = (MasterKey::new([7; 32]), MasterKey::ring([8; 32], &[[7; 32]]));
+    let app = start().await;
+    let first: Note = app.post("/notes").key("k1").json(&note("not in clear")).created().await;
+    let clear = "SELECT count(*) FROM idempotency_keys WHERE position('not in clear'::bytea IN answer) > 0";
+    assert_eq!(app.count(clear).await, 0);
+    assert_eq!(app.count("SELECT count(*) FROM idempotency_keys WHERE length(answer) > 20").await, 1);
+    let second: Note = app.post("/notes").key("k1").json(&note("not in clear")).created().await;
+    assert_eq!(first, second);
+
+    // A rotation goes through it, though its key is no id.
+    let db = &app.state().db;
+    let answers = |of: &'static SealedColumn| of.0 == "idempotency_keys";
+    let column = *SEALED.iter().find(|of| answers(of)).expect("it is a sealed column");
+    let plain = app.state().keys.open(column.3, &stored(&app).await).expect("its own key opens it");
+    let by_old = hex::encode(old.seal(column.3, &plain));
+    app.execute(&format!("UPDATE idempotency_keys SET answer = decode('{by_old}', 'hex')")).await;
+    let report = reseal(db, &new, &[column]).await.expect("the database answers");
+    assert_eq!((report.resealed, report.unopened), (1, Vec::new()));
+    assert_eq!(new.open(column.3, &stored(&app).await).expect("the new key opens it"), plain);
+    app.run_jobs().await;
+}
+
+async fn stored(app: &TestApp) -> Vec<u8> {
+    #[derive(QueryableByName)]
+    struct Stored {
+        #[diesel(sql_type = Binary)]
+        answer: Vec<u8>,
+    }
+    app.sql(async |conn| {
+        use diesel_async::RunQueryDsl as _;
+        Ok(diesel::sql_query("SELECT answer FROM idempotency_keys").get_result::<Stored>(conn).await?.answer)
+    })
+    .await
 }

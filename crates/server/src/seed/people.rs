@@ -12,7 +12,7 @@ use uuid::Uuid;
 pub const PASSWORD: &str = "southpaw-in-the-third-round";
 
 /// What to sign in with: what the person is, their address.
-pub const SIGN_INS: [(&str, &str); 9] = [
+pub const SIGN_INS: [(&str, &str); 10] = [
     ("Owner of Red Corner Promotions", "owner@demo.ringside.example"),
     ("Admin", "admin@demo.ringside.example"),
     ("Operator", "operator@demo.ringside.example"),
@@ -21,6 +21,7 @@ pub const SIGN_INS: [(&str, &str); 9] = [
     ("Viewer", "viewer@demo.ringside.example"),
     ("Owner of Blue Corner Promotions", "blue@demo.ringside.example"),
     ("Owner of the stadium", "stadium@demo.ringside.example"),
+    ("Owner of the platform (demo): threats, policies", "platform@demo.ringside.example"),
     ("A fan", "fan@demo.ringside.example"),
 ];
 

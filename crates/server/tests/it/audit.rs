@@ -290,3 +290,26 @@ fn no_route_writes_past_its_guard() {
         }
     }
 }
+
+/// Whoever takes the data of many people out of the house is noted, with how many.
+#[tokio::test]
+async fn files_with_many_peoples_data_are_noted() {
+    let app = setup().start().await;
+    let night = Night::on_sale(&app, "demo-night", 20).await;
+    let _ = night.sell(&app, "buyer", &[&night.seats[0]]).await;
+    let platform = app.org_of("Ringside", OrganisationKind::Platform).await;
+    let chief = app.member(platform, Role::Owner).await.acting_for(OrganisationKind::Platform);
+    let report = "/privacy/breach-report?from=2020-01-01T00:00:00Z&to=2020-06-01T00:00:00Z";
+    for (path, by, action) in [
+        ("/orders.csv", &night.owner, "orders.exported"),
+        ("/audit/export", &night.owner, "audit.exported"),
+        (report, &chief, "breach_report.read"),
+    ] {
+        let answer = app.get(path).by(by).await.expect(200);
+        let expected = format!("{action} by person {} from 127.0.0.1", by.user_id);
+        assert_eq!(noted(&app, &answer).await, [expected]);
+    }
+    let rows = "SELECT count(*) FROM audit_log WHERE action = 'orders.exported' AND after = '{\"rows\": 1}'";
+    assert_eq!(app.count(rows).await, 1);
+    app.run_jobs().await;
+}

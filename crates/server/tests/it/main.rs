@@ -3,6 +3,7 @@
 
 mod audit;
 mod audit_chain;
+mod consents;
 mod contention;
 mod database;
 mod documented;
@@ -36,6 +37,7 @@ fn setup() -> Setup {
         })
         .data(|app, config| {
             config.app_data(web::Data::new(server::wiring::holders()));
+            config.app_data(web::Data::new(server::wiring::consents()));
             config.app_data(web::Data::new(Accounts::new(app).expect("the settings of a test hold")));
         })
 }

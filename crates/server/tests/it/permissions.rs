@@ -46,6 +46,7 @@ const PUBLIC: &[&str] = &[
     "saml_metadata",
     "sign_in",
     "sign_up",
+    "sign_up_invited",
     "start_payment",
     "verify_address",
     "view_invitation",

@@ -259,7 +259,7 @@ async fn the_last_owner_of_an_organisation_is_told_what_to_do_first() {
 }
 
 /// The owner of the platform.
-async fn platform_owner(app: &TestApp) -> Caller {
+pub(crate) async fn platform_owner(app: &TestApp) -> Caller {
     let org = app.org_of("Ringside", OrganisationKind::Platform).await;
     app.member(org, Role::Owner).await.acting_for(OrganisationKind::Platform)
 }

@@ -1,6 +1,6 @@
 //! `/orders` and `/me/orders`.
 
-use actix_web::{HttpResponse, get, http::header, post};
+use actix_web::{HttpResponse, get, http::header, post, web};
 use contract::{
     Page, Problem,
     orders::{Order, OrderSummary, PlaceOrder},
@@ -10,6 +10,7 @@ use platform::{
     error::ApiResult,
     guard::{Guard, OrdersRead, Public, SignedIn, Within},
     http::{Body, Created, Paged, Path, Query},
+    privacy::ConsentLog,
 };
 use uuid::Uuid;
 
@@ -38,15 +39,26 @@ const MOST_EXPORTED: usize = 100_000;
     responses(
         (status = 201, description = "The order; its places are held until `expires_at`", body = Order),
         (status = 404, description = "`not_found`: no such event, or not the hold's secret", body = Problem),
-        (status = 409, description = "`seat_taken` with `taken`, `places_gone`, `not_on_sale`", body = Problem),
+        (status = 409, description = "`seat_taken` with `taken`, `places_gone`, `not_on_sale`, `policy_outdated`", body = Problem),
         (status = 410, description = "`hold_expired`", body = Problem),
         (status = 422, description = "`unknown_seat`, `unknown_zone`, `too_many_places`, `invalid_fields`", body = Problem),
     ),
 )]
 #[post("/orders")]
-pub(super) async fn place_order(guard: Guard<Public>, body: Body<PlaceOrder>) -> ApiResult<Created<Order>> {
-    let (terms, user) = (Terms::of(&guard.app), guard.user_id());
-    guard.create(&body, async |tx| service::place(tx, &terms, user, &body).await).await
+pub(super) async fn place_order(
+    guard: Guard<Public>,
+    consents: Option<web::Data<ConsentLog>>,
+    body: Body<PlaceOrder>,
+) -> ApiResult<Created<Order>> {
+    let (terms, user, ip) = (Terms::of(&guard.app), guard.user_id(), guard.request.ip);
+    let log = consents.as_ref().map(|log| log.get_ref());
+    guard
+        .create(&body, async |tx| {
+            let order = service::place(tx, &terms, user, &body).await?;
+            service::keep_consent(tx, log, &order, (user, ip), &body.accepted).await?;
+            Ok(order)
+        })
+        .await
 }
 
 /// The organisation's orders
@@ -113,6 +125,8 @@ pub(super) async fn export_orders(
             _ => break,
         }
     }
+    let rows = orders.len();
+    guard.db.write(async |tx| Ok(service::note_export(tx, org, rows))).await?;
     Ok(HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")
         .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"orders.csv\""))

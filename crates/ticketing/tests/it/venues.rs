@@ -147,6 +147,16 @@ async fn a_bad_file_is_told_every_error_by_its_line_and_keeps_nothing() {
     assert_eq!(problem.fields[0].field, "line 2, column 10");
     let problem = import("text/csv", b"zone\n\xff").problem(ErrorCode::ImportFailed).await;
     assert_eq!(problem.fields[0].field, "line 2");
+    // What a file is, its content says: not its name, and not what the sender calls it.
+    for (called, file) in [
+        ("text/csv", &b"{\"name\": \"Demo\"}"[..]),
+        ("application/json", b"zone,kind,row,seat,x,y\n"),
+        ("text/csv", b"PK\x03\x04packed"),
+        ("text/csv", b"%PDF-1.7"),
+        ("text/csv", b"zone\0kind"),
+    ] {
+        import(called, file).problem(ErrorCode::UnsupportedMediaType).await;
+    }
     import("image/png", b"").problem(ErrorCode::UnsupportedMediaType).await;
     import("text/csv", &vec![b'x'; (8 << 20) + 1]).problem(ErrorCode::BodyTooLarge).await;
     let bad = app.post(&format!("/venues/{id}/seat-maps?name=")).by(&owner).bytes("text/csv", MAP);

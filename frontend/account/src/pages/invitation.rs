@@ -1,11 +1,12 @@
 //! What the link of an invitation leads to: what it is about, and accepting it.
 
-use contract::invitations::{InvitationToken, InvitationView};
-use leptos::{prelude::*, task::spawn_local};
+use contract::ErrorCode;
+use contract::invitations::{InvitationToken, InvitationView, SignUpInvited};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use ui::{
     Failure, api,
-    components::{Button, FailureNotice, Kind, Notice, Remote, Tone},
-    fetched, session, t, tr, words,
+    components::{Agree, Agreement, Button, FailureNotice, Field, Kind, Notice, Remote, Tone},
+    fetched, i18n, session, t, tr, words,
 };
 
 use super::frame::Frame;
@@ -73,7 +74,7 @@ fn About(
     let deed = move || {
         let email = now.with(|now| now.email.clone());
         match session::me() {
-            None => view! { <Enter email token/> }.into_any(),
+            None => view! { <Enter now token joined/> }.into_any(),
             Some(me) if me.email.to_lowercase() == email.to_lowercase() => {
                 view! { <Accept now token joined/> }.into_any()
             }
@@ -87,18 +88,77 @@ fn About(
     }
 }
 
-/// For those who are not signed in: an account with the address filled in, or the one they have; both
-/// lead back here.
+/// For those who are not signed in: a new account that joins at once, since the letter proved the address,
+/// or the one they have, which leads back here.
 #[component]
-fn Enter(email: String, token: StoredValue<InvitationToken>) -> impl IntoView {
+fn Enter(
+    now: Signal<InvitationView>,
+    token: StoredValue<InvitationToken>,
+    joined: RwSignal<Option<String>>,
+) -> impl IntoView {
     let encode = |text: &str| String::from(js_sys::encode_uri_component(text));
+    let email = now.with_untracked(|now| now.email.clone());
     let back = encode(&format!("/account/invitation#{}", token.with_value(|token| token.token.clone())));
     let query = format!("next={back}&email={}", encode(&email));
     view! {
+        <NewAccount now token joined/>
         <p class="stack">
-            <a class="button button-primary" href=format!("/account/sign-up?{query}")>{tr!("account.invitation.sign_up")}</a>
             <a class="button" href=format!("/account/sign-in?{query}")>{tr!("account.invitation.sign_in")}</a>
         </p>
+    }
+}
+
+#[component]
+fn NewAccount(
+    now: Signal<InvitationView>,
+    token: StoredValue<InvitationToken>,
+    joined: RwSignal<Option<String>>,
+) -> impl IntoView {
+    let (name, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (busy, failure) = (RwSignal::new(false), RwSignal::new(None::<Failure>));
+    let agreement = Agreement::new();
+    let send = move |event: SubmitEvent| {
+        event.prevent_default();
+        let Some(accepted) = agreement.accepted().filter(|_| !busy.get_untracked()) else { return };
+        busy.set(true);
+        let wish = SignUpInvited {
+            token: token.with_value(|token| token.token.clone()),
+            password: password.get_untracked(),
+            name: name.get_untracked().trim().to_owned(),
+            locale: i18n::locale_untracked(),
+            accepted,
+            token_in_body: false,
+        };
+        spawn_local(async move {
+            let organisation = now.with_untracked(|now| now.organisation.clone());
+            let answer = session::sign_up_invited(&wish).await;
+            busy.try_set(false);
+            match answer {
+                Ok(()) => {
+                    joined.try_set(Some(organisation));
+                }
+                Err(why) => {
+                    if why.code() == Some(ErrorCode::PolicyOutdated) {
+                        agreement.ask_again();
+                    }
+                    failure.try_set(Some(why));
+                }
+            }
+        });
+    };
+    let fault = move |field: &'static str| {
+        Signal::derive(move || failure.read().as_ref().and_then(|failure| failure.field(field)))
+    };
+    view! {
+        <form on:submit=send>
+            <p class="soft">{move || t!("account.invitation.address", email = now.get().email)}</p>
+            <FailureNotice failure/>
+            <Field label=words("account.invitation.name") name="name" autocomplete="name" value=name required=true error=fault("name")/>
+            <Field label=words("account.invitation.password") name="password" kind="password" autocomplete="new-password" value=password
+                required=true hint=words("account.sign_up.password_hint") error=fault("password")/>
+            <Agree agreement/>
+            <Button kind=Kind::Primary busy class="button-wide">{words("account.invitation.go")}</Button>
+        </form>
     }
 }
 

@@ -1,11 +1,13 @@
 //! The pages.
 
 pub mod activity;
+pub mod ask;
 pub mod devices;
 mod frame;
 pub mod invitation;
 pub mod overview;
 pub mod password;
+pub mod policies;
 pub mod privacy;
 pub mod reset;
 pub mod security;

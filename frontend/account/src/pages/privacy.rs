@@ -61,7 +61,7 @@ fn ConsentRow(
     failure: RwSignal<Option<Failure>>,
 ) -> impl IntoView {
     let policy = consent.policy;
-    let name = t!(&format!("account.privacy.kind.{}", policy.kind.name()));
+    let name = t!(&format!("agree.kind.{}", policy.kind.name()));
     let text = policy.texts.get(i18n::locale().code()).or_else(|| policy.texts.get("en")).cloned();
     let (id, given) = (policy.id, consent.given);
     let say = move |_| {

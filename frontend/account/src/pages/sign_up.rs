@@ -1,11 +1,11 @@
 //! Where everybody opens an account.
 
-use contract::accounts;
+use contract::{ErrorCode, accounts};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
-use ui::components::{Button, FailureNotice, Field, Kind};
+use ui::components::{Agree, Agreement, Button, FailureNotice, Field, Kind};
 use ui::{Failure, api, i18n, t, words};
 
 use super::frame::{Frame, SendAgain, go_on_when_signed_in, on_the_way};
@@ -19,11 +19,13 @@ pub fn SignUp() -> impl IntoView {
     let (name, email, password) =
         (RwSignal::new(String::new()), RwSignal::new(invited), RwSignal::new(String::new()));
     let (busy, failure) = (RwSignal::new(false), RwSignal::new(None::<Failure>));
+    let agreement = Agreement::new();
     // One key for each thing that was sent: a form that was mended is a new wish.
     let intent = Memo::new(move |_| {
         name.track();
         email.track();
         password.track();
+        agreement.track();
         api::new_intent()
     });
     let sent = RwSignal::new(false);
@@ -32,17 +34,22 @@ pub fn SignUp() -> impl IntoView {
         if busy.get_untracked() {
             return;
         }
+        let Some(accepted) = agreement.accepted() else { return };
         busy.set(true);
         let person = accounts::SignUp {
             email: email.get_untracked().trim().to_owned(),
             password: password.get_untracked(),
             name: name.get_untracked().trim().to_owned(),
             locale: i18n::locale_untracked(),
+            accepted,
         };
         spawn_local(async move {
             let answer = api::people::sign_up(&person, &intent.get_untracked()).await;
             busy.try_set(false);
             sent.try_set(answer.is_ok());
+            if answer.as_ref().is_err_and(|why| why.code() == Some(ErrorCode::PolicyOutdated)) {
+                agreement.ask_again();
+            }
             failure.try_set(answer.err());
         });
     };
@@ -60,6 +67,7 @@ pub fn SignUp() -> impl IntoView {
                 <Field label=words("account.sign_up.email") name="email" kind="email" autocomplete="username" value=email required=true error=fault("email")/>
                 <Field label=words("account.sign_up.password") name="password" kind="password" autocomplete="new-password" value=password
                     required=true hint=words("account.sign_up.password_hint") error=fault("password")/>
+                <Agree agreement/>
                 <Button kind=Kind::Primary busy class="button-wide">{words("account.sign_up.go")}</Button>
                 <p class="soft">{words("account.sign_up.have")} " " <a href=move || on_the_way("/account/sign-in")>{words("actions.sign_in")}</a></p>
             </form>

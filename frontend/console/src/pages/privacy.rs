@@ -7,7 +7,7 @@ use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use ui::{
     Failure, Fetched,
     api::{self, privacy, staff},
-    components::{Button, FailureNotice, Field, Kind, Remote},
+    components::{Button, FailureNotice, Field, Kind, Remote, Toggle},
     fetched,
     format::{self, Style},
     session, t, tr,
@@ -79,6 +79,7 @@ fn Policies(list: Signal<Vec<Policy>>) -> impl IntoView {
 fn Publish(open: RwSignal<bool>, policies: Fetched<Vec<Policy>>) -> impl IntoView {
     let kind = RwSignal::new(PolicyKind::Privacy.name().to_owned());
     let (english, thai) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let required = RwSignal::new(false);
     let (busy, failure) = (RwSignal::new(false), RwSignal::new(None::<Failure>));
     let intent = api::new_intent();
     let send = move |event: SubmitEvent| {
@@ -94,7 +95,8 @@ fn Publish(open: RwSignal<bool>, policies: Fetched<Vec<Policy>>) -> impl IntoVie
             .filter(|(_, text)| !text.trim().is_empty())
             .map(|(language, text)| (language.to_owned(), text))
             .collect();
-        let (wish, intent) = (PublishPolicy { kind, texts }, intent.clone());
+        let required = required.get_untracked() && kind != PolicyKind::Marketing;
+        let (wish, intent) = (PublishPolicy { kind, texts, required }, intent.clone());
         spawn_local(async move {
             let answer = staff::privacy::publish(&wish, &intent).await;
             busy.try_set(false);
@@ -116,6 +118,7 @@ fn Publish(open: RwSignal<bool>, policies: Fetched<Vec<Policy>>) -> impl IntoVie
                 <Field label=Signal::derive(tr!("console.privacy.english")) value=english kind="area" name="en" required=true
                     error=Signal::derive(error)/>
                 <Field label=Signal::derive(tr!("console.privacy.thai")) value=thai kind="area" name="th"/>
+                <Toggle label=Signal::derive(tr!("console.privacy.required")) value=required/>
                 <footer class="dialog-foot">
                     <Button kind=Kind::Primary busy=busy>{tr!("console.privacy.publish")}</Button>
                 </footer>

@@ -1,8 +1,8 @@
 //! What an invitation's link leads to.
 
-use contract::accounts::Me;
+use contract::accounts::{Me, Session};
 use contract::endpoints;
-use contract::invitations::{InvitationToken, InvitationView};
+use contract::invitations::{InvitationToken, InvitationView, SignUpInvited};
 
 use super::{Failure, to};
 
@@ -20,4 +20,9 @@ pub async fn view(token: &InvitationToken) -> Result<InvitationView, Failure> {
 /// [`Failure`]; with `other_address` it is for somebody else.
 pub async fn accept(token: &InvitationToken, intent: &str) -> Result<Me, Failure> {
     to(endpoints::ACCEPT_INVITATION).body(token).intent(intent).send().await
+}
+
+/// Opens an account for the address invited, which joins at once.
+pub(crate) async fn sign_up(wish: &SignUpInvited) -> Result<Session, Failure> {
+    to(endpoints::SIGN_UP_INVITED).body(wish).send().await
 }

@@ -1,6 +1,7 @@
 //! What pages are made of. Each component has its folder with its style; all are shown on
 //! `/styleguide` of the shop.
 
+pub mod agree;
 pub mod badge;
 pub mod button;
 pub mod chip;
@@ -17,6 +18,7 @@ pub mod stepper;
 pub mod switches;
 pub mod title;
 
+pub use agree::{Agree, Agreement};
 pub use badge::{Badge, Tone};
 pub use button::{Button, Kind, LinkButton};
 pub use chip::Chip;

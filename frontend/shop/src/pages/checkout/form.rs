@@ -1,14 +1,16 @@
 //! Who buys.
 
+use contract::ErrorCode;
 use contract::orders::{Buyer, HoldRef, PlaceOrder};
 use contract::payments::PaymentMethod;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
-use ui::components::{Button, FailureNotice, Field, Kind};
+use ui::components::{Agree, Agreement, Button, FailureNotice, Field, Kind};
 use ui::format::money;
 use ui::{Failure, api, i18n, session, t, words};
+use uuid::Uuid;
 
 use crate::basket::{self, Basket};
 
@@ -88,22 +90,25 @@ pub fn BuyerForm(
     refused: Callback<Failure>,
 ) -> impl IntoView {
     let details = Details::new();
+    let agreement = Agreement::new();
     let busy = RwSignal::new(false);
     let navigate = StoredValue::new_local(use_navigate());
     let total = basket.hold.total;
     let send = move |event: SubmitEvent| {
         event.prevent_default();
         details.pressed.set(true);
-        if busy.get_untracked() || !details.complete() {
-            return;
-        }
+        let accepted = agreement.accepted();
+        let Some(accepted) = accepted.filter(|_| !busy.get_untracked() && details.complete()) else { return };
         busy.set(true);
         let basket = basket.clone();
         spawn_local(async move {
             details.failure.set(None);
-            match place(&basket, details.buyer()).await {
+            match place(&basket, details.buyer(), accepted).await {
                 Ok(address) => navigate.with_value(|navigate| navigate(&address, Default::default())),
                 Err(failure) => {
+                    if failure.code() == Some(ErrorCode::PolicyOutdated) {
+                        agreement.ask_again();
+                    }
                     details.failure.set(Some(failure.clone()));
                     refused.run(failure);
                 }
@@ -120,6 +125,7 @@ pub fn BuyerForm(
                 error=details.fault("buyer.email", email_fault, details.email) />
             <Field label=words("shop.checkout.phone") name="phone" kind="tel" autocomplete="tel" value=details.phone
                 error=details.fault("buyer.phone", |_| None, details.phone) />
+            <Agree agreement/>
             <FailureNotice failure=details.failure />
             <Button kind=Kind::Primary class="button-wide button-large" busy=busy>
                 {move || t!("shop.checkout.pay", total = money(total))}
@@ -130,7 +136,7 @@ pub fn BuyerForm(
 }
 
 /// Places the order; gives the address of its page. Pressing twice gives the same order.
-async fn place(basket: &Basket, buyer: Buyer) -> Result<String, Failure> {
+async fn place(basket: &Basket, buyer: Buyer, accepted: Vec<Uuid>) -> Result<String, Failure> {
     let hold = HoldRef { id: basket.hold.id, secret: basket.hold.secret.clone() };
     let wish = PlaceOrder {
         hold: Some(hold),
@@ -139,6 +145,7 @@ async fn place(basket: &Basket, buyer: Buyer) -> Result<String, Failure> {
         standing: Vec::new(),
         buyer,
         pay_by: Some(PaymentMethod::Promptpay),
+        accepted,
     };
     let order = api::orders::place(&wish, &basket.intent).await?;
     let id = order.id.to_string();
