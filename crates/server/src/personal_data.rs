@@ -131,7 +131,6 @@ pub const FREE: &[(&str, &str)] = &[
     ("gates", "id venue_id name zones"),
     ("grants", "id org_id team_id role custom_role_id scope_kind scope_id created_at"),
     ("holds", "id event_id secret_hash seats places expires_at created_at"),
-    ("idempotency_keys", "key fingerprint status created_at"),
     ("identities", "id provider_id created_at last_used_at"),
     (
         "identity_providers",
