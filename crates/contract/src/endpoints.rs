@@ -29,7 +29,7 @@ use crate::{
     scans::{RecordScan, Scan, ScanEntry},
     sign_on::{
         BeginSignOn, ClaimDomain, Identity, IdentityProvider, LinkIdentity, OrganisationDomain,
-        ProviderCheck, PublicProvider, SignOnBegun, WriteIdentityProvider,
+        ProviderCheck, PublicProvider, ReadSamlMetadata, SamlSettings, SignOnBegun, WriteIdentityProvider,
     },
     teams::{Team, WriteTeam},
     threats::Threat,
@@ -225,6 +225,8 @@ endpoints! {
     REMOVE_IDENTITY_PROVIDER: Nothing => Nothing = "remove_identity_provider" Delete "/identity-providers/{provider_id}";
     /// Asks a provider what it says of itself.
     TEST_IDENTITY_PROVIDER: Nothing => ProviderCheck = "test_identity_provider" Post "/identity-providers/{provider_id}/test";
+    /// Reads the metadata of a SAML provider.
+    READ_SAML_METADATA: ReadSamlMetadata => SamlSettings = "read_saml_metadata" Post "/identity-providers/saml-metadata";
     /// Providers anybody may sign in by.
     LIST_PUBLIC_PROVIDERS: Nothing => Vec<PublicProvider> = "list_public_providers" Get "/sign-on/providers";
     /// Begins to sign in by a provider.
@@ -233,6 +235,10 @@ endpoints! {
     LINK_IDENTITY: LinkIdentity => SignOnBegun = "link_identity" Post "/sign-on/link";
     /// Where a provider sends the browser back to.
     RETURN_FROM_PROVIDER: Nothing => Nothing = "return_from_provider" Get "/sign-on/callback";
+    /// What a SAML provider has to know of us.
+    SAML_METADATA: Nothing => Nothing = "saml_metadata" Get "/sign-on/saml/{provider_id}/metadata";
+    /// Where a SAML provider sends its answer to.
+    ANSWER_FROM_SAML: Nothing => Nothing = "answer_from_saml" Post "/sign-on/saml/{provider_id}";
     /// Begins the session of whoever has just come back.
     FINISH_SIGN_ON: Nothing => SignInAnswer = "finish_sign_on" Post "/sign-on/finish";
     /// Who the person signed in is to providers.

@@ -128,6 +128,47 @@ pub struct OidcSettings {
     pub scopes: Vec<String>,
 }
 
+/// What SAML needs to know of a provider.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SamlSettings {
+    /// Its entity id.
+    #[garde(length(min = 1, max = 500), custom(crate::text::one_line))]
+    #[cfg_attr(feature = "utoipa", schema(example = "https://login.demo.example/saml"))]
+    pub entity_id: String,
+    /// Where people are sent to sign in, by HTTP-Redirect.
+    #[garde(length(min = 8, max = 500), custom(crate::text::one_line))]
+    #[cfg_attr(feature = "utoipa", schema(example = "https://login.demo.example/saml/sso"))]
+    pub sso_url: String,
+    /// What it signs with: X.509 certificates, base64 of DER or PEM. Several while it changes them.
+    #[garde(length(min = 1, max = 10), inner(length(min = 1, max = 10_000)))]
+    pub certificates: Vec<String>,
+    /// The attribute with the address; none: the usual ones, then the name it has for the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(inner(length(chars, min = 1, max = 200)))]
+    pub email_attribute: Option<String>,
+    /// The attribute with the name; none: the usual ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(inner(length(chars, min = 1, max = 200)))]
+    pub name_attribute: Option<String>,
+}
+
+/// Reads the metadata of a SAML provider; nothing is kept. One of the two.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ReadSamlMetadata {
+    /// Where it lies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(inner(length(min = 8, max = 500)))]
+    pub url: Option<String>,
+    /// The document itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(inner(length(min = 1, max = 262_144)))]
+    pub xml: Option<String>,
+}
+
 /// A provider of the organisation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
@@ -151,6 +192,12 @@ pub struct IdentityProvider {
     /// Of an OpenID Connect provider.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub oidc: Option<OidcSettings>,
+    /// Of a SAML provider.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saml: Option<SamlSettings>,
+    /// Who we are to a SAML provider: our entity id, and where our metadata lies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entity_id: Option<String>,
     /// Whether a client secret is kept; it is never shown.
     pub has_secret: bool,
     /// Where the provider sends people back to; it wants to know.
@@ -191,6 +238,10 @@ pub struct WriteIdentityProvider {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(dive)]
     pub oidc: Option<OidcSettings>,
+    /// Of a SAML provider.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(dive)]
+    pub saml: Option<SamlSettings>,
     /// The client's secret; none keeps the one there is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(inner(length(min = 1, max = 1000)))]

@@ -526,6 +526,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    saml_assertions (provider_id, assertion_id) {
+        provider_id -> Uuid,
+        assertion_id -> Text,
+        state_hash -> Bytea,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     scans (id) {
         id -> Uuid,
         org_id -> Uuid,

@@ -154,6 +154,7 @@ pub const FREE: &[(&str, &str)] = &[
     ("refresh_tokens", "session_id created_at spent_at"),
     ("retention_rules", "name days changed_at"),
     ("roles", "id org_id name permissions created_at"),
+    ("saml_assertions", "provider_id assertion_id state_hash expires_at"),
     ("scans", "id org_id event_id gate_id ticket_id outcome scanned_at"),
     ("seat_maps", "id venue_id name map zones seats standing created_at"),
     ("sessions", "id created_at last_used_at expires_at ended_at end_reason confirmed_at second_factor_org"),

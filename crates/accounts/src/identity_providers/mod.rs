@@ -14,6 +14,7 @@ pub(crate) use service::Provider;
 
 pub(crate) fn configure(cfg: &mut ServiceConfig) {
     cfg.service(routes::list_identity_providers)
+        .service(routes::read_saml_metadata)
         .service(routes::create_identity_provider)
         .service(routes::update_identity_provider)
         .service(routes::remove_identity_provider)

@@ -1,9 +1,9 @@
 //! `/identity-providers` of the organisation acted in.
 
 use actix_web::{HttpResponse, delete, get, post, put, web};
-use contract::Problem;
-use contract::sign_on::{IdentityProvider, ProviderCheck, WriteIdentityProvider};
-use platform::error::ApiResult;
+use contract::{ErrorCode, Problem};
+use contract::sign_on::{IdentityProvider, ProviderCheck, ReadSamlMetadata, SamlSettings, WriteIdentityProvider};
+use platform::error::{ApiError, ApiResult};
 use platform::guard::{Guard, OrganisationManage, OrganisationRead};
 use platform::http::{Body, Created, Path};
 use uuid::Uuid;
@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::{Provider, queries, service};
 use crate::Accounts;
 use crate::rights::Holder;
+use crate::sign_on;
 
 /// Where the organisation's people sign in
 #[utoipa::path(
@@ -135,4 +136,37 @@ pub(super) async fn test_identity_provider(
     let row = guard.db.read(async |conn| queries::find(conn, org, *path).await).await?;
     let provider = Provider::try_from(row)?;
     Ok(HttpResponse::Ok().json(accounts.sign_on.check(&guard.app, &provider).await?))
+}
+
+/// Reads the metadata of a SAML provider
+///
+/// Nothing is kept: what it says is for the form.
+#[utoipa::path(
+    operation_id = "read_saml_metadata",
+    tag = "sign-on",
+    security(("bearer" = [])),
+    request_body = ReadSamlMetadata,
+    responses(
+        (status = 200, description = "What it says", body = SamlSettings),
+        (status = 401, description = "`not_signed_in`, `token_expired`", body = Problem),
+        (status = 403, description = "`not_permitted`; `sign_on_failed`: it cannot be read", body = Problem),
+        (status = 422, description = "`invalid_fields`", body = Problem),
+        (status = 503, description = "`provider_unreachable`", body = Problem),
+    ),
+)]
+#[post("/identity-providers/saml-metadata")]
+pub(super) async fn read_saml_metadata(
+    _guard: Guard<OrganisationManage>,
+    accounts: web::Data<Accounts>,
+    body: Body<ReadSamlMetadata>,
+) -> ApiResult<HttpResponse> {
+    let said = match (&body.url, &body.xml) {
+        (Some(url), None) => accounts.sign_on.saml_metadata(url.trim()).await?,
+        (None, Some(xml)) => sign_on::saml::read_metadata(xml)?,
+        _ => {
+            let refusal = ApiError::new(ErrorCode::InvalidFields);
+            return Err(refusal.field_fault("url", "required", "Give the address or the document."));
+        }
+    };
+    Ok(HttpResponse::Ok().json(said))
 }

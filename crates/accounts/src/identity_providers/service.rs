@@ -1,7 +1,9 @@
 //! The rules of identity providers.
 
 use contract::ErrorCode;
-use contract::sign_on::{IdentityProvider, OidcSettings, ProviderKind, RoleMapping, WriteIdentityProvider};
+use contract::sign_on::{
+    IdentityProvider, OidcSettings, ProviderKind, RoleMapping, SamlSettings, WriteIdentityProvider,
+};
 use domain::ids::new_id;
 use platform::audit::Change;
 use platform::db::Tx;
@@ -41,6 +43,14 @@ impl Provider {
         Ok(serde_json::from_value(self.settings.clone())?)
     }
 
+    /// What SAML needs to know.
+    pub(crate) fn saml(&self) -> ApiResult<SamlSettings> {
+        if self.kind != ProviderKind::Saml {
+            return Err(ErrorCode::SignOnUnknown.into());
+        }
+        Ok(serde_json::from_value(self.settings.clone())?)
+    }
+
     /// The secret, opened.
     pub(crate) fn secret(&self, keys: &MasterKey) -> ApiResult<Option<String>> {
         let Some(sealed) = &self.secret_sealed else { return Ok(None) };
@@ -71,7 +81,15 @@ impl TryFrom<ProviderRow> for Provider {
 /// As the organisation sees it.
 pub(super) fn shown(app: &App, row: ProviderRow) -> ApiResult<IdentityProvider> {
     let kind = kind_named(&row.kind)?;
-    let oidc = (kind == ProviderKind::Oidc).then(|| serde_json::from_value(row.settings)).transpose()?;
+    let (oidc, saml) = match kind {
+        ProviderKind::Oidc => (Some(serde_json::from_value(row.settings)?), None),
+        ProviderKind::Saml => (None, Some(serde_json::from_value(row.settings)?)),
+    };
+    let entity_id = saml.as_ref().map(|_: &SamlSettings| sign_on::saml::entity_id(app, row.id));
+    let callback_url = match kind {
+        ProviderKind::Oidc => sign_on::callback_url(app),
+        ProviderKind::Saml => sign_on::saml::answer_url(app, row.id),
+    };
     Ok(IdentityProvider {
         id: row.id,
         kind,
@@ -82,8 +100,10 @@ pub(super) fn shown(app: &App, row: ProviderRow) -> ApiResult<IdentityProvider> 
         trusts_second_factor: row.trusts_second_factor,
         roles: serde_json::from_value(row.roles)?,
         oidc,
+        saml,
+        entity_id,
         has_secret: row.secret_sealed.is_some(),
-        callback_url: sign_on::callback_url(app),
+        callback_url,
         created_at: row.created_at,
     })
 }
@@ -150,11 +170,14 @@ pub(super) async fn remove(tx: &mut Tx<'_>, org: Uuid, id: Uuid) -> ApiResult<()
 
 /// The kind that is wished for, and what it needs to know, checked.
 fn settings(app: &App, wish: &WriteIdentityProvider) -> ApiResult<(ProviderKind, Value)> {
-    let Some(oidc) = &wish.oidc else {
-        let refusal = ApiError::new(ErrorCode::InvalidFields);
-        return Err(refusal.field_fault("oidc", "required", "Say how the provider is reached."));
+    let mut oidc = match (&wish.oidc, &wish.saml) {
+        (Some(oidc), None) => oidc.clone(),
+        (None, Some(saml)) => return Ok((ProviderKind::Saml, saml_settings(app, saml)?)),
+        _ => {
+            let refusal = ApiError::new(ErrorCode::InvalidFields);
+            return Err(refusal.field_fault("oidc", "required", "Say how the provider is reached."));
+        }
     };
-    let mut oidc = oidc.clone();
     // The issuer is compared letter by letter: a slash at its end belongs to it.
     oidc.issuer = oidc.issuer.trim().to_owned();
     if !sign_on::may_ask(&app.config, &oidc.issuer) {
@@ -163,6 +186,26 @@ fn settings(app: &App, wish: &WriteIdentityProvider) -> ApiResult<(ProviderKind,
         return Err(refusal.field_fault("oidc.issuer", "address_not_allowed", why));
     }
     Ok((ProviderKind::Oidc, serde_json::to_value(oidc)?))
+}
+
+/// What a SAML provider needs, checked: people may be sent there, and its certificates can be used.
+fn saml_settings(app: &App, saml: &SamlSettings) -> ApiResult<Value> {
+    let mut saml = saml.clone();
+    saml.entity_id = saml.entity_id.trim().to_owned();
+    saml.sso_url = saml.sso_url.trim().to_owned();
+    if !sign_on::may_ask(&app.config, &saml.sso_url) {
+        let refusal = ApiError::new(ErrorCode::InvalidFields);
+        let why = "Write an https address that can be reached from everywhere.";
+        return Err(refusal.field_fault("saml.sso_url", "address_not_allowed", why));
+    }
+    for (at, certificate) in saml.certificates.iter_mut().enumerate() {
+        *certificate = sign_on::saml::plain_certificate(certificate).ok_or_else(|| {
+            let refusal = ApiError::new(ErrorCode::InvalidFields);
+            let field = format!("saml.certificates[{at}]");
+            refusal.field_fault(field, "no_certificate", "This is no certificate that can be used.")
+        })?;
+    }
+    Ok(serde_json::to_value(saml)?)
 }
 
 /// As the audit log notes it: of the secret only whether there is a new one.

@@ -9,6 +9,8 @@ mod membership;
 mod oidc;
 mod outside;
 mod routes;
+pub(crate) mod saml;
+mod saml_routes;
 mod service;
 mod token;
 
@@ -24,7 +26,9 @@ pub(crate) fn configure(cfg: &mut ServiceConfig) {
         .service(routes::begin_sign_on)
         .service(routes::link_identity)
         .service(routes::return_from_provider)
-        .service(routes::finish_sign_on);
+        .service(routes::finish_sign_on)
+        .service(saml_routes::saml_metadata)
+        .service(saml_routes::answer_from_saml);
 }
 
 /// Where providers send people back to.

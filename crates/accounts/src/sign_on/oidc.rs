@@ -5,7 +5,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use contract::ErrorCode;
-use contract::sign_on::{OidcSettings, ProviderCheck};
+use contract::sign_on::{OidcSettings, ProviderCheck, ProviderKind, SamlSettings};
 use domain::Locale;
 use jsonwebtoken::jwk::Jwk;
 use platform::config::Config;
@@ -16,7 +16,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
-use super::callback_url;
+use super::{callback_url, saml};
 use super::outside::{self, Outside};
 use super::service::Arrival;
 use super::token::{Expected, Fault, keys_of, verify};
@@ -55,6 +55,7 @@ struct Tokens {
 /// What comes back with the browser.
 pub(super) struct Answer<'a> {
     pub(super) code: &'a str,
+    pub(super) state: &'a str,
     pub(super) iss: Option<&'a str>,
     /// What the browser kept: verifier and nonce follow from it.
     pub(super) kept: &'a str,
@@ -81,6 +82,12 @@ impl SignOn {
         })
     }
 
+    /// What the metadata of a SAML provider says, at an address that may be asked.
+    pub(crate) async fn saml_metadata(&self, address: &str) -> ApiResult<SamlSettings> {
+        let bytes = outside::bytes(self.outside.get(address)?).await?;
+        saml::read_metadata(&String::from_utf8_lossy(&bytes))
+    }
+
     /// Where the browser goes. `kept` stays in it.
     pub(super) async fn way_out(
         &self,
@@ -89,6 +96,9 @@ impl SignOn {
         (state, kept): (&str, &str),
         hint: Option<&str>,
     ) -> ApiResult<String> {
+        if provider.kind == ProviderKind::Saml {
+            return saml::way_out(app, provider, state);
+        }
         let settings = provider.oidc()?;
         let discovery = self.discovery(app, &settings.issuer).await?;
         let mut url =
@@ -117,6 +127,9 @@ impl SignOn {
         provider: &Provider,
         answer: &Answer<'_>,
     ) -> ApiResult<Arrival> {
+        if provider.kind == ProviderKind::Saml {
+            return saml::arrival(app, provider, (answer.code, answer.state), answer.locale);
+        }
         let settings = provider.oidc()?;
         let discovery = self.discovery(app, &settings.issuer).await?;
         // RFC 9207: the answer of another provider is not taken to this one.

@@ -64,6 +64,13 @@ impl Outside {
 /// Sends a request and reads its JSON. `provider_unreachable` when no answer comes, `sign_on_failed` for one
 /// that is no use.
 pub(super) async fn json<T: DeserializeOwned>(request: RequestBuilder) -> ApiResult<T> {
+    serde_json::from_slice(&bytes(request).await?).map_err(|_| {
+        ApiError::new(ErrorCode::SignOnFailed).detail("The provider's answer cannot be read.")
+    })
+}
+
+/// Sends a request and reads what it is answered.
+pub(super) async fn bytes(request: RequestBuilder) -> ApiResult<Vec<u8>> {
     let mut response = request.send().await.map_err(unreachable)?;
     let status = response.status();
     if status.is_server_error() {
@@ -80,8 +87,7 @@ pub(super) async fn json<T: DeserializeOwned>(request: RequestBuilder) -> ApiRes
         tracing::info!(%status, "a provider refused a request");
         return Err(ApiError::new(ErrorCode::SignOnFailed).detail(format!("The provider answered {status}.")));
     }
-    serde_json::from_slice(&body)
-        .map_err(|_| ApiError::new(ErrorCode::SignOnFailed).detail("The provider's answer cannot be read."))
+    Ok(body)
 }
 
 fn unreachable(error: reqwest::Error) -> ApiError {

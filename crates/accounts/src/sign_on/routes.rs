@@ -185,7 +185,7 @@ async fn come_back(
         .read(async |conn| identity_providers::queries::public_enabled(conn, taken.provider_id).await)
         .await?;
     let provider = Provider::try_from(found.ok_or(ErrorCode::SignOnUnknown)?)?;
-    let answer = Answer { code, iss: query.iss.as_deref(), kept: &kept, locale: guard.locale() };
+    let answer = Answer { code, state: &query.state, iss: query.iss.as_deref(), kept: &kept, locale: guard.locale() };
     let arrival = accounts.sign_on.arrival(&guard.app, &provider, &answer).await?;
     guard
         .db

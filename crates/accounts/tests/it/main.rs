@@ -21,6 +21,8 @@ mod provider;
 mod roles;
 mod sessions;
 mod sign_in_policy;
+mod saml;
+mod saml_attacks;
 mod sign_on;
 mod teams;
 mod threats;
