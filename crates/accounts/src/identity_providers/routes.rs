@@ -1,8 +1,10 @@
 //! `/identity-providers` of the organisation acted in.
 
 use actix_web::{HttpResponse, delete, get, post, put, web};
+use contract::sign_on::{
+    IdentityProvider, ProviderCheck, ReadSamlMetadata, SamlSettings, WriteIdentityProvider,
+};
 use contract::{ErrorCode, Problem};
-use contract::sign_on::{IdentityProvider, ProviderCheck, ReadSamlMetadata, SamlSettings, WriteIdentityProvider};
 use platform::error::{ApiError, ApiResult};
 use platform::guard::{Guard, OrganisationManage, OrganisationRead};
 use platform::http::{Body, Created, Path};

@@ -46,20 +46,20 @@ pub(crate) struct Returned {
     pub(crate) linking: Option<Uuid>,
 }
 
-/// Takes an attempt that came back, once. Where the browser's cookie comes along it must be the one; a
-/// provider that answers by a form of its own page sends none, and the cookie is then asked for at the end.
+/// Takes an attempt that came back, once, in the browser it began in: else whoever sends another person to a
+/// provider on an attempt of their own would come in as them.
 pub(crate) async fn take(
     conn: &mut Conn,
     state_hash: &[u8],
-    browser_hash: Option<&[u8]>,
+    browser_hash: &[u8],
     now: DateTime<Utc>,
 ) -> ApiResult<Option<Returned>> {
     let taken = sql("
         UPDATE sign_on_attempts SET returned_at = $3
-         WHERE state_hash = $1 AND ($2 IS NULL OR browser_hash = $2) AND returned_at IS NULL AND expires_at > $3
+         WHERE state_hash = $1 AND browser_hash = $2 AND returned_at IS NULL AND expires_at > $3
         RETURNING provider_id, linking")
     .bind::<Binary, _>(state_hash)
-    .bind::<Nullable<Binary>, _>(browser_hash)
+    .bind::<Binary, _>(browser_hash)
     .bind::<Timestamptz, _>(now)
     .get_result(conn)
     .await

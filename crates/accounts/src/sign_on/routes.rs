@@ -174,7 +174,7 @@ async fn come_back(
     let kept = cookie::read(request).ok_or(ErrorCode::SignOnOver)?;
     let (state, browser, now) = (hash(&query.state), hash(&kept), guard.now());
     let taken =
-        guard.db.statement(async |conn| attempts::take(conn, &state, Some(&browser), now).await).await?;
+        guard.db.statement(async |conn| attempts::take(conn, &state, &browser, now).await).await?;
     let taken = taken.ok_or(ErrorCode::SignOnOver)?;
     if let Some(error) = &query.error {
         return Err(ApiError::new(ErrorCode::SignOnRefused).detail(error.clone()));

@@ -63,7 +63,8 @@ impl Place {
         let saml: SamlSettings = read.json(&json!({"url": format!("{base}/metadata")})).ok().await;
         let wish = wish(&saml);
         let set: IdentityProvider = by(app.post("/identity-providers")).json(&wish).created().await;
-        let place = Self { app, id: set.id, next, saml, base, owner, org, client, _input: input, _child: child };
+        let place =
+            Self { app, id: set.id, next, saml, base, owner, org, client, _input: input, _child: child };
         place.options(json!({})).await;
         place
     }
@@ -95,7 +96,8 @@ impl Place {
 
     /// Goes to the provider's page and gives what it would post.
     pub(crate) async fn page(&self, url: &str) -> Form {
-        let page = self.client.get(url).send().await.expect("the provider runs").text().await.expect("a page");
+        let page =
+            self.client.get(url).send().await.expect("the provider runs").text().await.expect("a page");
         let field = |name: &str| {
             let (_, rest) = page.split_once(&format!("name=\"{name}\"")).unwrap_or_else(|| panic!("{page}"));
             let value = rest.split_once("value=\"").expect("a value").1;

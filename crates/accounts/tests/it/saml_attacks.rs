@@ -35,15 +35,27 @@ async fn what_the_provider_did_not_sign_as_it_is_is_refused() {
         ("a comment in the address", form.xml.replace("fan@demo.example", "fan@demo.example<!---->.evil")),
         ("an instruction", form.xml.replace(">fan-1<", ">fan<?x?>-1<")),
         ("marked text", form.xml.replace(">fan-1<", "><![CDATA[fan-1]]><")),
-        ("a document type", format!("<!DOCTYPE a [<!ENTITY e \"fan-1\">]>{}", form.xml.replace(">fan-1<", ">&e;<"))),
+        (
+            "a document type",
+            format!("<!DOCTYPE a [<!ENTITY e \"fan-1\">]>{}", form.xml.replace(">fan-1<", ">&e;<")),
+        ),
         ("an unknown entity", form.xml.replace(">fan-1<", ">&e;<")),
         ("no digest", form.xml.replace(part(&form.xml, "<DigestValue", "</DigestValue>"), "")),
         ("no reference", form.xml.replace(part(&form.xml, "<Reference", "</Reference>"), "")),
-        ("no algorithm", form.xml.replace("2001/04/xmldsig-more#rsa-sha256", "2001/04/xmldsig-more#hmac-sha256")),
-        ("a reference to all", form.xml.replace(part(&form.xml, "URI=\"#", "\""), "URI=\"\"")),
+        (
+            "no algorithm",
+            form.xml.replace("2001/04/xmldsig-more#rsa-sha256", "2001/04/xmldsig-more#hmac-sha256"),
+        ),
+        ("a reference to all", form.xml.replace(part(&form.xml, "URI=\"#", "\">"), "URI=\"\">")),
         ("nothing", String::new()),
         ("too much", form.xml.replace("choir", &"x".repeat(300_000))),
-        ("too deep", form.xml.replace("<samlp:Status>", &format!("{}{}<samlp:Status>", "<a>".repeat(40), "</a>".repeat(40)))),
+        (
+            "too deep",
+            form.xml.replace(
+                "<samlp:Status>",
+                &format!("{}{}<samlp:Status>", "<a>".repeat(40), "</a>".repeat(40)),
+            ),
+        ),
     ];
     for (what, xml) in changes {
         assert_ne!(xml, form.xml, "{what}");
@@ -63,7 +75,8 @@ async fn a_signed_assertion_carries_no_other() {
     let bare = good.replace(signature, "");
     let same = bare.replace(">fan-1<", &format!(">{EVIL}<"));
     let evil = same.replace(&id, " ID=\"_evil\" ");
-    let inside = |outer: &str, inner: &str| outer.replace("<saml:Subject>", &format!("{inner}<saml:Subject>"));
+    let inside =
+        |outer: &str, inner: &str| outer.replace("<saml:Subject>", &format!("{inner}<saml:Subject>"));
     let with = |what: &str| form.xml.replace(&good, what);
     let object = |within: &str| {
         let wrapped = signature.replace("</Signature>", &format!("<Object>{within}</Object></Signature>"));
@@ -72,17 +85,35 @@ async fn a_signed_assertion_carries_no_other() {
     let response = part(&form.xml, "<samlp:Response", ">").to_owned();
     let outer = |within: &str| form.xml.replace(&response, &format!("{response}{within}"));
     let wrappings = [
-        ("1: an answer around the answer", format!("{}{}{}</samlp:Response>", response.replace(" ID=\"", " ID=\"_e"), evil, form.xml)),
+        (
+            "1: an answer around the answer",
+            format!("{}{}{}</samlp:Response>", response.replace(" ID=\"", " ID=\"_e"), evil, form.xml),
+        ),
         ("2: evil first", with(&format!("{evil}{good}"))),
         ("3: evil last", with(&format!("{good}{evil}"))),
         ("4: good within evil", with(&inside(&evil, &good))),
         ("5: evil with the signature, good beside", with(&format!("{}{bare}", inside(&evil, signature)))),
         ("6: good in the signature of evil", with(&object(&bare))),
-        ("7: good among extensions", outer(&format!("<samlp:Extensions>{good}</samlp:Extensions>")).replacen(&good, "\u{0}", 1).replace(&good, &evil).replace('\u{0}', &good)),
-        ("8: good in the signature's object, same id", with(&inside(&same, &signature.replace("</Signature>", &format!("<Object>{bare}</Object></Signature>"))))),
+        (
+            "7: good among extensions",
+            outer(&format!("<samlp:Extensions>{good}</samlp:Extensions>"))
+                .replacen(&good, "\u{0}", 1)
+                .replace(&good, &evil)
+                .replace('\u{0}', &good),
+        ),
+        (
+            "8: good in the signature's object, same id",
+            with(&inside(
+                &same,
+                &signature.replace("</Signature>", &format!("<Object>{bare}</Object></Signature>")),
+            )),
+        ),
         ("9: evil alone with the signature", with(&inside(&evil, signature))),
         ("10: evil of the same id alone with the signature", with(&inside(&same, signature))),
-        ("11: good elsewhere, under the status", with(&evil).replace("<samlp:Status>", &format!("<samlp:Status>{good}"))),
+        (
+            "11: good elsewhere, under the status",
+            with(&evil).replace("<samlp:Status>", &format!("<samlp:Status>{good}")),
+        ),
         ("12: two of the same id", with(&format!("{same}{good}"))),
         ("13: the signature beside", with(&format!("{signature}{evil}"))),
         ("14: two signatures", with(&good.replace(signature, &format!("{signature}{signature}")))),
@@ -103,12 +134,21 @@ async fn a_signed_response_is_taken_whole_or_not() {
     let evil = good.replace(">fan-1<", ">owner-1<");
     let signature = part(&form.xml, "<Signature", "</Signature>");
     let response = part(&form.xml, "<samlp:Response", ">");
-    let object = signature.replace("</Signature>", &format!("<Object>{}</Object></Signature>", form.xml.replace(signature, "")));
+    let object = signature.replace(
+        "</Signature>",
+        &format!("<Object>{}</Object></Signature>", form.xml.replace(signature, "")),
+    );
     for (what, xml) in [
         ("another assertion", form.xml.replace(good, &evil)),
         ("one more", form.xml.replace(good, &format!("{good}{evil}"))),
-        ("the signature moved into the assertion", form.xml.replace(signature, "").replace("<saml:Subject>", &format!("{signature}<saml:Subject>"))),
-        ("the whole within its signature", format!("{}{object}{evil}</samlp:Response>", response.replace(" ID=\"", " ID=\"_e"))),
+        (
+            "the signature moved into the assertion",
+            form.xml.replace(signature, "").replace("<saml:Subject>", &format!("{signature}<saml:Subject>")),
+        ),
+        (
+            "the whole within its signature",
+            format!("{}{object}{evil}</samlp:Response>", response.replace(" ID=\"", " ID=\"_e")),
+        ),
     ] {
         place.refused(what, &Form { xml, state: form.state.clone() }, ErrorCode::SignOnFailed).await;
     }

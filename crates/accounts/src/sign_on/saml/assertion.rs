@@ -76,7 +76,7 @@ pub(super) fn said(genuine: &Genuine<'_>, expected: &Expected<'_>) -> Result<Sai
         return Err("it is of another version");
     }
     let issuer = only(doc, assertion, SAML, "Issuer").and_then(|issuer| text(doc, issuer));
-    if issuer.as_deref() != Some(&expected.settings.entity_id) {
+    if issuer.as_deref() != Some(expected.settings.entity_id.as_str()) {
         return Err("it is another issuer's");
     }
     let subject = only(doc, assertion, SAML, "Subject").ok_or("it is about nobody")?;
@@ -97,7 +97,9 @@ pub(super) fn said(genuine: &Genuine<'_>, expected: &Expected<'_>) -> Result<Sai
         None => usual.iter().find_map(|name| attributes.get(*name)?.first().cloned()),
     };
     let email = told(expected.settings.email_attribute.as_ref(), &ADDRESSES);
-    let email = email.or_else(|| (expected.settings.email_attribute.is_none() && subject.contains('@')).then(|| subject.clone()));
+    let email = email.or_else(|| {
+        (expected.settings.email_attribute.is_none() && subject.contains('@')).then(|| subject.clone())
+    });
     let name = told(expected.settings.name_attribute.as_ref(), &NAMES);
     Ok(Said { id: id.to_owned(), until, subject, email, name, attributes })
 }
@@ -151,10 +153,10 @@ fn carried(doc: &Document<'_>, data: NodeId, expected: &Expected<'_>) -> Result<
 
 /// Whether it is time; gives when it is over, our patience included.
 fn in_time(doc: &Document<'_>, node: NodeId, now: DateTime<Utc>) -> Result<DateTime<Utc>, Why> {
-    if let Some(from) = attribute(doc, node, "NotBefore") {
-        if time(from)? > now + SKEW {
-            return Err("it is not valid yet");
-        }
+    if let Some(from) = attribute(doc, node, "NotBefore")
+        && time(from)? > now + SKEW
+    {
+        return Err("it is not valid yet");
     }
     let Some(until) = attribute(doc, node, "NotOnOrAfter") else { return Ok(DateTime::<Utc>::MAX_UTC) };
     let until = time(until)?.checked_add_signed(SKEW).ok_or("its time is none")?;
@@ -189,7 +191,8 @@ fn attributes(doc: &Document<'_>, assertion: NodeId) -> BTreeMap<String, Vec<Str
     for statement in all(doc, assertion, SAML, "AttributeStatement") {
         for one in all(doc, statement, SAML, "Attribute") {
             let Some(name) = attribute(doc, one, "Name") else { continue };
-            let values = all(doc, one, SAML, "AttributeValue").into_iter().filter_map(|value| text(doc, value));
+            let values =
+                all(doc, one, SAML, "AttributeValue").into_iter().filter_map(|value| text(doc, value));
             found.entry(name.to_owned()).or_default().extend(values);
         }
     }

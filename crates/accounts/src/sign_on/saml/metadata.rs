@@ -21,9 +21,9 @@ pub(super) fn read(xml: &str) -> Result<SamlSettings, Why> {
     } else {
         vec![root]
     };
-    let mut providers = entities.iter().filter_map(|entity| {
-        Some((*entity, only(&doc, *entity, METADATA, "IDPSSODescriptor")?))
-    });
+    let mut providers = entities
+        .iter()
+        .filter_map(|entity| Some((*entity, only(&doc, *entity, METADATA, "IDPSSODescriptor")?)));
     let (entity, provider) = providers.next().ok_or("it describes no identity provider")?;
     if providers.next().is_some() {
         return Err("it describes several identity providers");

@@ -54,7 +54,7 @@ pub(super) fn our_metadata(app: &App, provider: Uuid) -> String {
 
 /// What a provider's metadata says.
 pub(crate) fn read_metadata(xml: &str) -> ApiResult<SamlSettings> {
-    metadata::read(xml).map_err(failed)
+    metadata::read(xml.trim_start_matches('\u{feff}')).map_err(failed)
 }
 
 /// Where the browser goes: the provider's page with our request and the attempt's state.
@@ -105,9 +105,7 @@ pub(super) async fn take(app: &App, db: &Db, provider: &Provider, answer: (&str,
     let (state_hash, key) = (hash(state), (provider.id, said.id.as_str()));
     // Kept a day at the least, in case our clock is set back.
     let until = said.until.min(now + TimeDelta::days(3650)).max(now + TimeDelta::days(1));
-    let taken = db
-        .statement(async |conn| queries::take(conn, key, &state_hash, (now, until)).await)
-        .await?;
+    let taken = db.statement(async |conn| queries::take(conn, key, &state_hash, (now, until)).await).await?;
     if !taken {
         tracing::info!(size = response.len(), "an answer came twice or too late");
         return Err(ErrorCode::SignOnOver.into());
@@ -157,7 +155,12 @@ fn claims(roles: &RoleMapping, said: &Said) -> Value {
 }
 
 /// Who came, from what was handed over.
-pub(super) fn arrival(app: &App, provider: &Provider, answer: (&str, &str), locale: Locale) -> ApiResult<Arrival> {
+pub(super) fn arrival(
+    app: &App,
+    provider: &Provider,
+    answer: (&str, &str),
+    locale: Locale,
+) -> ApiResult<Arrival> {
     let (code, state) = answer;
     let over = || ApiError::new(ErrorCode::SignOnOver);
     let sealed = URL_SAFE_NO_PAD.decode(code).map_err(|_| over())?;

@@ -32,6 +32,9 @@ pub(super) async fn take(
 
 /// Forgets assertions that would be refused by their time alone.
 pub(in crate::sign_on) async fn forget(conn: &mut Conn, now: DateTime<Utc>) -> ApiResult<()> {
-    sql("DELETE FROM saml_assertions WHERE expires_at < $1").bind::<Timestamptz, _>(now).execute(conn).await?;
+    sql("DELETE FROM saml_assertions WHERE expires_at < $1")
+        .bind::<Timestamptz, _>(now)
+        .execute(conn)
+        .await?;
     Ok(())
 }

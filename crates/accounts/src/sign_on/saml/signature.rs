@@ -47,10 +47,9 @@ pub(super) fn genuine<'a>(xml: &'a str, certificates: &[String]) -> Result<Genui
     }
     let assertion = only_assertion(&doc, response)?;
     let signed = signed_elements(&doc, response, assertion)?;
-    let mut context = DsigContext::new(keys(certificates)?);
-    context.base_dir = None;
-    let results =
-        verify_all_document_with_source(&context, &doc, Some(xml)).map_err(|_| "its signature cannot be read")?;
+    let context = DsigContext::new(keys(certificates)?);
+    let results = verify_all_document_with_source(&context, &doc, Some(xml))
+        .map_err(|_| "its signature cannot be read")?;
     let mut covered = HashSet::new();
     for result in &results {
         let VerifyResult::Valid { references, .. } = result else {
