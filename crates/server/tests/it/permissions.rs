@@ -13,6 +13,7 @@ use crate::setup;
 /// or ticket is meant; `tenants.rs` covers those.
 const PUBLIC: &[&str] = &[
     "answer_challenge",
+    "answer_from_saml",
     "ask_reset",
     "begin_challenge_passkey",
     "begin_passkey_sign_in",
@@ -42,6 +43,7 @@ const PUBLIC: &[&str] = &[
     "resend_verification",
     "return_from_provider",
     "revoke_token",
+    "saml_metadata",
     "sign_in",
     "sign_up",
     "start_payment",

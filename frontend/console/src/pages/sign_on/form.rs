@@ -3,7 +3,7 @@
 use contract::Page;
 use contract::roles::RoleEntry;
 use contract::sign_on::{
-    IdentityProvider, OidcSettings, RoleChoice, RoleMapping, RoleRule, WriteIdentityProvider,
+    IdentityProvider, OidcSettings, RoleChoice, RoleMapping, RoleRule, SamlSettings, WriteIdentityProvider,
 };
 use domain::Role;
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
@@ -22,6 +22,8 @@ use crate::parts::{copy::CopyLine, dialog::Dialog, select::Select};
 #[derive(Clone, Copy)]
 struct Draft {
     name: RwSignal<String>,
+    /// Of a SAML provider, as it is: it is written by the API.
+    saml: StoredValue<Option<SamlSettings>>,
     issuer: RwSignal<String>,
     client_id: RwSignal<String>,
     secret: RwSignal<String>,
@@ -55,6 +57,7 @@ impl Draft {
         let rules = roles.iter().flat_map(|roles| &roles.rules);
         Self {
             name: text(provider.map(|provider| provider.name.clone())),
+            saml: StoredValue::new(provider.and_then(|provider| provider.saml.clone())),
             issuer: text(oidc.as_ref().map(|oidc| oidc.issuer.clone())),
             client_id: text(oidc.as_ref().map(|oidc| oidc.client_id.clone())),
             secret: text(None),
@@ -91,11 +94,12 @@ impl Draft {
                 claim: some(self.claim.get()),
                 rules: self.rules.get().into_iter().map(rule).collect(),
             },
-            oidc: Some(OidcSettings {
+            oidc: self.saml.with_value(Option::is_none).then(|| OidcSettings {
                 issuer: self.issuer.get().trim().to_owned(),
                 client_id: self.client_id.get().trim().to_owned(),
                 scopes: self.scopes.get().split_whitespace().map(str::to_owned).collect(),
             }),
+            saml: self.saml.get_value(),
             client_secret: some(self.secret.get()),
         }
     }
@@ -184,9 +188,15 @@ fn Reach(draft: Draft, failure: RwSignal<Option<Failure>>, has_secret: bool) -> 
     let secret_hint = move || {
         if has_secret { t!("console.sign_on.secret_kept") } else { t!("console.sign_on.secret_hint") }
     };
-    view! {
+    let name = view! {
         <Field label=Signal::derive(tr!("console.sign_on.name")) name="name" value=draft.name required=true error=fault("name")
             hint=Signal::derive(tr!("console.sign_on.name_hint"))/>
+    };
+    if let Some(saml) = draft.saml.get_value() {
+        return view! { {name}<p><code>{saml.entity_id}</code></p> }.into_any();
+    }
+    view! {
+        {name}
         <Field label=Signal::derive(tr!("console.sign_on.issuer")) name="issuer" kind="url" value=draft.issuer required=true
             error=fault("oidc.issuer") hint=Signal::derive(tr!("console.sign_on.issuer_hint"))/>
         <Field label=Signal::derive(tr!("console.sign_on.client_id")) name="client-id" value=draft.client_id required=true
@@ -196,6 +206,7 @@ fn Reach(draft: Draft, failure: RwSignal<Option<Failure>>, has_secret: bool) -> 
         <Field label=Signal::derive(tr!("console.sign_on.scopes")) name="scopes" value=draft.scopes
             hint=Signal::derive(tr!("console.sign_on.scopes_hint"))/>
     }
+    .into_any()
 }
 
 #[component]

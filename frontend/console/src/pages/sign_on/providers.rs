@@ -90,7 +90,9 @@ fn Row(
         (provider.trusts_second_factor, "console.sign_on.trusts_short"),
     ];
     let marks: Vec<String> = marks.into_iter().filter(|(on, _)| *on).map(|(_, key)| t!(key)).collect();
-    let issuer = provider.oidc.map(|oidc| oidc.issuer);
+    // A SAML provider is not asked: it answers browsers only.
+    let asked = provider.oidc.is_some();
+    let issuer = provider.oidc.map(|oidc| oidc.issuer).or(provider.saml.map(|saml| saml.entity_id));
     view! {
         <li class="card stack">
             <p><strong>{provider.name}</strong>" "{badge}</p>
@@ -100,7 +102,7 @@ fn Row(
             {move || told.get().map(|check| view! { <Told check/> })}
             <Show when=may_change>
                 <p class="deeds">
-                    <Button busy on_press=test>{tr!("console.sign_on.test")}</Button>
+                    {asked.then(|| view! { <Button busy on_press=test>{tr!("console.sign_on.test")}</Button> })}
                     <Button on_press=move |_| edit.run(Some(kept.get_value()))>{tr!("console.sign_on.edit")}</Button>
                     <Button kind=Kind::Bare busy on_press=remove>{tr!("console.sign_on.remove")}</Button>
                 </p>
