@@ -16,10 +16,10 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
-use super::{callback_url, saml};
 use super::outside::{self, Outside};
 use super::service::Arrival;
 use super::token::{Expected, Fault, keys_of, verify};
+use super::{callback_url, saml};
 use crate::identity_providers::Provider;
 
 /// How long what a provider says of itself is believed.

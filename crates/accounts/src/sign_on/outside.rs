@@ -64,9 +64,8 @@ impl Outside {
 /// Sends a request and reads its JSON. `provider_unreachable` when no answer comes, `sign_on_failed` for one
 /// that is no use.
 pub(super) async fn json<T: DeserializeOwned>(request: RequestBuilder) -> ApiResult<T> {
-    serde_json::from_slice(&bytes(request).await?).map_err(|_| {
-        ApiError::new(ErrorCode::SignOnFailed).detail("The provider's answer cannot be read.")
-    })
+    serde_json::from_slice(&bytes(request).await?)
+        .map_err(|_| ApiError::new(ErrorCode::SignOnFailed).detail("The provider's answer cannot be read."))
 }
 
 /// Sends a request and reads what it is answered.
