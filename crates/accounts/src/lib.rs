@@ -12,6 +12,7 @@ mod known;
 mod links;
 mod members;
 mod networks;
+mod oauth;
 mod organisations;
 mod password_resets;
 mod passwords;
@@ -36,6 +37,7 @@ use platform::uses::UseCounter;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use keys::write_key_uses;
+pub use oauth::{discovery, public_keys};
 pub use passwords::Passwords;
 pub use people::me;
 pub use post::{Addressee, PostLetter};
@@ -61,6 +63,8 @@ pub struct Accounts {
     known: known::Known,
     /// How often API keys are used.
     key_uses: Arc<UseCounter>,
+    /// Signs ID tokens.
+    signer: oauth::Signer,
 }
 
 impl Accounts {
@@ -77,6 +81,7 @@ impl Accounts {
             https: app.config.public_url().starts_with("https://"),
             known: known::Known::new(),
             key_uses: Arc::clone(&app.key_uses),
+            signer: oauth::Signer::default(),
         })
     }
 }
@@ -96,6 +101,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
     grants::configure(cfg);
     keys::configure(cfg);
     networks::configure(cfg);
+    oauth::configure(cfg);
     threats::configure(cfg);
     audit::configure(cfg);
     privacy::configure(cfg);
@@ -110,6 +116,7 @@ pub fn jobs(registry: &mut Registry) {
     factors::jobs(registry);
     risk::jobs(registry);
     invitations::jobs(registry);
+    oauth::jobs(registry);
     threats::jobs(registry);
     audit::jobs(registry);
 }

@@ -37,6 +37,9 @@ SELECT jsonb_build_object(
                       FROM invitations AS i JOIN organisations AS o ON o.id = i.org_id WHERE lower(i.email) = ANY($2)),
     'passkeys', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', name, 'since', created_at) ORDER BY created_at), '[]')
                    FROM passkeys WHERE user_id = $1),
+    'connections', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                           'application', c.name, 'scopes', given.scopes, 'since', given.given_at) ORDER BY given.given_at), '[]')
+                      FROM oauth_consents AS given JOIN oauth_clients AS c ON c.id = given.client_id WHERE given.user_id = $1),
     'known_devices', (SELECT coalesce(jsonb_agg(to_jsonb(d) - 'user_id'), '[]') FROM known_devices AS d WHERE user_id = $1),
     'consents', (SELECT coalesce(jsonb_agg(jsonb_build_object(
                         'policy', p.kind, 'version', p.version, 'given', c.given, 'at', c.at, 'ip', c.ip,
@@ -58,6 +61,8 @@ const ERASE: &[&str] = &[
     "DELETE FROM recovery_codes WHERE user_id = $1",
     "DELETE FROM passkeys WHERE user_id = $1",
     "DELETE FROM known_devices WHERE user_id = $1",
+    "DELETE FROM oauth_consents WHERE user_id = $1",
+    "DELETE FROM oauth_authorisations WHERE user_id = $1",
     "DELETE FROM account_links WHERE user_id = $1",
     "DELETE FROM grants WHERE user_id = $1",
     "DELETE FROM team_members WHERE user_id = $1",

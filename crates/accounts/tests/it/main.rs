@@ -11,6 +11,7 @@ mod keys;
 mod known;
 mod members;
 mod networks;
+mod oauth;
 mod organisations;
 mod passkeys;
 mod passwords;

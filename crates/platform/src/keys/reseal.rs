@@ -18,6 +18,7 @@ pub type SealedColumn = (&'static str, &'static str, &'static str, &'static str)
 pub const SEALED: &[SealedColumn] = &[
     ("orders", "id", "buyer_phone_sealed", "buyer phone"),
     ("totp_secrets", "user_id", "sealed", "totp {id}"),
+    ("oauth_signing_keys", "id", "sealed", "signing key of id tokens"),
     ("data_exports", "id", "json", "copy of a person's data"),
     ("data_exports", "id", "pdf", "copy of a person's data"),
 ];

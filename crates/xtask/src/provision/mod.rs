@@ -53,6 +53,7 @@ pub fn for_tests() -> Vec<Box<dyn Need>> {
     let mut needs = for_run();
     needs[0] = Box::new(system::Programs::to_test());
     needs.push(Box::new(node_packages::NodePackages { folder: "e2e" }));
+    needs.push(Box::new(node_packages::NodePackages { folder: "crates/accounts/tests/providers" }));
     needs.push(Box::new(python_tools::Schemathesis));
     needs
 }
