@@ -1,6 +1,8 @@
 //! The pages.
 
 pub mod activity;
+pub mod authorise;
+pub mod connections;
 pub mod devices;
 mod frame;
 pub mod invitation;
