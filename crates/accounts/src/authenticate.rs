@@ -20,7 +20,7 @@ use crate::known::Recognised;
 use crate::organisations::queries::kind_named;
 use crate::rights::Rights;
 use crate::tokens::AccessToken;
-use crate::{cidr, keys};
+use crate::{cidr, keys, oauth};
 
 /// Without a chosen organisation a person acts in the one they joined first.
 const CALLER: &str = "
@@ -81,6 +81,9 @@ impl Accounts {
     async fn actor(&self, db: &Db, credentials: Credentials<'_>) -> ApiResult<Actor> {
         if credentials.bearer.starts_with(keys::PREFIX) {
             return self.program(db, credentials).await;
+        }
+        if credentials.bearer.starts_with(oauth::ACCESS_PREFIX) {
+            return oauth::program(db, credentials).await;
         }
         let recognised = self.known.recognise(db, credentials, self.session(db, credentials)).await?;
         let outside = !cidr::admits(&recognised.networks, credentials.ip);

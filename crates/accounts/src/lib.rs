@@ -15,6 +15,7 @@ mod known;
 mod links;
 mod members;
 mod networks;
+mod oauth;
 mod organisations;
 mod password_resets;
 mod passwords;
@@ -40,6 +41,7 @@ use platform::uses::UseCounter;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use keys::write_key_uses;
+pub use oauth::{discovery, public_keys};
 pub use passwords::Passwords;
 pub use people::me;
 pub use post::{Addressee, PostLetter};
@@ -67,6 +69,8 @@ pub struct Accounts {
     sign_on: sign_on::SignOn,
     /// How often API keys are used.
     key_uses: Arc<UseCounter>,
+    /// Signs ID tokens.
+    signer: oauth::Signer,
 }
 
 impl Accounts {
@@ -84,6 +88,7 @@ impl Accounts {
             known: known::Known::new(),
             sign_on: sign_on::SignOn::new(&app.config),
             key_uses: Arc::clone(&app.key_uses),
+            signer: oauth::Signer::default(),
         })
     }
 }
@@ -107,6 +112,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
     identity_providers::configure(cfg);
     sign_on::configure(cfg);
     identities::configure(cfg);
+    oauth::configure(cfg);
     threats::configure(cfg);
     audit::configure(cfg);
     privacy::configure(cfg);
@@ -122,6 +128,7 @@ pub fn jobs(registry: &mut Registry) {
     risk::jobs(registry);
     invitations::jobs(registry);
     sign_on::jobs(registry);
+    oauth::jobs(registry);
     threats::jobs(registry);
     audit::jobs(registry);
 }

@@ -18,6 +18,11 @@ use crate::{
     invitations::{Invitation, InvitationToken, InvitationView, Invite, SignUpInvited},
     keys::{ApiKey, CreateApiKey, KeyUsage, NewApiKey, RotateApiKey},
     networks::{AllowedNetworks, SetNetworks},
+    oauth::{
+        AboutTokenForm, AuthorisationStep, Connection, CreateOauthClient, DecideAuthorisation,
+        NewOauthClient, OauthClient, TokenAnswer, TokenForm, TokenState, UpdateOauthClient, UserInfo,
+        ViewAuthorisation,
+    },
     orders::{Order, OrderSummary, PlaceOrder},
     payments::{ConfirmPayment, Payment, PaymentCallback, StartPayment},
     people::{AskForLetter, ChangePassword, Device, RedeemReset, RevokeToken, UpdateMe, VerifyAddress},
@@ -204,6 +209,36 @@ endpoints! {
     REVOKE_KEY: Nothing => Nothing = "revoke_key" Delete "/keys/{key_id}";
     /// How often an API key was used.
     GET_KEY_USAGE: Nothing => KeyUsage = "get_key_usage" Get "/keys/{key_id}/usage";
+
+    // Applications
+    /// The organisation's applications.
+    LIST_OAUTH_CLIENTS: Nothing => Page<OauthClient> = "list_oauth_clients" Get "/oauth/clients";
+    /// Registers an application; its secret is shown this once.
+    CREATE_OAUTH_CLIENT: CreateOauthClient => NewOauthClient = "create_oauth_client" Post "/oauth/clients";
+    /// Changes an application.
+    UPDATE_OAUTH_CLIENT: UpdateOauthClient => OauthClient = "update_oauth_client" Put "/oauth/clients/{client_id}";
+    /// Gives an application a new secret.
+    ROTATE_OAUTH_CLIENT: RotateApiKey => NewOauthClient = "rotate_oauth_client" Post "/oauth/clients/{client_id}/rotate";
+    /// Ends an application with all its tokens.
+    DELETE_OAUTH_CLIENT: Nothing => Nothing = "delete_oauth_client" Delete "/oauth/clients/{client_id}";
+    /// What comes next for a person whom an application sent.
+    VIEW_AUTHORISATION: ViewAuthorisation => AuthorisationStep = "view_authorisation" Post "/oauth/authorisations/view";
+    /// Allows or denies what an application asks for.
+    DECIDE_AUTHORISATION: DecideAuthorisation => AuthorisationStep = "decide_authorisation" Post "/oauth/authorisations";
+    /// Applications the person lets act for them.
+    LIST_CONNECTIONS: Nothing => Page<Connection> = "list_connections" Get "/oauth/connections";
+    /// Takes back what an application was allowed.
+    END_CONNECTION: Nothing => Nothing = "end_connection" Delete "/oauth/connections/{connection_id}";
+    /// Gives an application tokens; a form.
+    ISSUE_TOKENS: TokenForm => TokenAnswer = "issue_tokens" Post "/oauth/token";
+    /// What is known of a token; a form.
+    INTROSPECT_TOKEN: AboutTokenForm => TokenState = "introspect_token" Post "/oauth/introspect";
+    /// Gives up a token of an application; a form.
+    GIVE_UP_TOKEN: AboutTokenForm => Nothing = "give_up_token" Post "/oauth/revoke";
+    /// Who the person is.
+    GET_USERINFO: Nothing => UserInfo = "get_userinfo" Get "/oauth/userinfo";
+    /// Who the person is; the same, asked by POST.
+    POST_USERINFO: Nothing => UserInfo = "post_userinfo" Post "/oauth/userinfo";
     /// From where members may act.
     GET_NETWORKS: Nothing => AllowedNetworks = "get_networks" Get "/networks";
     /// Says from where members may act.

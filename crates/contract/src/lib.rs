@@ -16,6 +16,7 @@ pub mod invitations;
 pub mod keys;
 pub mod live;
 pub mod networks;
+pub mod oauth;
 pub mod orders;
 pub mod page;
 pub mod payments;

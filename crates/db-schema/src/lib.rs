@@ -384,6 +384,81 @@ diesel::table! {
 }
 
 diesel::table! {
+    oauth_authorisations (id) {
+        id -> Uuid,
+        client_id -> Uuid,
+        user_id -> Nullable<Uuid>,
+        org_id -> Nullable<Uuid>,
+        scopes -> Array<Text>,
+        session_id -> Nullable<Uuid>,
+        auth_time -> Nullable<Timestamptz>,
+        nonce -> Nullable<Text>,
+        redirect_uri -> Nullable<Text>,
+        challenge -> Nullable<Text>,
+        code_hash -> Nullable<Bytea>,
+        code_expires_at -> Nullable<Timestamptz>,
+        code_used_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    oauth_client_secrets (hash) {
+        hash -> Bytea,
+        client_id -> Uuid,
+        created_at -> Timestamptz,
+        ends_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    oauth_clients (id) {
+        id -> Uuid,
+        org_id -> Uuid,
+        name -> Text,
+        confidential -> Bool,
+        redirect_uris -> Array<Text>,
+        grants -> Array<Text>,
+        scopes -> Array<Text>,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    oauth_consents (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        client_id -> Uuid,
+        org_id -> Nullable<Uuid>,
+        scopes -> Array<Text>,
+        given_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    oauth_signing_keys (id) {
+        id -> Uuid,
+        one -> Bool,
+        sealed -> Bytea,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    oauth_tokens (hash) {
+        hash -> Bytea,
+        authorisation_id -> Uuid,
+        kind -> Text,
+        scopes -> Array<Text>,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        spent_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     order_items (order_id, position) {
         order_id -> Uuid,
         position -> Int2,
@@ -734,6 +809,13 @@ diesel::joinable!(holds -> events (event_id));
 diesel::joinable!(known_devices -> people (user_id));
 diesel::joinable!(members -> organisations (org_id));
 diesel::joinable!(members -> people (user_id));
+diesel::joinable!(oauth_authorisations -> oauth_clients (client_id));
+diesel::joinable!(oauth_authorisations -> people (user_id));
+diesel::joinable!(oauth_client_secrets -> oauth_clients (client_id));
+diesel::joinable!(oauth_clients -> organisations (org_id));
+diesel::joinable!(oauth_consents -> oauth_clients (client_id));
+diesel::joinable!(oauth_consents -> people (user_id));
+diesel::joinable!(oauth_tokens -> oauth_authorisations (authorisation_id));
 diesel::joinable!(order_items -> orders (order_id));
 diesel::joinable!(orders -> events (event_id));
 diesel::joinable!(orders -> organisations (org_id));
@@ -780,6 +862,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     jobs,
     known_devices,
     members,
+    oauth_authorisations,
+    oauth_client_secrets,
+    oauth_clients,
+    oauth_consents,
+    oauth_signing_keys,
+    oauth_tokens,
     order_items,
     orders,
     organisations,

@@ -48,6 +48,21 @@ pub struct Program {
     pub org_kind: OrganisationKind,
     /// What it may do there.
     pub permissions: Permissions,
+    /// For whom it acts; none when it acts for itself.
+    pub behalf: Option<Behalf>,
+}
+
+/// For whom an application acts. What they may do is counted in: the application never may more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Behalf {
+    /// The person who let it.
+    pub user_id: Uuid,
+    /// What they let it, and when: the row the token belongs to.
+    pub authorisation_id: Uuid,
+    /// What it may do for one event or venue.
+    pub narrow: Vec<Narrow>,
+    /// Why it may do nothing at present: what the organisation asks of its members is not met.
+    pub barred: Option<ErrorCode>,
 }
 
 /// What a program shows to be let in.
@@ -161,11 +176,22 @@ impl Actor {
         }
     }
 
+    /// Why somebody may do nothing in the organisation, though they belong to it.
+    pub(crate) fn barred(&self) -> Option<ErrorCode> {
+        match self {
+            Self::Member(member) => member.barred,
+            Self::Program(program) => program.behalf.as_ref().and_then(|behalf| behalf.barred),
+            _ => None,
+        }
+    }
+
     /// The organisation acted in, what it is, and what the actor may do there.
     #[must_use]
     pub fn place(&self) -> Option<(Uuid, OrganisationKind, Permissions)> {
         match self {
             Self::Member(member) => Some((member.org_id, member.org_kind, member.permissions)),
+            // An application that only learns who somebody is acts in no organisation.
+            Self::Program(program) if program.org_id.is_nil() => None,
             Self::Program(program) => Some((program.org_id, program.org_kind, program.permissions)),
             Self::Anonymous | Self::Person(_) => None,
         }
@@ -177,9 +203,13 @@ impl Actor {
         if self.can(permission, org) {
             return Some(Reach::All);
         }
-        let member = self.member().filter(|member| member.org_id == org)?;
+        let narrow = match self {
+            Self::Member(member) if member.org_id == org => &member.narrow,
+            Self::Program(Program { behalf: Some(behalf), org_id, .. }) if *org_id == org => &behalf.narrow,
+            _ => return None,
+        };
         let (mut events, mut venues) = (Vec::new(), Vec::new());
-        for narrow in member.narrow.iter().filter(|narrow| narrow.permissions.contains(permission)) {
+        for narrow in narrow.iter().filter(|narrow| narrow.permissions.contains(permission)) {
             // Whoever works at an event sees its venue, its gates and its map, and changes none of it.
             let at_venue = matches!(narrow.scope, Scope::Venue(_));
             if permission == Permission::VenuesManage && !at_venue {
@@ -207,13 +237,21 @@ impl Actor {
             }
             Self::Program(program) => match program.kind {
                 ProgramKind::Key => (ActorKind::Key, Some(program.id)),
-                ProgramKind::Client => (ActorKind::Client, Some(program.id)),
+                // For a person: they are named, and the authorisation in the session's place names the
+                // application.
+                ProgramKind::Client => {
+                    let behalf = program.behalf.as_ref().map_or(program.id, |behalf| behalf.user_id);
+                    (ActorKind::Client, Some(behalf))
+                }
             },
         };
         Origin {
             kind,
             actor,
-            session: self.person().map(|person| person.session_id),
+            session: match self {
+                Self::Program(program) => program.behalf.as_ref().map(|behalf| behalf.authorisation_id),
+                _ => self.person().map(|person| person.session_id),
+            },
             org: self.place().map(|(org, ..)| org),
             method: info.method.clone(),
             path: info.path.clone(),

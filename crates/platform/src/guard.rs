@@ -19,7 +19,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-pub use crate::actor::{Actor, Member, Narrow, Person, Program, ProgramKind, Reach};
+pub use crate::actor::{Actor, Behalf, Member, Narrow, Person, Program, ProgramKind, Reach};
 use crate::db::{Db, Tx};
 use crate::error::{ApiError, ApiResult};
 use crate::http::{Created, Fingerprint};
@@ -64,6 +64,8 @@ pub trait Access: 'static {
     /// Whether the permission may be held for a single event or venue; the handler then asks
     /// [`Guard::reach`].
     const NARROW: bool = false;
+    /// Whether the header `Authorization` is ours to read.
+    const READS_TOKEN: bool = true;
 }
 
 /// Anybody may call.
@@ -72,6 +74,9 @@ pub struct Public;
 /// Anybody signed in may call.
 #[derive(Debug)]
 pub struct SignedIn;
+/// Applications may call, and say who they are by what the handler reads itself (RFC 6749, 2.3).
+#[derive(Debug)]
+pub struct Applications;
 
 /// A member with the permission `P` may call, also when they hold it for single events or venues only.
 /// Such a handler asks [`Guard::reach`] what it may show or touch.
@@ -87,6 +92,11 @@ impl<P: Access> Access for Within<P> {
 impl Access for Public {
     const PERMISSION: Option<Permission> = None;
     const NEEDS_SIGN_IN: bool = false;
+}
+impl Access for Applications {
+    const PERMISSION: Option<Permission> = None;
+    const NEEDS_SIGN_IN: bool = false;
+    const READS_TOKEN: bool = false;
 }
 impl Access for SignedIn {
     const PERMISSION: Option<Permission> = None;
@@ -194,7 +204,10 @@ impl<P: Access> Guard<P> {
         let in_organisation = P::PERMISSION.is_some();
         let actor = match &self.actor {
             Actor::Anonymous => "anon".to_owned(),
-            Actor::Program(program) => format!("program:{}", program.id),
+            Actor::Program(program) => match &program.behalf {
+                None => format!("program:{}", program.id),
+                Some(behalf) => format!("program:{}:{}@{}", program.id, behalf.user_id, program.org_id),
+            },
             Actor::Member(member) if in_organisation => {
                 format!("user:{}@{}", member.person.user_id, member.org_id)
             }
@@ -272,7 +285,7 @@ async fn open<P: Access>(request: &HttpRequest) -> ApiResult<Guard<P>> {
         .clone();
     let info = RequestInfo::of(request, &app);
     origins::refuse_cross_site(request, &app.config)?;
-    let actor = who(request, &app, info.ip).await;
+    let actor = if P::READS_TOKEN { who(request, &app, info.ip).await } else { Ok(Actor::Anonymous) };
     limit(request, &app, actor.as_ref().ok(), info.ip).await?;
     let actor = actor?;
     request.extensions_mut().insert(Seen {
@@ -320,7 +333,7 @@ fn admit<P: Access>(actor: &Actor) -> ApiResult<()> {
         // What people do for themselves is no program's business.
         None => !P::NEEDS_SIGN_IN || actor.person().is_some(),
     };
-    let barred = || actor.member().and_then(|member| member.barred).unwrap_or(ErrorCode::NotPermitted);
+    let barred = || actor.barred().unwrap_or(ErrorCode::NotPermitted);
     if may { Ok(()) } else { Err(barred().into()) }
 }
 

@@ -208,8 +208,16 @@ fn code_of(status: u16) -> ErrorCode {
     }
 }
 
+/// Marks, among the extensions of an answer, a refusal whose form another standard prescribes (OAuth, RFC
+/// 6749): it is no problem document and goes out as it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Prescribed;
+
 fn is_problem(response: &ServiceResponse<BoxBody>) -> bool {
     let status = response.status();
+    if response.response().extensions().get::<Prescribed>().is_some() {
+        return true;
+    }
     if !status.is_client_error() && !status.is_server_error() {
         return true;
     }

@@ -78,7 +78,7 @@ fn mount(config: &mut web::ServiceConfig, shared: Shared) {
         .app_data(web::Data::new(crate::wiring::consents()))
         .route("/healthz", web::get().to(healthy))
         .route("/readyz", web::get().to(ready))
-        .route("/.well-known/jwks.json", web::get().to(public_keys))
+        .configure(well_known)
         .route("/metrics", web::get().to(metrics))
         .route(contract::live::LIVE_PATH, web::get().to(platform::live::open))
         .route("/docs", web::get().to(to_docs))
@@ -99,13 +99,28 @@ async fn healthy() -> &'static str {
     "ok\n"
 }
 
-/// The keys by which others check our access tokens (RFC 7517), at `/.well-known/jwks.json`. Read again
+/// What others find out by themselves, below `/.well-known`.
+pub fn well_known(config: &mut web::ServiceConfig) {
+    config
+        .route("/.well-known/jwks.json", web::get().to(public_keys))
+        .route("/.well-known/openid-configuration", web::get().to(discovery))
+        .route("/.well-known/oauth-authorization-server", web::get().to(discovery));
+}
+
+/// The keys by which others check our tokens (RFC 7517), at `/.well-known/jwks.json`. Read again
 /// within an hour of a change.
-pub async fn public_keys(accounts: web::Data<Accounts>) -> HttpResponse {
-    HttpResponse::Ok()
+async fn public_keys(app: web::Data<App>, accounts: web::Data<Accounts>) -> ApiResult<HttpResponse> {
+    Ok(HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
         .insert_header((header::CONTENT_TYPE, "application/jwk-set+json"))
-        .json(accounts.keys.jwks())
+        .json(accounts::public_keys(&app, &accounts).await?))
+}
+
+/// The authorisation server's metadata (RFC 8414, `OpenID` Connect Discovery).
+async fn discovery(app: web::Data<App>) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
+        .json(accounts::discovery(&app))
 }
 
 async fn document(text: web::Data<web::Bytes>) -> HttpResponse {

@@ -1,7 +1,10 @@
 //! The API's document: gathered from the handlers, rounded off here.
 
 use serde_json::{Map, Value};
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, AuthorizationCode, ClientCredentials, Flow, HttpAuthScheme, HttpBuilder, OAuth2,
+    Scopes, SecurityScheme,
+};
 use utoipa::openapi::{Components, Content, OpenApi, Ref, RefOr, Response};
 use utoipa::{Modify, OpenApi as _};
 use utoipa_actix_web::AppExt as _;
@@ -31,6 +34,7 @@ is a problem document (RFC 9457) with a stable `code`.",
         (name = "grants", description = "Roles beside a member's own, for one event or venue, too"),
         (name = "keys", description = "How programs act in an organisation"),
         (name = "sign-on", description = "Signing in by the provider of an organisation"),
+        (name = "applications", description = "OAuth 2.1 and OpenID Connect: applications of integrators"),
         (name = "threats", description = "Attempts to get in by force"),
         (name = "venues", description = "Places, their seat maps and gates"),
         (name = "events", description = "Fight nights, for staff"),
@@ -58,9 +62,29 @@ impl Modify for Schemes {
             .description(Some("The access token of a session."))
             .build();
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        let client = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Basic)
+            .description(Some("An application's id and secret."))
+            .build();
+        components.add_security_scheme("client", SecurityScheme::Http(client));
+        components.add_security_scheme("oauth2", SecurityScheme::OAuth2(flows()));
         let access = ApiKeyValue::with_description("Order-Access", "The secret of a guest's hold or order.");
         components.add_security_scheme("order_access", SecurityScheme::ApiKey(ApiKey::Header(access)));
     }
+}
+
+/// How an application comes by a token.
+fn flows() -> OAuth2 {
+    let permissions = domain::Permission::ALL.iter().map(|permission| permission.name());
+    let named = |name: &str| (name.to_owned(), format!("`{name}`"));
+    let own = Scopes::from_iter(permissions.clone().map(named));
+    let identity = ["openid", "profile", "email", "offline_access"];
+    let all = Scopes::from_iter(identity.into_iter().chain(permissions).map(named));
+    let token = contract::endpoints::ISSUE_TOKENS.path;
+    OAuth2::new([
+        Flow::AuthorizationCode(AuthorizationCode::new("/account/authorise", token, all)),
+        Flow::ClientCredentials(ClientCredentials::new(token, own)),
+    ])
 }
 
 /// The document of all areas.

@@ -8,6 +8,8 @@ use ui::{i18n, tr};
 
 use crate::layout::Layout;
 use crate::pages::activity::Activity;
+use crate::pages::authorise::Authorise;
+use crate::pages::connections::Connections;
 use crate::pages::devices::Devices;
 use crate::pages::invitation::InvitationPage;
 use crate::pages::overview::Overview;
@@ -35,11 +37,13 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/account/reset") view=Reset/>
                 <Route path=path!("/account/invitation") view=InvitationPage/>
                 <Route path=path!("/account/policies") view=Policies/>
+                <Route path=path!("/account/authorise") view=Authorise/>
                 <ParentRoute path=path!("/account") view=Layout>
                     <Route path=path!("") view=Overview/>
                     <Route path=path!("password") view=Password/>
                     <Route path=path!("devices") view=Devices/>
                     <Route path=path!("security") view=Security/>
+                    <Route path=path!("connections") view=Connections/>
                     <Route path=path!("activity") view=Activity/>
                     <Route path=path!("privacy") view=Privacy/>
                 </ParentRoute>

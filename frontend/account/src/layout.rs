@@ -8,11 +8,12 @@ use ui::{session, tr};
 use crate::pages::ask::AskAgain;
 
 /// The areas: address and the key of their name.
-const AREAS: [(&str, &str); 6] = [
+const AREAS: [(&str, &str); 7] = [
     ("/account", "overview"),
     ("/account/security", "security"),
     ("/account/password", "password"),
     ("/account/devices", "devices"),
+    ("/account/connections", "connections"),
     ("/account/activity", "activity"),
     ("/account/privacy", "privacy"),
 ];

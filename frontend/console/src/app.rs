@@ -8,7 +8,7 @@ use leptos_router::{
 use ui::{components::ConfirmIdentity, i18n, session, tr};
 
 use crate::pages::{
-    access::{KeyList, NetworksPage, RoleList, TeamList},
+    access::{ApplicationList, KeyList, NetworksPage, RoleList, TeamList},
     audit::{AuditDrawer, AuditList},
     deliveries::{DeliveryDrawer, DeliveryList},
     events::{EventDetail, EventEdit, EventList, EventNew},
@@ -54,6 +54,7 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("networks") view=NetworksPage/>
                         <Route path=path!("sign-on") view=SignOnPage/>
                         <Route path=path!("keys") view=KeyList/>
+                        <Route path=path!("applications") view=ApplicationList/>
                         <ParentRoute path=path!("threats") view=|| view! { <ThreatList/><Outlet/> }>
                             <Route path=path!("") view=|| ()/>
                             <Route path=path!(":threat_id") view=ThreatDrawer/>

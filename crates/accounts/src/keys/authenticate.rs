@@ -43,6 +43,7 @@ async fn holder(db: &Db, credentials: Credentials<'_>) -> ApiResult<Recognised> 
         org_id: key.org_id,
         org_kind: kind_named(&key.kind)?,
         permissions: Permissions::named(key.permissions.iter().map(String::as_str)),
+        behalf: None,
     };
     Ok(Recognised { actor: Actor::Program(program), networks: key.networks, ends: key.ends_at })
 }

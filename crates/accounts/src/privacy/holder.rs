@@ -40,6 +40,9 @@ SELECT jsonb_build_object(
     'identities', (SELECT coalesce(jsonb_agg(jsonb_build_object('provider', p.name, 'subject', i.subject,
                           'email', i.email, 'since', i.created_at) ORDER BY i.created_at), '[]')
                      FROM identities AS i JOIN identity_providers AS p ON p.id = i.provider_id WHERE i.user_id = $1),
+    'connections', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                           'application', c.name, 'scopes', given.scopes, 'since', given.given_at) ORDER BY given.given_at), '[]')
+                      FROM oauth_consents AS given JOIN oauth_clients AS c ON c.id = given.client_id WHERE given.user_id = $1),
     'known_devices', (SELECT coalesce(jsonb_agg(to_jsonb(d) - 'user_id'), '[]') FROM known_devices AS d WHERE user_id = $1),
     'consents', (SELECT coalesce(jsonb_agg(jsonb_build_object(
                         'policy', p.kind, 'version', p.version, 'given', c.given, 'at', c.at, 'ip', c.ip,
@@ -63,6 +66,8 @@ const ERASE: &[&str] = &[
     "DELETE FROM identities WHERE user_id = $1",
     "DELETE FROM sign_on_attempts WHERE linking = $1 OR arrived = $1",
     "DELETE FROM known_devices WHERE user_id = $1",
+    "DELETE FROM oauth_consents WHERE user_id = $1",
+    "DELETE FROM oauth_authorisations WHERE user_id = $1",
     "DELETE FROM account_links WHERE user_id = $1",
     "DELETE FROM grants WHERE user_id = $1",
     "DELETE FROM team_members WHERE user_id = $1",

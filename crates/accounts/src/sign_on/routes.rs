@@ -173,8 +173,7 @@ async fn come_back(
 ) -> ApiResult<bool> {
     let kept = cookie::read(request).ok_or(ErrorCode::SignOnOver)?;
     let (state, browser, now) = (hash(&query.state), hash(&kept), guard.now());
-    let taken =
-        guard.db.statement(async |conn| attempts::take(conn, &state, &browser, now).await).await?;
+    let taken = guard.db.statement(async |conn| attempts::take(conn, &state, &browser, now).await).await?;
     let taken = taken.ok_or(ErrorCode::SignOnOver)?;
     if let Some(error) = &query.error {
         return Err(ApiError::new(ErrorCode::SignOnRefused).detail(error.clone()));
@@ -185,7 +184,8 @@ async fn come_back(
         .read(async |conn| identity_providers::queries::public_enabled(conn, taken.provider_id).await)
         .await?;
     let provider = Provider::try_from(found.ok_or(ErrorCode::SignOnUnknown)?)?;
-    let answer = Answer { code, state: &query.state, iss: query.iss.as_deref(), kept: &kept, locale: guard.locale() };
+    let answer =
+        Answer { code, state: &query.state, iss: query.iss.as_deref(), kept: &kept, locale: guard.locale() };
     let arrival = accounts.sign_on.arrival(&guard.app, &provider, &answer).await?;
     guard
         .db

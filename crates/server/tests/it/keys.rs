@@ -1,7 +1,6 @@
 //! The public keys: whoever has an access token finds there by which key to check it.
 
 use accounts::{AccessClaims, Accounts};
-use actix_web::web;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
@@ -11,12 +10,7 @@ use crate::setup;
 
 #[tokio::test]
 async fn the_key_of_a_token_is_published() {
-    let app = setup()
-        .root(|_, config| {
-            config.route("/.well-known/jwks.json", web::get().to(server::app::public_keys));
-        })
-        .start()
-        .await;
+    let app = setup().root(|_, config| server::app::well_known(config)).start().await;
     let answer = app.fetch("/.well-known/jwks.json").await.expect(200);
     assert_eq!(answer.header("content-type"), "application/jwk-set+json");
     let keys = answer.value();

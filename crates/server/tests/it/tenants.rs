@@ -6,15 +6,17 @@ use std::collections::BTreeMap;
 use contract::Page;
 use contract::deliveries::{Delivery, DeliverySummary};
 use contract::endpoints::{
-    CREATE_EVENT, CREATE_GRANT, CREATE_KEY, CREATE_ROLE, CREATE_TEAM, CREATE_VENUE, EXPORT_ORDERS,
-    GET_DELIVERY, GET_EVENT, GET_ORDER, GET_SEAT_MAP, GET_TICKET, IMPORT_SEAT_MAP, INVITE, LIST_DELIVERIES,
-    LIST_EVENTS, LIST_GATES, LIST_ORDERS, LIST_VENUES, PLACE_HOLD, RECORD_SCAN, REQUEST_EXPORT,
+    CREATE_EVENT, CREATE_GRANT, CREATE_KEY, CREATE_OAUTH_CLIENT, CREATE_ROLE, CREATE_TEAM, CREATE_VENUE,
+    EXPORT_ORDERS, GET_DELIVERY, GET_EVENT, GET_ORDER, GET_SEAT_MAP, GET_TICKET, IMPORT_SEAT_MAP, INVITE,
+    LIST_DELIVERIES, LIST_EVENTS, LIST_GATES, LIST_ORDERS, LIST_VENUES, PLACE_HOLD, RECORD_SCAN,
+    REQUEST_EXPORT,
 };
 use contract::events::Event;
 use contract::grants::Grant;
 use contract::holds::Hold;
 use contract::invitations::Invitation;
 use contract::keys::NewApiKey;
+use contract::oauth::NewOauthClient;
 use contract::orders::{Order, OrderSummary};
 use contract::privacy::DataExport;
 use contract::roles::RoleEntry;
@@ -100,8 +102,20 @@ impl Everything {
         let grant: Grant = by(app.to(CREATE_GRANT, &[])).json(&grant).created().await;
         let key = json!({"name": "Demo export", "permissions": ["orders.read"]});
         let key: NewApiKey = by(app.to(CREATE_KEY, &[])).json(&key).created().await;
+        let client = json!({"name": "Demo app", "kind": "confidential", "grants": ["client_credentials"],
+            "scopes": ["orders.read"]});
+        let client: NewOauthClient = by(app.to(CREATE_OAUTH_CLIENT, &[])).json(&client).created().await;
+        let connection = Uuid::now_v7();
+        app.execute(&format!(
+            "INSERT INTO oauth_consents (id, user_id, client_id, scopes, given_at)
+             VALUES ('{connection}', '{}', '{}', '{{}}', now())",
+            night.owner.user_id, client.client.id
+        ))
+        .await;
         app.run_jobs().await;
         BTreeMap::from([
+            ("client_id", client.client.id.to_string()),
+            ("connection_id", connection.to_string()),
             ("invitation_id", invitation.id.to_string()),
             ("role_id", role.custom.expect("a custom role").id.to_string()),
             ("team_id", team.id.to_string()),
@@ -170,7 +184,10 @@ fn body(operation: &str) -> Option<Value> {
         "rename_passkey" => json!({"name": "Taken over"}),
         "update_role" => json!({"name": "Taken over", "permissions": ["events.read"]}),
         "rename_team" => json!({"name": "Taken over"}),
-        "rotate_key" => json!({"overlap_hours": 0}),
+        "rotate_key" | "rotate_oauth_client" => json!({"overlap_hours": 0}),
+        "update_oauth_client" => {
+            json!({"name": "Taken over", "grants": ["client_credentials"], "scopes": ["orders.read"]})
+        }
         "create_gate" => json!({"name": "Their gate", "zones": []}),
         "update_event" => json!({"version": 1, "slug": "taken-over"}),
         "start_payment" => json!({"method": "promptpay"}),
@@ -209,6 +226,9 @@ async fn state(app: &TestApp) -> Vec<i64> {
         "grants",
         "api_keys",
         "api_key_secrets",
+        "oauth_clients",
+        "oauth_client_secrets",
+        "oauth_consents",
     ] {
         let query = format!(
             "SELECT coalesce(sum(('x' || substr(md5(t::text), 1, 12))::bit(48)::bigint), 0)::bigint AS count FROM {table} AS t"

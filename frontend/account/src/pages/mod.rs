@@ -2,6 +2,8 @@
 
 pub mod activity;
 pub mod ask;
+pub mod authorise;
+pub mod connections;
 pub mod devices;
 mod frame;
 pub mod invitation;

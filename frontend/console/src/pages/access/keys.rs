@@ -1,7 +1,6 @@
 //! API keys: the list, making one, rotating, revoking, and how they are used.
 
 mod create;
-mod secret;
 mod usage;
 
 use contract::{
@@ -19,10 +18,10 @@ use ui::{
     session, t, tr,
 };
 
+use super::secret::{Secret, Shown};
 use crate::parts::{dialog::Dialog, select::Select};
 use crate::shell::NotAllowed;
 use create::Create;
-use secret::Secret;
 use usage::Usage;
 
 /// The page at `/console/keys`.
@@ -33,21 +32,26 @@ pub fn KeyList() -> impl IntoView {
     }
 }
 
+fn shown_of(new: NewApiKey) -> Shown {
+    Shown { name: new.key.name, secret: new.secret, text: None }
+}
+
 #[component]
 fn Keys() -> impl IntoView {
     let keys = fetched(session::organisation, |_| async { staff::keys::list().await });
-    let (creating, shown) = (RwSignal::new(false), RwSignal::new(None::<NewApiKey>));
+    let (creating, shown) = (RwSignal::new(false), RwSignal::new(None::<Shown>));
     view! {
         <header class="page-head">
             <h1>{tr!("console.keys.title")}</h1>
             <Show when=|| session::can(Permission::KeysManage)>
                 <Button kind=Kind::Primary on_press=move |_| creating.set(true)>{tr!("console.keys.new")}</Button>
             </Show>
+            <a class="button button-quiet" href="/console/applications">{tr!("console.nav.applications")}</a>
         </header>
         <p class="soft">{tr!("console.keys.text")}</p>
         <Remote of=keys view={move |page: Signal<Page<ApiKey>>| view! { <Table page keys shown/> }}/>
         <Show when=move || creating.get()><Create open=creating keys shown/></Show>
-        {move || shown.get().map(|key| view! { <Secret key shown/> })}
+        {move || shown.get().map(|of| view! { <Secret of shown/> })}
     }
 }
 
@@ -55,7 +59,7 @@ fn Keys() -> impl IntoView {
 fn Table(
     page: Signal<Page<ApiKey>>,
     keys: Fetched<Page<ApiKey>>,
-    shown: RwSignal<Option<NewApiKey>>,
+    shown: RwSignal<Option<Shown>>,
 ) -> impl IntoView {
     let rows = move || page.get().items.into_iter().map(|key| view! { <Row key keys shown/> }).collect_view();
     let table = move || {
@@ -85,7 +89,7 @@ fn is_good(key: &ApiKey) -> bool {
 }
 
 #[component]
-fn Row(key: ApiKey, keys: Fetched<Page<ApiKey>>, shown: RwSignal<Option<NewApiKey>>) -> impl IntoView {
+fn Row(key: ApiKey, keys: Fetched<Page<ApiKey>>, shown: RwSignal<Option<Shown>>) -> impl IntoView {
     let good = is_good(&key);
     let (tone, word) = match (good, key.revoked_at) {
         (true, _) => (Tone::Ok, "console.keys.active"),
@@ -128,7 +132,7 @@ fn Rotate(
     key: ApiKey,
     open: RwSignal<bool>,
     keys: Fetched<Page<ApiKey>>,
-    shown: RwSignal<Option<NewApiKey>>,
+    shown: RwSignal<Option<Shown>>,
 ) -> impl IntoView {
     let overlap = RwSignal::new("24".to_owned());
     let (busy, failure) = (RwSignal::new(false), RwSignal::new(None::<Failure>));
@@ -151,7 +155,7 @@ fn Rotate(
             match answer {
                 Ok(new) => {
                     keys.refetch();
-                    shown.try_set(Some(new));
+                    shown.try_set(Some(shown_of(new)));
                     open.try_set(false);
                 }
                 Err(problem) => {

@@ -1,11 +1,15 @@
-//! Who may do what: roles, teams and grants, API keys, networks.
+//! Who may do what: roles, teams and grants, API keys, applications, networks.
 
+mod applications;
 pub mod choice;
 mod keys;
+mod levels;
 mod networks;
 mod roles;
+mod secret;
 mod teams;
 
+pub use applications::ApplicationList;
 pub use keys::KeyList;
 pub use networks::NetworksPage;
 pub use roles::RoleList;

@@ -1,13 +1,10 @@
 //! Making a key: nothing, reading, or reading and changing, area by area.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 use contract::{
     Page,
-    keys::{ApiKey, CreateApiKey, NewApiKey},
+    keys::{ApiKey, CreateApiKey},
 };
-use domain::Permission;
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use ui::{
     Failure, Fetched,
@@ -16,41 +13,23 @@ use ui::{
     session, t, tr,
 };
 
+use super::shown_of;
+use crate::pages::access::levels::{choices, chosen, levels_of};
 use crate::pages::access::networks::lines;
-use crate::parts::{dialog::Dialog, select::Select};
-
-/// The level chosen for each area: `none`, `read` or `write`.
-type Levels = Vec<(&'static str, RwSignal<String>)>;
-
-/// The permissions of an area at a level, out of those the person holds.
-fn rights(own: &[Permission], area: &str, level: &str) -> Vec<Permission> {
-    let within = |right: &Permission| {
-        right.area() == area && (level == "write" || (level == "read" && right.name().ends_with(".read")))
-    };
-    own.iter().copied().filter(within).collect()
-}
+use crate::pages::access::secret::Shown;
+use crate::parts::dialog::Dialog;
 
 #[component]
 pub fn Create(
     open: RwSignal<bool>,
     keys: Fetched<Page<ApiKey>>,
-    shown: RwSignal<Option<NewApiKey>>,
+    shown: RwSignal<Option<Shown>>,
 ) -> impl IntoView {
     let own = StoredValue::new(session::membership().map(|own| own.permissions).unwrap_or_default());
     let (name, networks, expires) =
         (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let areas: BTreeMap<usize, &'static str> = own.with_value(|own| {
-        let place = |area| Permission::ALL.iter().position(|right| right.area() == area).unwrap_or(0);
-        own.iter().map(|right| (place(right.area()), right.area())).collect()
-    });
-    let levels: Levels = areas.into_values().map(|area| (area, RwSignal::new("none".to_owned()))).collect();
-    let levels = StoredValue::new(levels);
-    let chosen = move || {
-        let of = |(area, level): &(&'static str, RwSignal<String>)| {
-            own.with_value(|own| rights(own, area, &level.get()))
-        };
-        levels.with_value(|levels| levels.iter().flat_map(of).collect::<Vec<_>>())
-    };
+    let levels = StoredValue::new(own.with_value(|own| levels_of(own, &[])));
+    let chosen = move || own.with_value(|own| levels.with_value(|levels| chosen(levels, own)));
     let (busy, failure) = (RwSignal::new(false), RwSignal::new(None::<Failure>));
     // One key for each thing that was sent: a form that was mended is a new wish.
     let wish = Memo::new(move |_| {
@@ -77,7 +56,7 @@ pub fn Create(
             match answer {
                 Ok(new) => {
                     keys.refetch();
-                    shown.try_set(Some(new));
+                    shown.try_set(Some(shown_of(new)));
                     open.try_set(false);
                 }
                 Err(problem) => {
@@ -89,9 +68,7 @@ pub fn Create(
     let fault = move |field: &'static str| {
         Signal::derive(move || failure.get().and_then(|failure| failure.field(field)))
     };
-    let choices = levels.with_value(|levels| {
-        levels.iter().map(|(area, level)| view! { <Level area level=*level/> }).collect_view()
-    });
+    let choices = levels.with_value(|levels| choices(levels));
     view! {
         <Dialog open title=t!("console.keys.new")>
             <form on:submit=send novalidate>
@@ -107,14 +84,4 @@ pub fn Create(
             </form>
         </Dialog>
     }
-}
-
-#[component]
-fn Level(area: &'static str, level: RwSignal<String>) -> impl IntoView {
-    let label = move || t!(&format!("console.permission_area.{area}"));
-    let options = || {
-        let words = ["none", "read", "write"];
-        words.map(|level| (level.to_owned(), t!(&format!("console.keys.level_{level}")))).to_vec()
-    };
-    view! { <Select label=Signal::derive(label) value=level options=Signal::derive(options)/> }
 }

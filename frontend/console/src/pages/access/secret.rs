@@ -1,6 +1,5 @@
-//! A key's secret, shown once.
+//! A secret of a key or an application, shown once.
 
-use contract::keys::NewApiKey;
 use leptos::{prelude::*, task::spawn_local};
 use ui::{
     components::{Button, Kind},
@@ -9,9 +8,20 @@ use ui::{
 
 use crate::parts::{copy::to_clipboard, dialog::Dialog};
 
+/// What is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// Whose it is.
+    pub name: String,
+    /// The secret.
+    pub secret: String,
+    /// What is said of it, where it is no secret.
+    pub text: Option<String>,
+}
+
 /// Shows the secret until the person says they have it.
 #[component]
-pub fn Secret(key: NewApiKey, shown: RwSignal<Option<NewApiKey>>) -> impl IntoView {
+pub fn Secret(of: Shown, shown: RwSignal<Option<Shown>>) -> impl IntoView {
     let open = RwSignal::new(true);
     Effect::new(move |_| {
         if !open.get() {
@@ -19,7 +29,7 @@ pub fn Secret(key: NewApiKey, shown: RwSignal<Option<NewApiKey>>) -> impl IntoVi
         }
     });
     let copied = RwSignal::new(false);
-    let text = StoredValue::new(key.secret.clone());
+    let text = StoredValue::new(of.secret.clone());
     let copy = move |_| {
         spawn_local(async move {
             copied.try_set(to_clipboard(&text.get_value()).await);
@@ -27,11 +37,11 @@ pub fn Secret(key: NewApiKey, shown: RwSignal<Option<NewApiKey>>) -> impl IntoVi
     };
     let word = move || if copied.get() { t!("actions.copied") } else { t!("actions.copy") };
     view! {
-        <Dialog open title=t!("console.keys.secret_title", name = key.key.name)>
-            <p>{tr!("console.keys.secret_text")}</p>
+        <Dialog open title=t!("console.keys.secret_title", name = of.name)>
+            <p>{of.text.unwrap_or_else(|| t!("console.keys.secret_text"))}</p>
             <div class="field">
                 <label class="field-label" for="key-secret">{tr!("console.keys.secret")}</label>
-                <input id="key-secret" class="field-input" readonly=true value=key.secret on:focus=|event| {
+                <input id="key-secret" class="field-input" readonly=true value=of.secret on:focus=|event| {
                     event_target::<web_sys::HtmlInputElement>(&event).select();
                 }/>
             </div>
