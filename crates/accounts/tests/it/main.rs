@@ -7,6 +7,7 @@ mod confirmations;
 mod domains;
 mod factors;
 mod grants;
+mod identity_providers;
 mod invitations;
 mod keys;
 mod known;

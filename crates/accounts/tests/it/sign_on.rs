@@ -13,20 +13,20 @@ use uuid::Uuid;
 use crate::provider::{Browser, Provider, kept};
 use crate::{PASSWORD, found, letters, only_letter, setup, sign_up};
 
-const FAN: &str = "fan@demo.example";
+pub(crate) const FAN: &str = "fan@demo.example";
 
 /// An organisation with a proven domain and a provider.
-struct Place {
-    app: TestApp,
-    provider: Provider,
-    owner: Session,
-    org: Uuid,
-    id: Uuid,
+pub(crate) struct Place {
+    pub(crate) app: TestApp,
+    pub(crate) provider: Provider,
+    pub(crate) owner: Session,
+    pub(crate) org: Uuid,
+    pub(crate) id: Uuid,
 }
 
 impl Place {
     /// The provider as it is wished for, less what the test says.
-    async fn with(change: Value) -> Self {
+    pub(crate) async fn with(change: Value) -> Self {
         let app = setup().config(|config| config.allow_private_providers = true).start().await;
         // The provider goes by the real clock.
         app.advance(Utc::now() - app.clock.now());
@@ -50,11 +50,11 @@ impl Place {
         place
     }
 
-    fn by(&self, call: Call) -> Call {
+    pub(crate) fn by(&self, call: Call) -> Call {
         call.token(&self.owner.access_token).in_org(self.org)
     }
 
-    fn wish(&self, change: Value) -> Value {
+    pub(crate) fn wish(&self, change: Value) -> Value {
         let mut wish = json!({
             "name": "Demo sign-in", "enabled": true, "jit": true,
             "roles": {"default": {"role": "client"}},
@@ -67,42 +67,42 @@ impl Place {
         wish
     }
 
-    async fn change(&self, change: Value) {
+    pub(crate) async fn change(&self, change: Value) {
         let path = format!("/identity-providers/{}", self.id);
         let _: IdentityProvider = self.by(self.app.put(&path)).json(&self.wish(change)).ok().await;
     }
 
     /// Begins, and gives the way out with the browser's cookie.
-    async fn begin(&self, email: &str) -> (String, String) {
+    pub(crate) async fn begin(&self, email: &str) -> (String, String) {
         out(self.app.post("/sign-on/begin").json(&json!({"email": email})).await)
     }
 
     /// Goes all the way to the page behind the callback; the cookie comes along.
-    async fn go(&self, login: &str) -> (String, String) {
+    pub(crate) async fn go(&self, login: &str) -> (String, String) {
         let (url, cookie) = self.begin(FAN).await;
         let back = Browser::new().sign_in(&url, login).await;
         (Browser::new().come_back(&back, &cookie).await, cookie)
     }
 
-    async fn finish(&self, cookie: &str) -> Answer {
+    pub(crate) async fn finish(&self, cookie: &str) -> Answer {
         self.app.post("/sign-on/finish").header("Cookie", cookie).await
     }
 
     /// Signs in and gives the session.
-    async fn enter(&self, login: &str) -> Session {
+    pub(crate) async fn enter(&self, login: &str) -> Session {
         let (page, cookie) = self.go(login).await;
         assert_eq!(page, "sign-on");
         self.finish(&cookie).await.expect(201).json()
     }
 
     /// Is refused.
-    async fn refused(&self, login: &str, code: ErrorCode) {
+    pub(crate) async fn refused(&self, login: &str, code: ErrorCode) {
         let (page, cookie) = self.go(login).await;
         assert_eq!(page, format!("sign-on?error={}", code.code()));
         self.finish(&cookie).await.problem(ErrorCode::SignOnOver);
     }
 
-    async fn role_of(&self, email: &str) -> Option<String> {
+    pub(crate) async fn role_of(&self, email: &str) -> Option<String> {
         let members: Value = self.by(self.app.get("/members")).ok().await;
         let members: Vec<Member> = serde_json::from_value(members["items"].clone()).expect("members");
         members.into_iter().find(|member| member.email == email).map(|member| member.role.name().to_owned())
@@ -128,7 +128,7 @@ fn with(address: &str, name: &str, value: Option<&str>) -> String {
     url.into()
 }
 
-fn out(answer: Answer) -> (String, String) {
+pub(crate) fn out(answer: Answer) -> (String, String) {
     let answer = answer.expect(200);
     let cookie = kept(&answer);
     let header = answer.header("set-cookie").to_owned();
@@ -341,156 +341,5 @@ async fn roles_follow_the_provider_up_and_down_and_owners_stay() {
         .await;
     place.enter("fan").await;
     assert_eq!(place.app.count("SELECT count(*) FROM members WHERE role = 'owner'").await, 1);
-    letters(&place.app).await;
-}
-
-#[tokio::test]
-async fn a_provider_is_written_by_those_who_may_and_gives_no_more_than_they_hold() {
-    let place = Place::with(json!({})).await;
-    let write = |change: Value| place.by(place.app.post("/identity-providers")).json(&place.wish(change));
-    write(json!({})).problem(ErrorCode::NameTaken).await;
-    let owner = json!({"name": "Other", "roles": {"default": {"role": "owner"}}});
-    let problem = write(owner).problem(ErrorCode::InvalidFields).await;
-    assert_eq!(problem.fields[0].field, "roles.default");
-    let gone = json!({"role": "client", "custom_role": Uuid::nil()});
-    write(json!({"name": "Other", "roles": {"default": gone}})).problem(ErrorCode::InvalidFields).await;
-    let list: Vec<IdentityProvider> = place.by(place.app.get("/identity-providers")).ok().await;
-    assert!(list[0].has_secret);
-    let told = serde_json::to_string(&list).expect("it is JSON");
-    assert!(!told.contains("secret of the tests"), "{told}");
-    place.change(json!({"client_secret": null, "trusts_second_factor": true})).await;
-    let logged = "SELECT count(*) FROM audit_log WHERE coalesce(before::text, '') || coalesce(after::text, '') LIKE '%secret of the%'";
-    assert_eq!(place.app.count(logged).await, 0);
-    let path = format!("/identity-providers/{}/test", place.id);
-    let check: contract::sign_on::ProviderCheck = place.by(place.app.post(&path)).ok().await;
-    assert_eq!((check.issuer.as_str(), check.keys), (place.provider.issuer.as_str(), 1));
-
-    let rival = sign_up(&place.app, "rival@demo.ringside.example").await;
-    let org = found(&place.app, &rival, "rival").await.id;
-    let stranger = |call: Call| call.token(&rival.access_token).in_org(org);
-    let path = format!("/identity-providers/{}", place.id);
-    stranger(place.app.put(&path)).json(&place.wish(json!({}))).problem(ErrorCode::NotFound).await;
-    stranger(place.app.delete(&path)).problem(ErrorCode::NotFound).await;
-    stranger(place.app.post(&format!("{path}/test"))).problem(ErrorCode::NotFound).await;
-    place.by(place.app.delete(&path)).no_content().await;
-}
-
-#[tokio::test]
-async fn addresses_of_our_own_house_are_no_providers() {
-    let app = crate::start().await;
-    let owner = sign_up(&app, "owner@demo.ringside.example").await;
-    let org = found(&app, &owner, "demo").await.id;
-    for issuer in
-        ["http://login.demo.example", "https://127.0.0.1:8443", "https://10.0.0.1", "https://localhost"]
-    {
-        let wish = json!({
-            "name": "Inside", "roles": {"default": {"role": "client"}},
-            "oidc": {"issuer": issuer, "client_id": "ringside"},
-        });
-        let write = app.post("/identity-providers").token(&owner.access_token).in_org(org).json(&wish);
-        let problem = write.problem(ErrorCode::InvalidFields).await;
-        assert_eq!(problem.fields[0].field, "oidc.issuer", "{issuer}");
-    }
-}
-
-#[tokio::test]
-async fn a_disabled_provider_lets_nobody_in() {
-    let place = Place::with(json!({})).await;
-    let (url, cookie) = place.begin(FAN).await;
-    let back = Browser::new().sign_in(&url, "fan").await;
-    place.change(json!({"enabled": false})).await;
-    assert_eq!(Browser::new().come_back(&back, &cookie).await, "sign-on?error=sign_on_unknown");
-    for wish in
-        [json!({"email": FAN}), json!({"provider": place.id}), json!({"email": "a@b.example"}), json!({})]
-    {
-        place.app.post("/sign-on/begin").json(&wish).problem(ErrorCode::SignOnUnknown).await;
-    }
-}
-
-#[tokio::test]
-async fn where_it_is_required_a_password_signs_in_owners_only() {
-    let place = Place::with(json!({"required": true})).await;
-    let fan = sign_up(&place.app, FAN).await;
-    place.enter("fan").await;
-    letters(&place.app).await;
-    let password =
-        |email: &str| place.app.post("/sessions").json(&json!({"email": email, "password": PASSWORD}));
-    password(FAN).problem(ErrorCode::SignOnRequired).await;
-    let wrong = json!({"email": FAN, "password": "wrong-in-the-third-round"});
-    place.app.post("/sessions").json(&wrong).problem(ErrorCode::WrongCredentials).await;
-    let _ = password("owner@demo.ringside.example").await.expect(201);
-    place.app.execute(&format!("UPDATE members SET role = 'owner' WHERE user_id = '{}'", fan.me.id)).await;
-    let _ = password(FAN).await.expect(201);
-    letters(&place.app).await;
-}
-
-#[tokio::test]
-async fn the_organisation_says_whether_its_provider_is_a_second_factor() {
-    let place = Place::with(json!({})).await;
-    let fan = place.enter("fan").await;
-    place
-        .app
-        .execute(&format!(
-            "UPDATE organisations SET requires_second_factor = true;
-             UPDATE members SET role = 'viewer' WHERE user_id = '{}'",
-            fan.me.id
-        ))
-        .await;
-    let look = async |session: &Session| {
-        place.app.get("/members").token(&session.access_token).in_org(place.org).await
-    };
-    look(&place.enter("fan").await).await.problem(ErrorCode::SecondFactorRequired);
-    place.app.execute("UPDATE identity_providers SET trusts_second_factor = true").await;
-    let trusted = place.enter("fan").await;
-    assert!(!trusted.me.memberships[0].needs_second_factor);
-    let _ = look(&trusted).await.expect(200);
-    look(&fan).await.problem(ErrorCode::SecondFactorRequired);
-
-    // Somebody with a factor of their own is asked for it, unless the provider is trusted.
-    place
-        .app
-        .execute(&format!(
-            "INSERT INTO totp_secrets (user_id, sealed, created_at, confirmed_at, last_step)
-             VALUES ('{}', 'x', now(), now(), 0)",
-            fan.me.id
-        ))
-        .await;
-    place.enter("fan").await;
-    place.app.execute("UPDATE identity_providers SET trusts_second_factor = false").await;
-    let (_, cookie) = place.go("fan").await;
-    let asked: SecondFactorNeeded = place.finish(&cookie).await.expect(202).json();
-    assert!(!asked.methods.is_empty());
-    letters(&place.app).await;
-}
-
-#[tokio::test]
-async fn the_platforms_provider_is_anybodys_and_takes_no_account_over() {
-    let place = Place::with(json!({})).await;
-    place
-        .app
-        .execute(&format!("UPDATE organisations SET kind = 'platform' WHERE id = '{}'", place.org))
-        .await;
-    let offered: Vec<PublicProvider> = place.app.get("/sign-on/providers").ok().await;
-    assert_eq!((offered.len(), offered[0].id), (1, place.id));
-    let stranger = json!({"email": "new@elsewhere.example", "email_verified": true});
-    place.provider.account("stranger", stranger).await;
-    let entered = place.enter("stranger").await;
-    assert_eq!(entered.me.memberships.len(), 0, "anybody is no member");
-
-    let fan = sign_up(&place.app, FAN).await;
-    place.refused("fan", ErrorCode::SignOnAddressKnown).await;
-    let link = json!({"provider": place.id});
-    place.app.post("/sign-on/link").json(&link).problem(ErrorCode::NotSignedIn).await;
-    let link = async |by: &Session, login: &str| {
-        let begun = place.app.post("/sign-on/link").token(&by.access_token).json(&link).await;
-        let (url, cookie) = out(begun);
-        let back = Browser::new().sign_in(&url, login).await;
-        let page = Browser::new().come_back(&back, &cookie).await;
-        place.finish(&cookie).await.problem(ErrorCode::SignOnOver);
-        page
-    };
-    assert_eq!(link(&fan, "fan").await, "security");
-    assert_eq!(link(&fan, "stranger").await, "sign-on?error=identity_taken");
-    assert_eq!(place.enter("fan").await.me.id, fan.me.id);
     letters(&place.app).await;
 }

@@ -17,6 +17,7 @@ mod privacy;
 mod redis;
 mod schema;
 mod seed;
+mod reach;
 mod tenants;
 mod threats;
 mod tls;
