@@ -1,10 +1,10 @@
 //! Providers: who sets them up, who is let in by them, and what signing in there is worth.
 
+use chrono::{TimeDelta, Utc};
 use contract::ErrorCode;
+use contract::accounts::{Member, Session};
 use contract::factors::SecondFactorNeeded;
 use contract::sign_on::{Identity, IdentityProvider, PublicProvider, SignOnBegun};
-use contract::accounts::{Member, Session};
-use chrono::{TimeDelta, Utc};
 use domain::AccountLetter;
 use serde_json::{Value, json};
 use testkit::{Answer, Call, TestApp};

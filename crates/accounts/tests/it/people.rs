@@ -260,7 +260,7 @@ async fn what_is_agreed_to_at_sign_up_is_kept_and_must_be_in_force() {
     ))
     .await;
     let mut asked = wish(FAN, PASSWORD);
-    for wrong in [&first, "01900000-0000-7000-8000-000000000009"] {
+    for wrong in [first.as_str(), "01900000-0000-7000-8000-000000000009"] {
         asked["accepted"] = json!([second, wrong]);
         let refused = app.post("/people").json(&asked).problem(ErrorCode::PolicyOutdated).await;
         assert_eq!(refused.fields[0].field, "accepted[1]");

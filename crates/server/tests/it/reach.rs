@@ -1,7 +1,10 @@
 //! What a grant reaches that is narrowed to one event or venue.
 
 use contract::Page;
-use contract::endpoints::{CREATE_EVENT, CREATE_VENUE, EXPORT_ORDERS, GET_EVENT, GET_ORDER, GET_SEAT_MAP, GET_TICKET, IMPORT_SEAT_MAP, LIST_EVENTS, LIST_GATES, LIST_ORDERS, LIST_VENUES, RECORD_SCAN};
+use contract::endpoints::{
+    CREATE_EVENT, CREATE_VENUE, EXPORT_ORDERS, GET_EVENT, GET_ORDER, GET_SEAT_MAP, GET_TICKET,
+    IMPORT_SEAT_MAP, LIST_EVENTS, LIST_GATES, LIST_ORDERS, LIST_VENUES, RECORD_SCAN,
+};
 use contract::events::Event;
 use contract::orders::OrderSummary;
 use contract::venues::Venue;

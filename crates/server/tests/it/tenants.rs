@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 
 use contract::Page;
 use contract::deliveries::{Delivery, DeliverySummary};
-use contract::endpoints::{CREATE_GRANT, CREATE_KEY, CREATE_OAUTH_CLIENT, CREATE_ROLE, CREATE_TEAM, GET_DELIVERY, GET_ORDER, GET_TICKET, INVITE, LIST_DELIVERIES, LIST_EVENTS, LIST_ORDERS, PLACE_HOLD, RECORD_SCAN, REQUEST_EXPORT};
+use contract::endpoints::{
+    CREATE_GRANT, CREATE_KEY, CREATE_OAUTH_CLIENT, CREATE_ROLE, CREATE_TEAM, GET_DELIVERY, GET_ORDER,
+    GET_TICKET, INVITE, LIST_DELIVERIES, LIST_EVENTS, LIST_ORDERS, PLACE_HOLD, RECORD_SCAN, REQUEST_EXPORT,
+};
 use contract::events::Event;
 use contract::grants::Grant;
 use contract::holds::Hold;
@@ -16,8 +19,7 @@ use contract::orders::{Order, OrderSummary};
 use contract::privacy::DataExport;
 use contract::roles::RoleEntry;
 use contract::teams::Team;
-use contract::venues::Venue;
-use domain::{Permission, Role, Scope};
+use domain::{Permission, Role};
 use serde_json::{Value, json};
 use testkit::{Call, Caller, TestApp};
 use uuid::Uuid;

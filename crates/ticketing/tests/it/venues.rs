@@ -150,10 +150,10 @@ async fn a_bad_file_is_told_every_error_by_its_line_and_keeps_nothing() {
     // What a file is, its content says: not its name, and not what the sender calls it.
     for (called, file) in [
         ("text/csv", &b"{\"name\": \"Demo\"}"[..]),
-        ("application/json", b"zone,kind,row,seat,x,y\n"),
-        ("text/csv", b"PK\x03\x04packed"),
-        ("text/csv", b"%PDF-1.7"),
-        ("text/csv", b"zone\0kind"),
+        ("application/json", &b"zone,kind,row,seat,x,y\n"[..]),
+        ("text/csv", &b"PK\x03\x04packed"[..]),
+        ("text/csv", &b"%PDF-1.7"[..]),
+        ("text/csv", &b"zone\0kind"[..]),
     ] {
         import(called, file).problem(ErrorCode::UnsupportedMediaType).await;
     }
@@ -192,9 +192,9 @@ async fn a_file_is_what_it_holds_and_not_what_it_is_called() {
         ("text/csv", b"PK\x03\x04 a spreadsheet".as_slice()),
         ("text/csv", b"zone,kind\0row"),
         ("text/csv", b"{\"name\": \"Hall\"}"),
-        ("application/json", b"zone,kind,row,seat,x,y\n"),
+        ("application/json", &b"zone,kind,row,seat,x,y\n"[..]),
         ("application/json", b"\x1f\x8b\x08"),
-        ("application/zip", b"zone,kind,row,seat,x,y\n"),
+        ("application/zip", &b"zone,kind,row,seat,x,y\n"[..]),
     ] {
         import(kind, bytes).problem(ErrorCode::UnsupportedMediaType).await;
     }
