@@ -152,7 +152,7 @@ impl Setup {
         let server = serve(listener, parts);
         TestApp {
             url: format!("http://{address}"),
-            client: reqwest::Client::builder().build().expect("a client without TLS"),
+            client: client(),
             context: JobContext::new(web::Data::new(own)),
             owner,
             registry: self.registry,
@@ -162,6 +162,13 @@ impl Setup {
             server: Some(server),
         }
     }
+}
+
+/// A client of the test's own. It speaks plain HTTP, and asks for cryptography to be installed all the same.
+fn client() -> reqwest::Client {
+    // An error means that another test of this process came first.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    reqwest::Client::builder().build().expect("a client of plain HTTP")
 }
 
 fn noon() -> DateTime<Utc> {

@@ -1,18 +1,16 @@
 //! Providers: who sets them up, who is let in by them, and what signing in there is worth.
 
-use chrono::{TimeDelta, Utc};
 use contract::ErrorCode;
-use contract::accounts::{Member, Session};
+use contract::accounts::Session;
 use contract::factors::SecondFactorNeeded;
-use contract::sign_on::{Identity, IdentityProvider, PublicProvider, SignOnBegun};
-use domain::AccountLetter;
+use contract::sign_on::{IdentityProvider, PublicProvider};
 use serde_json::{Value, json};
-use testkit::{Answer, Call, TestApp};
+use testkit::Call;
 use uuid::Uuid;
 
-use crate::provider::{Browser, Provider, kept};
+use crate::provider::Browser;
 use crate::sign_on::{FAN, Place, out};
-use crate::{PASSWORD, found, letters, only_letter, setup, sign_up};
+use crate::{PASSWORD, found, letters, sign_up};
 
 #[tokio::test]
 async fn a_provider_is_written_by_those_who_may_and_gives_no_more_than_they_hold() {

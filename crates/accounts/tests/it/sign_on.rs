@@ -3,8 +3,7 @@
 use chrono::{TimeDelta, Utc};
 use contract::ErrorCode;
 use contract::accounts::{Member, Session};
-use contract::factors::SecondFactorNeeded;
-use contract::sign_on::{Identity, IdentityProvider, PublicProvider, SignOnBegun};
+use contract::sign_on::{Identity, IdentityProvider, SignOnBegun};
 use domain::AccountLetter;
 use serde_json::{Value, json};
 use testkit::{Answer, Call, TestApp};
