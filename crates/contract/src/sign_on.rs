@@ -36,7 +36,10 @@ pub struct OrganisationDomain {
 #[serde(deny_unknown_fields)]
 pub struct ClaimDomain {
     /// The part of addresses behind the `@`.
-    #[garde(length(max = 253), pattern(r"^(?i)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$"))]
+    #[garde(
+        length(max = 253),
+        pattern(r"^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}$")
+    )]
     #[cfg_attr(feature = "utoipa", schema(example = "demo.example"))]
     pub domain: String,
 }

@@ -28,5 +28,5 @@ pub use caller::Caller;
 pub use database::TestDatabase;
 pub use dns::DnsServer;
 pub use redis_server::RedisServer;
-pub use setup::Setup;
+pub use setup::{Setup, client};
 pub use socket::Socket;

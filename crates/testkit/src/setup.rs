@@ -152,7 +152,7 @@ impl Setup {
         let server = serve(listener, parts);
         TestApp {
             url: format!("http://{address}"),
-            client: client(),
+            client: client().build().expect("a client of plain HTTP"),
             context: JobContext::new(web::Data::new(own)),
             owner,
             registry: self.registry,
@@ -164,11 +164,12 @@ impl Setup {
     }
 }
 
-/// A client of the test's own. It speaks plain HTTP, and asks for cryptography to be installed all the same.
-fn client() -> reqwest::Client {
+/// The beginning of a client of the test's own. It speaks plain HTTP, and asks for cryptography all the same.
+#[must_use]
+pub fn client() -> reqwest::ClientBuilder {
     // An error means that another test of this process came first.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    reqwest::Client::builder().build().expect("a client of plain HTTP")
+    reqwest::Client::builder()
 }
 
 fn noon() -> DateTime<Utc> {

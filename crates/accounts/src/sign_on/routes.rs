@@ -113,7 +113,7 @@ async fn set_out<P: Access>(
     let attempt =
         NewAttempt { state_hash: &state_hash, browser_hash: &browser_hash, provider: provider.id, linking };
     let now = guard.now();
-    guard.db.statement(async |conn| attempts::insert(conn, &attempt, now).await).await?;
+    guard.db.write(async |tx| attempts::insert(tx, &attempt, now).await).await?;
     let begun = SignOnBegun { url, provider: provider.name.clone() };
     Ok(HttpResponse::Ok().cookie(cookie::keep(&kept, accounts.https)).json(begun))
 }

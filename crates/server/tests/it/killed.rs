@@ -282,7 +282,7 @@ fn free_port() -> u16 {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_killed_in_a_sale_keeps_every_promise() {
     let (data, port) = (folder(), free_port());
-    let client = Client::builder().timeout(Duration::from_secs(30)).build().expect("a client without TLS");
+    let client = testkit::client().timeout(Duration::from_secs(30)).build().expect("a client without TLS");
     let mut api = Api { client, url: format!("http://127.0.0.1:{port}"), token: String::new() };
     let seats: Arc<Mutex<VecDeque<String>>> = Arc::new(Mutex::new(night::labels(SEATS).into()));
     let promises = Arc::new(Mutex::new(Promises::default()));

@@ -175,7 +175,8 @@ async fn who_is_forgotten_leaves_no_name_and_the_books_stay_whole() {
     let (fan, order) = fan(&app, &night).await;
     let other = night.sell(&app, "other", &[&night.seats[1]]).await;
     app.run_jobs().await;
-    assert!(rows_saying(&app, "Somchai").await > 3);
+    // The account, the order and the mail; stored answers are sealed.
+    assert!(rows_saying(&app, "Somchai").await >= 3);
 
     app.to(REQUEST_ERASURE, &[])
         .by(&fan)
@@ -190,12 +191,12 @@ async fn who_is_forgotten_leaves_no_name_and_the_books_stay_whole() {
     app.to(CANCEL_ERASURE, &[]).by(&fan).problem(ErrorCode::WrongState).await;
     app.advance(TimeDelta::days(8));
     app.run_timer("erase_people").await;
-    assert!(rows_saying(&app, "Somchai").await > 3, "it was taken back");
+    assert!(rows_saying(&app, "Somchai").await >= 3, "it was taken back");
     let _: Erasure = app.to(REQUEST_ERASURE, &[]).by(&fan).json(&json!({"word": "ERASE"})).created().await;
     app.run_jobs().await;
     app.advance(TimeDelta::days(6));
     app.run_timer("erase_people").await;
-    assert!(rows_saying(&app, "Somchai").await > 3, "a week is not over");
+    assert!(rows_saying(&app, "Somchai").await >= 3, "a week is not over");
 
     app.advance(TimeDelta::days(1));
     app.run_timer("erase_people").await;

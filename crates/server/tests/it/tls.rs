@@ -86,8 +86,7 @@ async fn with_a_certificate_the_server_speaks_tls_and_prefers_the_hybrid_exchang
     assert!(plain.is_err(), "plain HTTP is not answered here");
 
     // The other door leads here.
-    let client =
-        reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+    let client = testkit::client().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
     let led = client.get(format!("http://127.0.0.1:{redirect}/events?x=1")).send().await.expect("an answer");
     assert_eq!(led.status(), 308);
     assert_eq!(led.headers()["location"], "https://ringside.example/events?x=1");
