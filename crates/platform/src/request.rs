@@ -285,10 +285,8 @@ fn set_headers(id: Uuid, config: Option<&Config>, response: &mut ServiceResponse
         origins::share(request.headers(), config, response.headers_mut());
     }
     let headers = response.headers_mut();
-    if let Some(config) = config {
-        if config.is_https() {
-            headers.insert(header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT);
-        }
+    if config.is_some_and(Config::is_https) {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT);
     }
     let for_pages = if is_json(headers) { &[] } else { &FOR_PAGES[..] };
     for (name, value) in ALWAYS.iter().chain(for_pages) {

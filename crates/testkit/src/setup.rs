@@ -165,7 +165,6 @@ impl Setup {
 }
 
 /// The beginning of a client of the test's own. It speaks plain HTTP, and asks for cryptography all the same.
-#[must_use]
 pub fn client() -> reqwest::ClientBuilder {
     // An error means that another test of this process came first.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();

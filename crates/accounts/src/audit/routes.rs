@@ -118,7 +118,13 @@ pub(super) async fn export_audit(
     let (whose, wanted) = (service::whose(&guard.actor), filter.wanted());
     let entries = guard.db.read(async |conn| service::all(conn, whose, &wanted).await).await?;
     let (org, rows) = (guard.org(), entries.len());
-    guard.db.write(async |tx| Ok(service::note_export(tx, org, rows))).await?;
+    guard
+        .db
+        .write(async |tx| {
+            service::note_export(tx, org, rows);
+            Ok(())
+        })
+        .await?;
     let (kind, bytes) = match form.format.as_str() {
         "jsonl" => ("application/x-ndjson", csv::json_lines(&entries)?),
         _ => ("text/csv; charset=utf-8", csv::csv(&entries)?),

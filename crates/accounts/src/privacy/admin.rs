@@ -159,7 +159,13 @@ pub(super) async fn get_breach_report(
     let window = asked.window()?;
     let report = guard.db.read(async |conn| breach::report(conn, &holders, &window).await).await?;
     let (org, people) = (guard.org(), report.people.len());
-    guard.db.write(async |tx| Ok(breach::note(tx, org, people))).await?;
+    guard
+        .db
+        .write(async |tx| {
+            breach::note(tx, org, people);
+            Ok(())
+        })
+        .await?;
     if asked.format == "json" {
         return Ok(HttpResponse::Ok().json(report));
     }

@@ -173,8 +173,14 @@ async fn come_back(
 ) -> ApiResult<bool> {
     let kept = cookie::read(request).ok_or(ErrorCode::SignOnOver)?;
     let (state, browser, now) = (hash(&query.state), hash(&kept), guard.now());
-    let taken = guard.db.statement(async |conn| attempts::take(conn, &state, &browser, now).await).await?;
-    let taken = taken.ok_or(ErrorCode::SignOnOver)?;
+    // What is not there to be taken leaves no note.
+    let taken = guard
+        .db
+        .write(async |tx| {
+            let taken = attempts::take(tx, &state, &browser, now).await?;
+            taken.ok_or_else(|| ErrorCode::SignOnOver.into())
+        })
+        .await?;
     if let Some(error) = &query.error {
         return Err(ApiError::new(ErrorCode::SignOnRefused).detail(error.clone()));
     }
@@ -218,8 +224,13 @@ pub(super) async fn finish_sign_on(
 ) -> ApiResult<HttpResponse> {
     let browser = hash(&cookie::read(&request).ok_or(ErrorCode::SignOnOver)?);
     let now = guard.now();
-    let finished = guard.db.statement(async |conn| attempts::finish(conn, &browser, now).await).await?;
-    let finished = finished.ok_or(ErrorCode::SignOnOver)?;
+    let finished = guard
+        .db
+        .write(async |tx| {
+            let finished = attempts::finish(tx, &browser, now).await?;
+            finished.ok_or_else(|| ErrorCode::SignOnOver.into())
+        })
+        .await?;
     let mut response = match finished.trusting.filter(|_| !finished.asked_elsewhere) {
         Some(org) => {
             let begun = sessions::begin_trusted(&guard, finished.user_id, org).await?;

@@ -1,5 +1,7 @@
 //! `/sign-on`: signing in by a real OpenID provider.
 
+use std::pin::Pin;
+
 use chrono::{TimeDelta, Utc};
 use contract::ErrorCode;
 use contract::accounts::{Member, Session};
@@ -25,7 +27,11 @@ pub(crate) struct Place {
 
 impl Place {
     /// The provider as it is wished for, less what the test says.
-    pub(crate) async fn with(change: Value) -> Self {
+    pub(crate) fn with(change: Value) -> Pin<Box<dyn Future<Output = Self>>> {
+        Box::pin(Self::set_up(change))
+    }
+
+    async fn set_up(change: Value) -> Self {
         let app = setup().config(|config| config.allow_private_providers = true).start().await;
         // The provider goes by the real clock.
         app.advance(Utc::now() - app.clock.now());

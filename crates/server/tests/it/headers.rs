@@ -53,7 +53,7 @@ async fn answers(
         App::new(config, &app.database_url(), Clock::System, MasterKey::new([7; 32])).expect("settings hold")
     };
     let shared = Shared::new(state(config.clone())).expect("settings hold");
-    let service = init_service(build(web::Data::new(state(config)), &shared)).await;
+    let service = Box::pin(init_service(build(web::Data::new(state(config)), &shared))).await;
     let mut seen = Vec::new();
     for (method, path, headers) in requests {
         let mut request = TestRequest::with_uri(path)
@@ -62,7 +62,7 @@ async fn answers(
         for (name, value) in *headers {
             request = request.insert_header((*name, *value));
         }
-        let response = call_service(&service, request.to_request()).await;
+        let response = Box::pin(call_service(&service, request.to_request())).await;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let size = response.into_body().try_into_bytes().map_or(0, |body| body.len());
         seen.push((status, headers, size));

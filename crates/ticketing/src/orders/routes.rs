@@ -126,7 +126,13 @@ pub(super) async fn export_orders(
         }
     }
     let rows = orders.len();
-    guard.db.write(async |tx| Ok(service::note_export(tx, org, rows))).await?;
+    guard
+        .db
+        .write(async |tx| {
+            service::note_export(tx, org, rows);
+            Ok(())
+        })
+        .await?;
     Ok(HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")
         .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"orders.csv\""))

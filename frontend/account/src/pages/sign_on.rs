@@ -10,7 +10,7 @@ use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
 use ui::api::sign_on;
 use ui::browser::leave_for;
-use ui::components::{Button, FailureNotice, Field, Kind, Notice, Remote, Tone};
+use ui::components::{Button, FailureNotice, Field, Notice, Remote, Tone};
 use ui::{Failure, fetched, session, t, words};
 
 use super::frame::{Frame, next};
