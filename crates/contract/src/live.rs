@@ -7,11 +7,15 @@ use serde_json::Value;
 /// [`LiveRequest::SignIn`] first.
 pub const LIVE_PATH: &str = "/api/v1/live";
 
+/// The code a socket is closed with when its sign-in is over (signed out, or the token has ended): get a
+/// fresh token, connect anew, or go on as a guest.
+pub const SIGN_IN_OVER: u16 = 4401;
+
 /// What a client says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
 pub enum LiveRequest {
-    /// Who I am; needed for topics that are not public.
+    /// Who I am; needed for topics that are not public. Said again with the next token before this one ends.
     SignIn {
         /// The access token.
         token: String,
@@ -36,7 +40,7 @@ pub enum LiveRequest {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum LiveMessage {
-    /// The topic is subscribed, or refused.
+    /// The topic is subscribed, or refused; also later, when it may be heard no more.
     Subscribed {
         /// As asked.
         topic: String,

@@ -1,4 +1,7 @@
-//! Live updates over a WebSocket: a client names topics and hears when something about them changed.
+//! Live updates over a WebSocket: a client names topics and hears when something about them changed. What it
+//! may hear is asked again whenever rights change: no socket outlives its sign-in.
+
+mod again;
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -7,14 +10,17 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use actix_ws::{AggregatedMessage, AggregatedMessageStream, Session};
-use contract::live::{LiveMessage, LiveRequest};
+use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason, Session};
+use again::Again;
+use contract::ErrorCode;
+use contract::live::{LiveMessage, LiveRequest, SIGN_IN_OVER};
 use futures_util::future::LocalBoxFuture;
 use tokio::sync::broadcast::error::RecvError;
+use uuid::Uuid;
 
 use crate::bus::Message;
 use crate::db::Db;
-use crate::error::ApiResult;
+use crate::error::{ApiError, ApiResult};
 use crate::guard::{self, Actor, Authenticate, Credentials};
 use crate::request::caller_ip;
 use crate::state::App;
@@ -43,12 +49,21 @@ struct Client {
     authenticate: Option<Arc<dyn Authenticate>>,
     rooms: Option<Arc<dyn Rooms>>,
     actor: Actor,
+    /// What the client signed in with.
+    shown: Option<Shown>,
+    /// Whether that holds no more.
+    over: bool,
     /// Where the client calls from.
     ip: Option<IpAddr>,
     /// Bus topic to the topics as subscribed.
     topics: HashMap<String, Vec<String>>,
     session: Session,
     heard: Instant,
+}
+
+struct Shown {
+    token: String,
+    organisation: Option<Uuid>,
 }
 
 /// The handler of `GET /api/v1/live`.
@@ -67,6 +82,8 @@ pub async fn open(
         ip: caller_ip(&request, &app),
         app,
         actor: Actor::Anonymous,
+        shown: None,
+        over: false,
         topics: HashMap::new(),
         session,
         heard: Instant::now(),
@@ -85,6 +102,7 @@ impl Client {
     async fn attend(mut self, mut stream: AggregatedMessageStream) {
         let mut bus = self.app.bus.subscribe();
         let mut ping = tokio::time::interval(PING_EVERY);
+        let mut again = Again::new(self.app.clone());
         loop {
             let goes_on = tokio::select! {
                 said = stream.recv() => match said {
@@ -96,6 +114,10 @@ impl Client {
                     Err(RecvError::Lagged(_)) => self.say(&LiveMessage::Behind).await,
                     Err(RecvError::Closed) => false,
                 },
+                () = again.due(), if self.shown.is_some() => {
+                    again.reset();
+                    self.judge().await
+                }
                 _ = ping.tick() => {
                     self.heard.elapsed() < PATIENCE && self.session.ping(b"").await.is_ok()
                 }
@@ -104,8 +126,9 @@ impl Client {
                 break;
             }
         }
+        let reason = self.over.then(|| CloseReason::from(CloseCode::Other(SIGN_IN_OVER)));
         // It may have gone already.
-        let _ = self.session.close(None).await;
+        let _ = self.session.close(reason).await;
     }
 
     async fn say(&mut self, message: &LiveMessage) -> bool {
@@ -144,13 +167,15 @@ impl Client {
     async fn obey(&mut self, request: LiveRequest) -> bool {
         match request {
             LiveRequest::SignIn { token, organisation } => {
-                let Some(authenticate) = &self.authenticate else { return false };
-                let credentials = Credentials { bearer: &token, organisation, ip: self.ip };
-                match authenticate.authenticate(&self.app.db, credentials).await {
+                self.shown = Some(Shown { token, organisation });
+                match self.who().await {
                     Ok(actor) => self.actor = actor,
-                    Err(_) => return false,
+                    Err(error) => {
+                        self.over = is_refusal(&error);
+                        return false;
+                    }
                 }
-                true
+                self.judge_topics().await
             }
             LiveRequest::Subscribe { topics } => {
                 for topic in topics {
@@ -162,13 +187,71 @@ impl Client {
                 true
             }
             LiveRequest::Unsubscribe { topics } => {
-                self.topics.retain(|_, names| {
-                    names.retain(|name| !topics.contains(name));
-                    !names.is_empty()
-                });
+                self.leave(&topics);
                 true
             }
         }
+    }
+
+    /// Who the client is by what it signed in with.
+    async fn who(&self) -> ApiResult<Actor> {
+        let (Some(authenticate), Some(shown)) = (&self.authenticate, &self.shown) else {
+            return Err(ErrorCode::NotSignedIn.into());
+        };
+        let credentials = Credentials { bearer: &shown.token, organisation: shown.organisation, ip: self.ip };
+        authenticate.authenticate(&self.app.db, credentials).await
+    }
+
+    /// Asks again who the client is and what it may hear. `false` when its sign-in is over.
+    async fn judge(&mut self) -> bool {
+        let mut who = self.who().await;
+        // Thrown out of the organisation it acts in, it is a person still.
+        if let (Err(error), Some(shown)) = (&who, &mut self.shown)
+            && error.code() == ErrorCode::NotPermitted
+            && shown.organisation.take().is_some()
+        {
+            who = self.who().await;
+        }
+        match who {
+            Ok(actor) => self.actor = actor,
+            Err(error) if is_refusal(&error) => {
+                self.over = true;
+                return false;
+            }
+            // Without an answer of the database it stays as it is until the next time.
+            Err(error) => {
+                tracing::debug!(%error, "a live sign-in cannot be judged again");
+                return true;
+            }
+        }
+        self.judge_topics().await
+    }
+
+    /// Leaves the topics that may be heard no more, and says so.
+    async fn judge_topics(&mut self) -> bool {
+        let Some(rooms) = self.rooms.clone() else { return true };
+        let mut lost = Vec::new();
+        for topic in self.topics.values().flatten() {
+            match rooms.enter(&self.app.db, &self.actor, topic).await {
+                Ok(Some(_)) => {}
+                Ok(None) => lost.push(topic.clone()),
+                Err(error) => cannot_enter(&error, topic),
+            }
+        }
+        self.leave(&lost);
+        for topic in lost {
+            if !self.say(&LiveMessage::Subscribed { topic, allowed: false }).await {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn leave(&mut self, topics: &[String]) {
+        self.topics.retain(|_, names| {
+            names.retain(|name| !topics.contains(name));
+            !names.is_empty()
+        });
     }
 
     async fn enter(&mut self, topic: &str) -> bool {
@@ -186,9 +269,18 @@ impl Client {
             }
             Ok(None) => false,
             Err(error) => {
-                tracing::warn!(%error, topic, "a topic cannot be entered");
+                cannot_enter(&error, topic);
                 false
             }
         }
     }
+}
+
+fn cannot_enter(error: &ApiError, topic: &str) {
+    tracing::warn!(%error, topic, "a topic cannot be entered");
+}
+
+/// Whether it was answered that the sign-in does not hold; otherwise there was no answer.
+fn is_refusal(error: &ApiError) -> bool {
+    error.code().status() < 500
 }

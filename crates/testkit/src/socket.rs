@@ -60,6 +60,30 @@ impl Socket {
         tokio::time::timeout(PATIENCE, self.next()).await.expect("a message comes in time")
     }
 
+    /// Waits until the server closes, whatever it says before; the code it gives.
+    ///
+    /// # Panics
+    /// When it does not in ten seconds, or goes without a word.
+    pub async fn closed(&mut self) -> u16 {
+        tokio::time::timeout(PATIENCE, self.last()).await.expect("the server closes in time")
+    }
+
+    async fn last(&mut self) -> u16 {
+        loop {
+            match Parser::parse(&mut self.received, false, MOST_BYTES).expect("the server's frames are right")
+            {
+                Some((_, OpCode::Close, Some(payload))) => {
+                    return u16::from_be_bytes([payload[0], payload[1]]);
+                }
+                Some(_) => {}
+                None => {
+                    let read = self.stream.read_buf(&mut self.received).await.expect("the socket is open");
+                    assert!(read > 0, "the server went away");
+                }
+            }
+        }
+    }
+
     async fn next(&mut self) -> LiveMessage {
         loop {
             let frame =

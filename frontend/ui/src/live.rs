@@ -6,12 +6,12 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 
-use contract::live::{LIVE_PATH, LiveMessage, LiveRequest};
+use contract::live::{LIVE_PATH, LiveMessage, LiveRequest, SIGN_IN_OVER};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
-use web_sys::{MessageEvent, WebSocket};
+use web_sys::{CloseEvent, MessageEvent, WebSocket};
 
 use crate::browser::{pause, window};
 use crate::session;
@@ -141,14 +141,15 @@ fn connect() {
     let location = window().location();
     let scheme = if location.protocol().as_deref() == Ok("https:") { "wss" } else { "ws" };
     let Ok(host) = location.host() else { return };
-    let Ok(socket) = WebSocket::new(&format!("{scheme}://{host}{LIVE_PATH}")) else { return closed() };
+    let Ok(socket) = WebSocket::new(&format!("{scheme}://{host}{LIVE_PATH}")) else { return closed(false) };
     let open = Closure::<dyn FnMut()>::new(opened);
     let message = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
         if let Some(text) = event.data().as_string() {
             heard(&text);
         }
     });
-    let close = Closure::<dyn FnMut()>::new(closed);
+    let close =
+        Closure::<dyn FnMut(CloseEvent)>::new(|event: CloseEvent| closed(event.code() == SIGN_IN_OVER));
     socket.set_onopen(Some(open.as_ref().unchecked_ref()));
     socket.set_onmessage(Some(message.as_ref().unchecked_ref()));
     socket.set_onclose(Some(close.as_ref().unchecked_ref()));
@@ -168,8 +169,10 @@ fn opened() {
     }
 }
 
-fn closed() {
-    CONNECTION.with(|signal| signal.set(Connection::Lost));
+/// `over`: the token was good no more, as happens to pages left open; that is no trouble with the network.
+fn closed(over: bool) {
+    let now = if over { Connection::Connecting } else { Connection::Lost };
+    CONNECTION.with(|signal| signal.set(now));
     let failures = STATE.with_borrow_mut(|state| {
         state.socket = None;
         state.failures = state.failures.saturating_add(1);
@@ -180,6 +183,9 @@ fn closed() {
     let wait = Duration::from_secs_f64(seconds * (0.5 + js_sys::Math::random()));
     spawn_local(async move {
         pause(wait).await;
+        if over {
+            session::lost().await;
+        }
         connect();
     });
 }

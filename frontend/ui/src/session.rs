@@ -228,6 +228,16 @@ fn end() {
     });
 }
 
+/// The access token is good no more: gets the next one, or ends what this page knows of a session that was
+/// ended elsewhere.
+pub(crate) async fn lost() {
+    if expected() {
+        refresh().await;
+    } else {
+        end();
+    }
+}
+
 /// Trades the cookie for a new access token; calls that come meanwhile share the answer.
 /// Gives whether somebody is signed in.
 pub(crate) async fn refresh() -> bool {

@@ -14,7 +14,7 @@ use crate::{found, join, sign_up, start};
 const OWNER: &str = "owner@demo.ringside.example";
 
 /// Changes the database as another process would, of which this server only hears.
-async fn elsewhere(app: &TestApp, statement: &str) {
+pub(crate) async fn elsewhere(app: &TestApp, statement: &str) {
     let (client, connection) =
         tokio_postgres::connect(&app.database_url(), tokio_postgres::NoTls).await.expect("it answers");
     let driver = tokio::spawn(connection);

@@ -11,6 +11,7 @@ mod identity_providers;
 mod invitations;
 mod keys;
 mod known;
+mod live;
 mod members;
 mod networks;
 mod oauth;

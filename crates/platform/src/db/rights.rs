@@ -4,11 +4,12 @@
 //! changed them, and, by NOTIFY from the tables themselves (migration `rights_heard`), whoever else did.
 //! A process that cannot hear the tables must not remember anything.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::time::Duration;
 
 use diesel_async::{AsyncConnection as _, SimpleAsyncConnection as _};
 use futures_util::StreamExt as _;
+use tokio::sync::watch;
 
 use super::{Conn, Db};
 use crate::audit::Change;
@@ -18,7 +19,7 @@ const CHANNEL: &str = "ringside_rights";
 /// Counts the changes of rights.
 #[derive(Default)]
 pub(super) struct Epoch {
-    count: AtomicU64,
+    count: watch::Sender<u64>,
     /// Whether the tables are heard.
     hears: AtomicBool,
 }
@@ -29,12 +30,18 @@ impl Db {
     #[must_use]
     pub fn rights_as_of(&self) -> Option<u64> {
         let rights = &self.inner.rights;
-        rights.hears.load(SeqCst).then(|| rights.count.load(SeqCst))
+        rights.hears.load(SeqCst).then(|| *rights.count.borrow())
+    }
+
+    /// Tells when rights may have changed, or are not heard of any more.
+    #[must_use]
+    pub fn rights_watch(&self) -> watch::Receiver<u64> {
+        self.inner.rights.count.subscribe()
     }
 
     /// Rights may have changed: what was read of them counts no more.
     pub fn rights_changed(&self) {
-        self.inner.rights.count.fetch_add(1, SeqCst);
+        self.inner.rights.count.send_modify(|count| *count = count.wrapping_add(1));
     }
 
     /// Hears the tables, for ever; once in each process that serves.
@@ -43,7 +50,9 @@ impl Db {
             if let Err(error) = self.hear().await {
                 tracing::warn!(%error, "changes of rights are not heard; each request reads them");
             }
-            self.inner.rights.hears.store(false, SeqCst);
+            if self.inner.rights.hears.swap(false, SeqCst) {
+                self.rights_changed();
+            }
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
     }
