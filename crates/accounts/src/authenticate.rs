@@ -163,10 +163,9 @@ mod tests {
     }
 
     /// The tables a query reads, by PostgreSQL's own plan.
-    async fn tables_of(app: &TestApp, query: &str) -> BTreeSet<String> {
-        let id = "'00000000-0000-0000-0000-000000000001'::uuid";
-        let asked = ["$1", "$2", "$3", "$5"].iter().fold(query.to_owned(), |query, at| query.replace(at, id));
-        let explain = format!("EXPLAIN {}", asked.replace("$4", "now()"));
+    async fn tables_of(app: &TestApp, query: &str, values: &[&str]) -> BTreeSet<String> {
+        let bind = |query: String, (at, value): (usize, &&str)| query.replace(&format!("${}", at + 1), value);
+        let explain = values.iter().enumerate().fold(format!("EXPLAIN {query}"), bind);
         let plan: Vec<Line> = app.sql(async |conn| Ok(diesel::sql_query(explain).load(conn).await?)).await;
         let all = app
             .sql(async |conn| {
@@ -184,8 +183,11 @@ mod tests {
     #[tokio::test]
     async fn every_table_that_tells_who_calls_tells_of_its_changes() {
         let app = Setup::new().start().await;
-        let read = tables_of(&app, CALLER).await;
+        let id = "'00000000-0000-0000-0000-000000000001'::uuid";
+        let mut read = tables_of(&app, CALLER, &[id, id, id, "now()", id]).await;
         assert!(read.contains("members") && read.contains("grants") && read.len() >= 10, "{read:?}");
+        read.extend(tables_of(&app, oauth::SHOWN, &["''::bytea", "now()"]).await);
+        assert!(read.contains("oauth_authorisations"), "{read:?}");
         let heard: Vec<Table> = app
             .sql(async |conn| {
                 let tables =

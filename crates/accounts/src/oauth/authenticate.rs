@@ -21,7 +21,7 @@ use crate::random_secret;
 use crate::rights::Rights;
 
 /// A good access token. Without `offline_access` it ends with the session it was given from.
-const SHOWN: &str = "
+pub(crate) const SHOWN: &str = "
 SELECT a.id, a.client_id, a.user_id, a.org_id, organisation.kind, token.scopes, client.scopes AS allowed,
        member.role, member.custom_permissions, member.grants, organisation.allowed_networks,
        coalesce(organisation.requires_second_factor, false)

@@ -12,6 +12,8 @@ mod scopes;
 mod signer;
 mod tokens;
 
+#[cfg(test)]
+pub(crate) use authenticate::SHOWN;
 pub(crate) use authenticate::program;
 pub use discovery::{discovery, public_keys};
 pub(crate) use signer::Signer;

@@ -1,0 +1,3 @@
+DROP TRIGGER rights_heard ON oauth_tokens;
+DROP TRIGGER rights_heard ON oauth_authorisations;
+DROP TRIGGER rights_heard ON oauth_clients;
