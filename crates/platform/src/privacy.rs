@@ -125,6 +125,8 @@ pub const RETENTION: &[Rule] = &[
     Rule { name: "sign_in_attempts", days: 30 },
     // Network addresses in the audit log, and of consents.
     Rule { name: "audit_addresses", days: 365 },
+    // Accounts whose address nobody has proved, after they were asked for.
+    Rule { name: "unproven_accounts", days: 7 },
     // Letters, with all they say, after they were written.
     Rule { name: "letters", days: 30 },
     // Copies of people's data, after they could be fetched no more.

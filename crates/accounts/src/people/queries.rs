@@ -31,6 +31,7 @@ pub(crate) struct NewPerson<'a> {
     pub(crate) name: &'a str,
     pub(crate) locale: &'a str,
     pub(crate) password_hash: &'a str,
+    pub(crate) created_at: DateTime<Utc>,
 }
 
 #[derive(Queryable, Selectable)]

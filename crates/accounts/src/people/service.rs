@@ -38,13 +38,14 @@ pub(super) async fn open(tx: &mut Tx<'_>, app: &App, applicant: &Applicant) -> A
         name: applicant.name.trim(),
         locale: applicant.locale.code(),
         password_hash: &applicant.password_hash,
+        created_at: tx.now(),
     };
     if queries::insert(tx, &person).await? {
         tx.audit(Change::new(None, "person.signed_up", person.id));
         consents::signed_up(tx, person.id, &applicant.accepted, applicant.ip).await?;
         return send_proof(tx, app, person.id, Some(person.password_hash)).await;
     }
-    // Nobody is deleted meanwhile: who holds an address holds it until the transaction ends.
+    // One that is swept out in this very moment fails on its letter, and is asked for again.
     let Some(known) = queries::by_address(tx, person.email).await? else { return Ok(()) };
     if !known.verified {
         consents::signed_up(tx, known.id, &applicant.accepted, applicant.ip).await?;
@@ -67,7 +68,8 @@ pub(crate) async fn open_proven(
     password_hash: &str,
 ) -> ApiResult<Uuid> {
     let (name, locale) = (wish.name.trim(), wish.locale.code());
-    let person = NewPerson { id: new_id(), email, name, locale, password_hash };
+    let created_at = tx.now();
+    let person = NewPerson { id: new_id(), email, name, locale, password_hash, created_at };
     let user_id = if queries::insert(tx, &person).await? {
         tx.audit(Change::new(None, "person.signed_up", person.id));
         person.id

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::{queries, service};
+use super::{queries, service, unproven};
 use crate::post::post;
 
 /// Makes a copy of a person's data.
@@ -44,7 +44,8 @@ pub fn jobs(registry: &mut Registry, holders: &Holders, print: &Print) {
         let all = Arc::clone(&all);
         async move {
             let done = context.db.write(async |tx| retain_all(tx, &all).await).await?;
-            for (rule, rows) in done {
+            let swept = unproven::sweep(&context.db, &all).await?;
+            for (rule, rows) in done.into_iter().chain(swept) {
                 tracing::info!(rule, rows, "what was kept long enough was let go");
             }
             Ok(())

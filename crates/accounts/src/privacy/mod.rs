@@ -9,6 +9,7 @@ mod jobs;
 mod queries;
 mod routes;
 mod service;
+mod unproven;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -82,14 +82,15 @@ async fn account(
     if !provider.public && !owns_domain_of(tx, provider.org_id, email).await? {
         return Err(ErrorCode::SignOnForeignAddress.into());
     }
+    let now = tx.now();
     let person = NewPerson {
         id: new_id(),
         email,
         name: &name(arrival, email),
         locale: arrival.locale.code(),
         password_hash: NO_PASSWORD,
+        created_at: now,
     };
-    let now = tx.now();
     if people::queries::insert(tx, &person).await? {
         people::queries::set_verified(tx, person.id, now).await?;
         tx.audit(Change::new(None, "person.signed_up", person.id).after(json!({"provider": provider.id})));

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use contract::ErrorCode;
 use contract::accounts::{Me, Session};
 use contract::privacy::Consent;
+use platform::privacy::Holders;
 use serde_json::{Value, json};
 use testkit::{Call, TestApp};
 
@@ -277,4 +278,46 @@ async fn what_is_agreed_to_at_sign_up_is_kept_and_must_be_in_force() {
     let kept = "SELECT count(*) FROM consents WHERE how = 'sign_up' AND ip = '127.0.0.1' AND given";
     assert_eq!(app.count(kept).await, 2);
     assert_eq!(app.count("SELECT count(*) FROM audit_log WHERE action = 'consent.given'").await, 1);
+}
+
+#[tokio::test]
+async fn an_account_nobody_proves_is_gone_after_a_week_and_the_address_is_free() {
+    let app = crate::setup()
+        .jobs(|registry| {
+            let holders: Holders = std::sync::Arc::new([std::sync::Arc::new(accounts::privacy::People)]);
+            let print: accounts::privacy::Print = std::sync::Arc::new(|_, _| Ok(Vec::new()));
+            accounts::privacy::jobs(registry, &holders, &print);
+        })
+        .start()
+        .await;
+    sign_up(&app, "proven@demo.ringside.example").await;
+    let policy = "01900000-0000-7000-8000-000000000001";
+    app.execute(&format!(
+        "INSERT INTO policies (id, kind, version, texts, published_at) VALUES ('{policy}', 'privacy', 1, '{{}}', now())"
+    ))
+    .await;
+    let mut asked = wish(FAN, PASSWORD);
+    asked["accepted"] = json!([policy]);
+    let _ = app.post("/people").json(&asked).await.expect(202);
+    only_letter(&app, FAN, "verify_address").await;
+    let there = async || app.count("SELECT count(*) FROM people").await;
+    app.advance(TimeDelta::days(7));
+    app.run_timer("let_go").await;
+    assert_eq!(there().await, 2, "not before its time");
+
+    // Who asks anew has the day of the new letter, however old the account is.
+    let _ = app.post("/people/verifications").json(&json!({"email": FAN})).await.expect(202);
+    only_letter(&app, FAN, "verify_address").await;
+    app.advance(TimeDelta::hours(23));
+    app.run_timer("let_go").await;
+    assert_eq!(there().await, 2, "a letter is on its way");
+    app.advance(TimeDelta::hours(1));
+    app.run_timer("let_go").await;
+    assert_eq!(there().await, 1);
+    assert_eq!(app.count("SELECT count(*) FROM consents").await, 0);
+
+    sign_up(&app, FAN).await;
+    app.advance(TimeDelta::days(30));
+    app.run_timer("let_go").await;
+    assert_eq!(there().await, 2, "who has proved the address stays");
 }
