@@ -49,6 +49,9 @@ pub use tokens::{
     ACCESS_LIFETIME, AccessClaims, AccessKeys, AccessToken, OpaqueToken, REFRESH_LIFETIME, RefreshToken,
 };
 
+/// What the key of tries to sign in is derived for.
+pub(crate) const KEY_OF_ATTEMPTS: &str = "sign-in attempts";
+
 /// What the routes of this crate need beside the app: in the app's data as `web::Data<Accounts>`,
 /// and once more as `Arc<dyn Authenticate>`.
 #[derive(Clone)]
@@ -82,7 +85,7 @@ impl Accounts {
         Ok(Self {
             passwords: Passwords::new(app.config.password_memory_kib, app.config.password_iterations)?,
             keys: AccessKeys::of_generation(&app.keys, app.config.access_key_generation),
-            attempts_key: app.keys.derive("sign-in attempts"),
+            attempts_key: app.keys.derive(KEY_OF_ATTEMPTS),
             relying_party: factors::RelyingParty::at(&app.config.public_url())?,
             https: app.config.public_url().starts_with("https://"),
             known: known::Known::new(),

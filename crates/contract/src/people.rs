@@ -83,6 +83,12 @@ pub struct Device {
     pub device: String,
     /// Where it was last used from.
     pub ip: Option<String>,
+    /// The country that lies in (ISO 3166-1), when it is known.
+    #[cfg_attr(feature = "utoipa", schema(example = "TH"))]
+    pub country: Option<String>,
+    /// The city, by its English name, when it is known.
+    #[cfg_attr(feature = "utoipa", schema(example = "Bangkok"))]
+    pub city: Option<String>,
     /// When it began.
     pub created_at: DateTime<Utc>,
     /// When it was last prolonged.

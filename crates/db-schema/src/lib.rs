@@ -650,9 +650,12 @@ diesel::table! {
         end_reason -> Nullable<Text>,
         confirmed_at -> Timestamptz,
         ip -> Nullable<Text>,
-        network -> Nullable<Text>,
         device -> Text,
         second_factor_org -> Nullable<Uuid>,
+        country -> Nullable<Text>,
+        city -> Nullable<Text>,
+        latitude -> Nullable<Float8>,
+        longitude -> Nullable<Float8>,
     }
 }
 
@@ -662,6 +665,7 @@ diesel::table! {
         failures -> Int4,
         next_try_at -> Timestamptz,
         last_tried_at -> Timestamptz,
+        wrong -> Int4,
     }
 }
 
@@ -785,14 +789,6 @@ diesel::table! {
 }
 
 diesel::joinable!(account_links -> people (user_id));
-diesel::table! {
-    wrong_passwords (id) {
-        id -> Uuid,
-        address_hash -> Bytea,
-        tried_at -> Timestamptz,
-    }
-}
-
 diesel::joinable!(admission_counts -> events (event_id));
 diesel::joinable!(deliveries -> organisations (org_id));
 diesel::joinable!(delivery_attachments -> deliveries (delivery_id));
@@ -891,5 +887,4 @@ diesel::allow_tables_to_appear_in_same_query!(
     timers,
     totp_secrets,
     venues,
-    wrong_passwords,
 );

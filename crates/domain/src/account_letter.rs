@@ -4,6 +4,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::Role;
 
+/// Why a sign-in may be somebody else's.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignInRisk {
+    /// A device or a network the person has not signed in from before.
+    #[default]
+    NewPlace,
+    /// So far from the last sign-in that nobody gets there in the time between.
+    FarAway,
+    /// Somebody has tried wrong passwords shortly before.
+    ManyFailures,
+}
+
 /// One such letter, with all it takes to write it. Some carry a secret (a link, a code), so it travels
 /// and rests sealed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +48,12 @@ pub enum AccountLetter {
         device: String,
         /// From where.
         ip: String,
+        /// Where that lies: `Bangkok, TH`; empty when it is not known.
+        #[serde(default)]
+        place: String,
+        /// What is strange about it.
+        #[serde(default)]
+        why: SignInRisk,
         /// When.
         at: String,
         /// Where to ask for a new password.

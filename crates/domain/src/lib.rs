@@ -15,8 +15,9 @@ pub mod seat;
 pub mod seat_map;
 pub mod state;
 pub mod ticket_code;
+pub mod travel;
 
-pub use account_letter::{AccountLetter, FactorChange};
+pub use account_letter::{AccountLetter, FactorChange, SignInRisk};
 pub use fact::Fact;
 pub use locale::Locale;
 pub use money::Money;

@@ -95,6 +95,8 @@ pub struct Config {
     pub dns_resolver: Option<SocketAddr>,
     /// Lets identity providers lie at private addresses and speak plain HTTP: for tests and development.
     pub allow_private_providers: bool,
+    /// Database of places (`.mmdb`, cities): where sign-ins come from; none: places are not known.
+    pub places_file: Option<PathBuf>,
     /// Web pages elsewhere whose scripts may call the API: `https://partner.example`.
     pub cors_origins: Vec<String>,
     /// Fills demo data once.
@@ -163,6 +165,7 @@ impl Default for Config {
             trusted_proxies: Vec::new(),
             dns_resolver: None,
             allow_private_providers: false,
+            places_file: None,
             cors_origins: Vec::new(),
             demo: false,
             log_format: LogFormat::Json,

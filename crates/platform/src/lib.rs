@@ -22,6 +22,7 @@ pub mod migrations;
 pub mod network;
 pub mod origins;
 pub mod outbox;
+pub mod places;
 pub mod postgres;
 pub mod privacy;
 pub mod redis;

@@ -10,6 +10,7 @@ use crate::db::Db;
 use crate::keys::MasterKey;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
+use crate::places::Places;
 use crate::redis::Redis;
 use crate::threats::Threats;
 use crate::uses::UseCounter;
@@ -30,6 +31,8 @@ pub struct App {
     pub limits: Arc<Limits>,
     /// Who tries to get in by force.
     pub threats: Threats,
+    /// Where addresses lie.
+    pub places: Places,
     /// The master key.
     pub keys: MasterKey,
     /// Counts.
@@ -52,6 +55,7 @@ impl App {
             cache: Cache::new(redis.clone()),
             limits: Arc::new(Limits::new(&config, redis.clone())),
             threats: Threats::new(&config, redis.clone()),
+            places: Places::open(config.places_file.as_deref())?,
             keys,
             metrics: Arc::default(),
             key_uses: Arc::default(),
@@ -77,6 +81,7 @@ impl App {
             cache: self.cache.clone(),
             limits: Arc::clone(&self.limits),
             threats: self.threats.clone(),
+            places: self.places.clone(),
             keys: self.keys.clone(),
             metrics: Arc::clone(&self.metrics),
             key_uses: Arc::clone(&self.key_uses),

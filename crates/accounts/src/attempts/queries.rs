@@ -4,15 +4,17 @@ use chrono::{DateTime, Utc};
 use db_schema::sign_in_attempts;
 use diesel::deserialize::QueryableByName;
 use diesel::prelude::*;
-use diesel::sql_types::{Binary, Integer, Timestamptz};
+use diesel::sql_types::{Array, Binary, Integer, Timestamptz};
 use diesel_async::RunQueryDsl;
 use platform::db::{Conn, sql};
 use platform::error::ApiResult;
 
-/// Counts a try whose time has come. Failures of more than a day ago count no more.
+/// Counts a try whose time has come: as a failure and as a wrong password, until it was a right one.
+/// Failures of more than a day ago count no more, wrong passwords not after an hour without any.
 const CHARGE: &str = "
-INSERT INTO sign_in_attempts AS tried (key, failures, next_try_at, last_tried_at) VALUES ($1, 1, $2, $2)
+INSERT INTO sign_in_attempts AS tried (key, failures, wrong, next_try_at, last_tried_at) VALUES ($1, 1, 1, $2, $2)
 ON CONFLICT (key) DO UPDATE SET
+    wrong = CASE WHEN tried.last_tried_at <= $2 - interval '1 hour' THEN 1 ELSE tried.wrong + 1 END,
     failures = CASE WHEN tried.last_tried_at < $2 - interval '1 day' THEN 1 ELSE tried.failures + 1 END,
     next_try_at = CASE
         WHEN tried.last_tried_at < $2 - interval '1 day' OR tried.failures + 1 < $3 THEN $2
@@ -56,9 +58,27 @@ pub(super) async fn next_try_at(conn: &mut Conn, key: &[u8]) -> ApiResult<Option
     Ok(at)
 }
 
-/// Forgets what failed under these keys.
-pub(super) async fn reset(conn: &mut Conn, keys: &[Vec<u8>]) -> ApiResult<()> {
-    diesel::delete(sign_in_attempts::table.filter(sign_in_attempts::key.eq_any(keys))).execute(conn).await?;
+/// Lets the next try under `freed` come at once, and takes back the one counted under `counted`.
+pub(super) async fn free(conn: &mut Conn, freed: &[Vec<u8>], counted: &[Vec<u8>]) -> ApiResult<()> {
+    sql("UPDATE sign_in_attempts SET failures = 0, next_try_at = last_tried_at,
+                wrong = greatest(wrong - (key = ANY($2))::int, 0)
+         WHERE key = ANY($1)")
+    .bind::<Array<Binary>, _>(freed)
+    .bind::<Array<Binary>, _>(counted)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// How many wrong ones there were in a row, when the last try was after `since`.
+pub(super) async fn wrong(conn: &mut Conn, key: &[u8], since: DateTime<Utc>) -> ApiResult<i32> {
+    let lately = sign_in_attempts::table.find(key).filter(sign_in_attempts::last_tried_at.gt(since));
+    Ok(lately.select(sign_in_attempts::wrong).first(conn).await.optional()?.unwrap_or(0))
+}
+
+/// Forgets what was tried under the key.
+pub(super) async fn reset(conn: &mut Conn, key: &[u8]) -> ApiResult<()> {
+    diesel::delete(sign_in_attempts::table.find(key)).execute(conn).await?;
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! The rules of tries to sign in.
 
 use actix_web::HttpRequest;
+use chrono::TimeDelta;
 use contract::ErrorCode;
 use domain::AccountLetter;
 use hmac::Mac as _;
@@ -8,11 +9,12 @@ use platform::db::Tx;
 use platform::error::{ApiError, ApiResult};
 use platform::guard::{Access, Guard};
 use platform::jobs::{Job, JobContext};
+use platform::keys::MasterKey;
 use serde::{Deserialize, Serialize};
 
 use super::{cookie, queries};
 use crate::post::post;
-use crate::{Accounts, people, sessions};
+use crate::{Accounts, KEY_OF_ATTEMPTS, people, risk};
 
 /// Tries from one network, or on a known device, before the next one waits.
 const FREE_HERE: i32 = 5;
@@ -33,8 +35,16 @@ impl Job for Warn {
     const KIND: &'static str = "warn_of_failed_sign_ins";
 }
 
-/// A try that was let in: what it was counted under.
-pub(crate) struct Try(Vec<Vec<u8>>);
+/// How long after the last one wrong passwords are held against the next right one.
+const LATELY: TimeDelta = TimeDelta::hours(1);
+
+/// A try that was let in.
+pub(crate) struct Try {
+    /// What it was counted under.
+    counted: Vec<Vec<u8>>,
+    /// What waits no more when it was right.
+    freed: Vec<Vec<u8>>,
+}
 
 /// Counts a try to prove who owns `address`. `too_many_requests` with `retry_after` when it comes too
 /// early, known address or not.
@@ -44,28 +54,34 @@ pub(crate) async fn try_once<P: Access>(
     request: &HttpRequest,
     address: &str,
 ) -> ApiResult<Try> {
-    if !guard.app.limits.are_on() {
-        return Ok(Try(Vec::new()));
-    }
     let address = address.trim().to_lowercase();
     let key = |parts: &[&[u8]]| cookie::mac(&accounts.attempts_key, parts).finalize().into_bytes().to_vec();
-    let everywhere = key(&[b"everywhere", address.as_bytes()]);
+    let everywhere = everywhere(&accounts.attempts_key, &address);
     if let Some(device) = cookie::known(&accounts.attempts_key, &address, request) {
         let here = key(&[b"device", address.as_bytes(), &device]);
         charge(guard, &here, FREE_HERE).await?;
-        return Ok(Try(vec![here, everywhere]));
+        return Ok(Try { counted: vec![here.clone()], freed: vec![here, everywhere] });
     }
-    let network = sessions::network_of(guard.request.ip).unwrap_or_default();
+    let network = guard.request.ip.map(risk::network_of).unwrap_or_default();
     let here = key(&[b"network", address.as_bytes(), network.as_bytes()]);
     charge(guard, &here, FREE_HERE).await?;
-    if charge(guard, &everywhere, FREE_EVERYWHERE).await? == TOLD_AFTER {
+    let failures = charge(guard, &everywhere, FREE_EVERYWHERE).await?;
+    if failures == TOLD_AFTER && guard.app.limits.are_on() {
         let warn = Warn { sealed: guard.app.keys.seal(PURPOSE, address.as_bytes()) };
         guard.db.write(async |tx| tx.enqueue(&warn).await).await?;
     }
-    Ok(Try(vec![here, everywhere]))
+    let keys = vec![here, everywhere];
+    Ok(Try { counted: keys.clone(), freed: keys })
+}
+
+fn everywhere(key: &[u8; 32], address: &str) -> Vec<u8> {
+    let address = address.trim().to_lowercase();
+    cookie::mac(key, &[b"everywhere", address.as_bytes()]).finalize().into_bytes().to_vec()
 }
 
 async fn charge<P: Access>(guard: &Guard<P>, key: &[u8], free: i32) -> ApiResult<i32> {
+    // Without limits tries are counted and nobody waits.
+    let free = if guard.app.limits.are_on() { free } else { i32::MAX };
     let now = guard.now();
     if let Some(failures) =
         guard.db.statement(async |conn| queries::charge(conn, key, free, now).await).await?
@@ -77,12 +93,20 @@ async fn charge<P: Access>(guard: &Guard<P>, key: &[u8], free: i32) -> ApiResult
     Err(ApiError::new(ErrorCode::TooManyRequests).with("retry_after", seconds))
 }
 
-/// The password was right: nothing is held against anybody.
+/// The password was right: nobody waits, and this try was no wrong one.
 pub(crate) async fn succeeded<P: Access>(guard: &Guard<P>, tried: &Try) -> ApiResult<()> {
-    if tried.0.is_empty() {
-        return Ok(());
-    }
-    guard.db.statement(async |conn| queries::reset(conn, &tried.0).await).await
+    guard.db.statement(async |conn| queries::free(conn, &tried.freed, &tried.counted).await).await
+}
+
+/// How many wrong passwords were tried for an address in a row, the last within an hour.
+pub(crate) async fn wrong_lately(tx: &mut Tx<'_>, keys: &MasterKey, address: &str) -> ApiResult<i32> {
+    let since = tx.now() - LATELY;
+    queries::wrong(tx, &everywhere(&keys.derive(KEY_OF_ATTEMPTS), address), since).await
+}
+
+/// A session of the owner has begun: what was wrong before is forgotten.
+pub(crate) async fn forgive(tx: &mut Tx<'_>, keys: &MasterKey, address: &str) -> ApiResult<()> {
+    queries::reset(tx, &everywhere(&keys.derive(KEY_OF_ATTEMPTS), address)).await
 }
 
 /// Writes the letter.

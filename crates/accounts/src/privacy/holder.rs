@@ -84,8 +84,10 @@ const ERASE: &[&str] = &[
 const RETAIN: &[(&str, &str)] = &[
     (
         "session_places",
-        "UPDATE sessions SET user_agent = '', device = '', ip = NULL, network = NULL WHERE last_used_at < $1
-            AND (user_agent <> '' OR device <> '' OR ip IS NOT NULL OR network IS NOT NULL)",
+        "UPDATE sessions SET user_agent = '', device = '', ip = NULL, country = NULL, city = NULL, latitude = NULL,
+                longitude = NULL
+         WHERE last_used_at < $1 AND (user_agent <> '' OR device <> '' OR ip IS NOT NULL OR country IS NOT NULL
+            OR city IS NOT NULL OR latitude IS NOT NULL)",
     ),
     ("sign_in_attempts", "DELETE FROM sign_in_attempts WHERE last_tried_at < $1"),
     ("sign_in_attempts", "DELETE FROM known_devices WHERE last_seen_at < $1"),

@@ -1,15 +1,16 @@
-//! Every statement about places signed in from and wrong passwords.
+//! Every statement about places signed in from.
 
 use chrono::{DateTime, Utc};
-use db_schema::{known_devices as devices, people, wrong_passwords as wrong};
+use db_schema::{known_devices as devices, people, sessions};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
+use domain::travel::Point;
 use platform::db::Conn;
 use platform::error::ApiResult;
 use uuid::Uuid;
 
-use super::Place;
+use super::place::Place;
 
 /// The places a person signed in from since `since`.
 pub(super) async fn known(conn: &mut Conn, user_id: Uuid, since: DateTime<Utc>) -> ApiResult<Vec<Place>> {
@@ -49,39 +50,25 @@ pub(super) async fn address(conn: &mut Conn, user_id: Uuid) -> ApiResult<String>
     Ok(people::table.find(user_id).select(people::email).first(conn).await?)
 }
 
-/// Notes a wrong password for an address.
-pub(super) async fn note_failure(conn: &mut Conn, address_hash: &[u8], now: DateTime<Utc>) -> ApiResult<()> {
-    diesel::insert_into(wrong::table)
-        .values((
-            wrong::id.eq(domain::ids::new_id()),
-            wrong::address_hash.eq(address_hash),
-            wrong::tried_at.eq(now),
+/// Where the person's last used session was, and when.
+pub(super) async fn last_seen(conn: &mut Conn, user_id: Uuid) -> ApiResult<Option<(Point, DateTime<Utc>)>> {
+    let located = sessions::latitude.is_not_null().and(sessions::longitude.is_not_null());
+    let last: Option<(f64, f64, DateTime<Utc>)> = sessions::table
+        .filter(sessions::user_id.eq(user_id).and(located))
+        .order(sessions::last_used_at.desc())
+        .select((
+            sessions::latitude.assume_not_null(),
+            sessions::longitude.assume_not_null(),
+            sessions::last_used_at,
         ))
-        .execute(conn)
-        .await?;
-    Ok(())
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(last.map(|(latitude, longitude, at)| (Point { latitude, longitude }, at)))
 }
 
-/// How many wrong passwords were tried for an address since `since`.
-pub(super) async fn failures(conn: &mut Conn, address_hash: &[u8], since: DateTime<Utc>) -> ApiResult<u32> {
-    let tried = wrong::table.filter(wrong::address_hash.eq(address_hash).and(wrong::tried_at.gt(since)));
-    let count: i64 = tried.count().get_result(conn).await?;
-    Ok(u32::try_from(count).unwrap_or(u32::MAX))
-}
-
-/// Forgets the wrong passwords of an address.
-pub(super) async fn forget_failures(conn: &mut Conn, address_hash: &[u8]) -> ApiResult<()> {
-    diesel::delete(wrong::table.filter(wrong::address_hash.eq(address_hash))).execute(conn).await?;
-    Ok(())
-}
-
-/// Forgets wrong passwords before `failures_before` and places before `places_before`.
-pub(super) async fn forget(
-    conn: &mut Conn,
-    failures_before: DateTime<Utc>,
-    places_before: DateTime<Utc>,
-) -> ApiResult<()> {
-    diesel::delete(wrong::table.filter(wrong::tried_at.lt(failures_before))).execute(conn).await?;
-    diesel::delete(devices::table.filter(devices::last_seen_at.lt(places_before))).execute(conn).await?;
+/// Forgets places not signed in from since `before`.
+pub(super) async fn forget(conn: &mut Conn, before: DateTime<Utc>) -> ApiResult<()> {
+    diesel::delete(devices::table.filter(devices::last_seen_at.lt(before))).execute(conn).await?;
     Ok(())
 }

@@ -1,6 +1,4 @@
-//! Devices in plain words, and networks, as the owner of an account knows them.
-
-use std::net::IpAddr;
+//! Devices in plain words, as the owner of an account knows them.
 
 /// What is looked for in a user agent, and what it is called; the first that is there counts.
 const BROWSERS: [(&str, &str); 12] = [
@@ -40,20 +38,6 @@ pub(crate) fn name_of(user_agent: &str) -> String {
     }
 }
 
-/// The network of an address: what one household or office has, 24 bits of IPv4 or 48 of IPv6.
-pub(crate) fn network_of(ip: Option<IpAddr>) -> Option<String> {
-    Some(match ip?.to_canonical() {
-        IpAddr::V4(ip) => {
-            let [a, b, c, _] = ip.octets();
-            format!("{a}.{b}.{c}.0/24")
-        }
-        IpAddr::V6(ip) => {
-            let [a, b, c, ..] = ip.segments();
-            format!("{a:x}:{b:x}:{c:x}::/48")
-        }
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,14 +71,5 @@ mod tests {
         for (agent, name) in agents {
             assert_eq!(name_of(agent), name, "{agent}");
         }
-    }
-
-    #[test]
-    fn neighbours_share_a_network() {
-        let of = |ip: &str| network_of(Some(ip.parse().unwrap())).unwrap();
-        assert_eq!(of("203.0.113.7"), "203.0.113.0/24");
-        assert_eq!(of("::ffff:203.0.113.9"), "203.0.113.0/24");
-        assert_eq!(of("2001:db8:1:2::3"), "2001:db8:1::/48");
-        assert_ne!(of("203.0.113.7"), of("203.0.114.7"));
     }
 }

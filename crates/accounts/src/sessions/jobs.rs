@@ -1,5 +1,5 @@
 //! Forgetting sessions that are over: kept a while, since their tokens tell a theft. With them goes what
-//! else counts for a while only: links, tries, denied tokens.
+//! else counts for a while only: links, denied tokens.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use platform::jobs::Registry;
 
 use super::queries;
-use crate::{attempts, links, revocations};
+use crate::{links, revocations};
 
 /// How long a session is remembered after its end.
 const REMEMBERED: TimeDelta = TimeDelta::days(30);
@@ -20,8 +20,6 @@ pub(crate) fn jobs(registry: &mut Registry) {
         ctx.db.statement(async |conn| revocations::queries::forget(conn, now).await).await?;
         let before = now - links::forget_after();
         ctx.db.statement(async |conn| links::queries::forget(conn, before).await).await?;
-        // A wait lasts a quarter of an hour at most, and counts for a day.
-        ctx.db.statement(async |conn| attempts::forget(conn, before).await).await?;
         Ok(())
     });
 }

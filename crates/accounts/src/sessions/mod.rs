@@ -10,7 +10,7 @@ mod queries;
 mod routes;
 mod service;
 
-pub(crate) use device::network_of;
+pub(crate) use device::name_of as device_of;
 pub(crate) use jobs::jobs;
 pub(crate) use routes::{answer, begin, begin_trusted};
 pub(crate) use service::{confirm, end_all, end_by_token};

@@ -9,6 +9,7 @@ use diesel::sql_types::{Nullable, Timestamptz};
 use diesel_async::RunQueryDsl;
 use platform::db::Conn;
 use platform::error::ApiResult;
+use platform::places::Spot;
 use uuid::Uuid;
 
 use crate::tokens::AccessClaims;
@@ -21,7 +22,10 @@ pub(crate) struct NewSession<'a> {
     pub(crate) user_agent: &'a str,
     pub(crate) device: &'a str,
     pub(crate) ip: Option<&'a str>,
-    pub(crate) network: Option<&'a str>,
+    pub(crate) country: Option<&'a str>,
+    pub(crate) city: Option<&'a str>,
+    pub(crate) latitude: Option<f64>,
+    pub(crate) longitude: Option<f64>,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) last_used_at: DateTime<Utc>,
     pub(crate) expires_at: DateTime<Utc>,
@@ -113,11 +117,20 @@ pub(crate) async fn prolong(
     session_id: Uuid,
     now: DateTime<Utc>,
     until: DateTime<Utc>,
-    ip: Option<&str>,
+    from: (Option<&str>, &Spot),
 ) -> ApiResult<Option<AccessClaims>> {
+    let (ip, spot) = from;
     let user_id = diesel::update(sessions::table.find(session_id))
         .filter(sessions::ended_at.is_null())
-        .set((sessions::last_used_at.eq(now), sessions::expires_at.eq(until), sessions::ip.eq(ip)))
+        .set((
+            sessions::last_used_at.eq(now),
+            sessions::expires_at.eq(until),
+            sessions::ip.eq(ip),
+            sessions::country.eq(spot.country.as_deref()),
+            sessions::city.eq(spot.city.as_deref()),
+            sessions::latitude.eq(spot.point.map(|point| point.latitude)),
+            sessions::longitude.eq(spot.point.map(|point| point.longitude)),
+        ))
         .returning(sessions::user_id)
         .get_result(conn)
         .await
@@ -200,40 +213,33 @@ pub(crate) async fn list(
     (user_id, current): (Uuid, Uuid),
     now: DateTime<Utc>,
 ) -> ApiResult<Vec<Device>> {
-    type Row = (Uuid, String, Option<String>, DateTime<Utc>, DateTime<Utc>);
+    type Where = (Option<String>, Option<String>, Option<String>);
+    type Row = (Uuid, String, Where, DateTime<Utc>, DateTime<Utc>);
     let rows: Vec<Row> = sessions::table
         .filter(sessions::user_id.eq(user_id).and(sessions::ended_at.is_null()))
         .filter(sessions::expires_at.gt(now))
         .order((sessions::last_used_at.desc(), sessions::id.desc()))
         .limit(200)
-        .select((sessions::id, sessions::device, sessions::ip, sessions::created_at, sessions::last_used_at))
+        .select((
+            sessions::id,
+            sessions::device,
+            (sessions::ip, sessions::country, sessions::city),
+            sessions::created_at,
+            sessions::last_used_at,
+        ))
         .load(conn)
         .await?;
-    let device = |(id, device, ip, created_at, last_used_at)| Device {
+    let device = |(id, device, (ip, country, city), created_at, last_used_at)| Device {
         id,
         device,
         ip,
+        country,
+        city,
         created_at,
         last_used_at,
         current: id == current,
     };
     Ok(rows.into_iter().map(device).collect())
-}
-
-/// Where the person has signed in before: whether anywhere, on such a device, and in that network.
-pub(crate) async fn seen_before(
-    conn: &mut Conn,
-    user_id: Uuid,
-    device: &str,
-    network: Option<&str>,
-) -> ApiResult<(bool, bool, bool)> {
-    let of_person = || sessions::table.filter(sessions::user_id.eq(user_id));
-    let seen = diesel::select((
-        diesel::dsl::exists(of_person()),
-        diesel::dsl::exists(of_person().filter(sessions::device.eq(device))),
-        diesel::dsl::exists(of_person().filter(sessions::network.is_not_distinct_from(network))),
-    ));
-    Ok(seen.get_result(conn).await?)
 }
 
 /// Forgets sessions that ended or ran out before `before`, and their tokens; how many.

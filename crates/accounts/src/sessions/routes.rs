@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::service::{self, Begun, Carrier};
 use super::{cookie, queries};
 use crate::tokens::{ACCESS_LIFETIME, RefreshToken};
-use crate::{Accounts, attempts, factors, people, risk, sign_on};
+use crate::{Accounts, attempts, factors, people, sign_on};
 
 /// Signs in
 ///
@@ -41,7 +41,7 @@ pub(super) async fn sign_in(
     if recognised.is_err() {
         guard.wrong_password(&body.email).await;
     }
-    let user_id = risk::noting(&guard, &body.email, recognised).await?;
+    let user_id = recognised?;
     attempts::succeeded(&guard, &tried).await?;
     sign_on::refuse_password(&guard.db, user_id).await?;
     factors::admit(&guard, &accounts, user_id, body.token_in_body).await
@@ -101,13 +101,7 @@ pub(super) async fn sign_out(
 
 /// Begins a session of somebody who has been recognised, on the device that asks.
 pub(crate) async fn begin(guard: &Guard<Public>, user_id: Uuid) -> ApiResult<Begun> {
-    guard
-        .db
-        .write(async |tx| {
-            risk::remember(tx, &guard.app.keys, user_id, &guard.request).await?;
-            service::begin(tx, &guard.app, user_id, &guard.request).await
-        })
-        .await
+    guard.db.write(async |tx| service::begin(tx, &guard.app, user_id, &guard.request).await).await
 }
 
 /// Begins a session of somebody whose second factor the organisation's provider has asked for.
@@ -115,7 +109,6 @@ pub(crate) async fn begin_trusted(guard: &Guard<Public>, user_id: Uuid, org: Uui
     guard
         .db
         .write(async |tx| {
-            risk::remember(tx, &guard.app.keys, user_id, &guard.request).await?;
             let begun = service::begin(tx, &guard.app, user_id, &guard.request).await?;
             queries::trust(tx, begun.claims.session_id, org).await?;
             Ok(begun)

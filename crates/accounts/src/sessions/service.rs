@@ -20,6 +20,7 @@ use super::queries::{self, EndReason, NewSession};
 use crate::passwords::Passwords;
 use crate::people;
 use crate::post::post;
+use crate::risk;
 use crate::tokens::{AccessClaims, REFRESH_LIFETIME, RefreshToken};
 
 /// A session that has just begun or been prolonged, and the token to prolong it with next.
@@ -45,7 +46,7 @@ pub(crate) async fn recognise(db: &Db, passwords: &Passwords, wish: &SignIn) -> 
 }
 
 /// Begins a session of somebody who has been recognised, in the place the request came from. The owner
-/// hears of a device or a network that was not seen before.
+/// hears of one that is strange.
 pub(crate) async fn begin(
     tx: &mut Tx<'_>,
     app: &App,
@@ -55,20 +56,23 @@ pub(crate) async fn begin(
     let now = tx.now();
     let user_agent = request.user_agent.as_deref().unwrap_or("");
     let device = device::name_of(user_agent);
-    let (ip, network) = (request.ip.map(|ip| ip.to_canonical().to_string()), device::network_of(request.ip));
-    let seen = queries::seen_before(tx, user_id, &device, network.as_deref()).await?;
-    if let (true, false, _) | (true, _, false) = seen {
+    let (ip, spot) = (request.ip.map(|ip| ip.to_canonical().to_string()), app.places.of(request.ip));
+    if let Some(why) = risk::judge_sign_in(tx, app, user_id, request).await?.told {
         let at = now.format("%Y-%m-%d %H:%M UTC").to_string();
-        let (device, ip) = (device.clone(), ip.clone().unwrap_or_default());
-        tell(tx, app, user_id, |link| AccountLetter::NewSignIn { device, ip, at, link }).await?;
+        let (device, ip, place) = (device.clone(), ip.clone().unwrap_or_default(), spot.name());
+        tell(tx, app, user_id, |link| AccountLetter::NewSignIn { device, ip, place, why, at, link }).await?;
     }
+    risk::remember(tx, app, user_id, request).await?;
     let session = NewSession {
         id: new_id(),
         user_id,
         user_agent,
         device: &device,
         ip: ip.as_deref(),
-        network: network.as_deref(),
+        country: spot.country.as_deref(),
+        city: spot.city.as_deref(),
+        latitude: spot.point.map(|point| point.latitude),
+        longitude: spot.point.map(|point| point.longitude),
         created_at: now,
         last_used_at: now,
         expires_at: now + REFRESH_LIFETIME,
@@ -119,8 +123,9 @@ pub(crate) async fn refresh(
         Carrier::Cookie => now - COOKIE_GRACE,
     };
     if let Some(session_id) = queries::spend(tx, &hash, now, forgiven).await? {
-        let ip = ip.map(|ip| ip.to_canonical().to_string());
-        return match queries::prolong(tx, session_id, now, now + REFRESH_LIFETIME, ip.as_deref()).await? {
+        let (spot, ip) = (app.places.of(ip), ip.map(|ip| ip.to_canonical().to_string()));
+        let from = (ip.as_deref(), &spot);
+        return match queries::prolong(tx, session_id, now, now + REFRESH_LIFETIME, from).await? {
             Some(claims) => {
                 let change = Change::new(None, "session.prolonged", claims.user_id);
                 tx.audit(change.after(json!({"session": session_id})));

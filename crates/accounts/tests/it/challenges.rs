@@ -289,8 +289,7 @@ async fn a_right_password_after_many_wrong_ones_is_asked_for_a_mailed_code() {
     fail(5).await;
     app.advance(TimeDelta::hours(1));
     let _: Session = here(sign_in(&app)).created().await;
-    let typed =
-        "SELECT count(*) FROM wrong_passwords WHERE position(convert_to('fan@', 'UTF8') IN address_hash) > 0";
+    let typed = "SELECT count(*) FROM sign_in_attempts WHERE position(convert_to('fan@', 'UTF8') IN key) > 0";
     assert_eq!(app.count(typed).await, 0);
 }
 

@@ -19,6 +19,7 @@ mod organisations;
 mod passkeys;
 mod passwords;
 mod people;
+mod places;
 mod post;
 mod provider;
 mod roles;

@@ -87,7 +87,7 @@ fn plain(body: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use domain::FactorChange;
+    use domain::{FactorChange, SignInRisk};
 
     use super::*;
 
@@ -128,6 +128,26 @@ mod tests {
     }
 
     #[test]
+    fn a_strange_sign_in_is_told_with_its_place_and_why() {
+        let letter = |why, place: &str| AccountLetter::NewSignIn {
+            device: "Chrome on Windows".into(),
+            ip: "203.0.113.7".into(),
+            place: place.into(),
+            why,
+            at: "then".into(),
+            link: "https://ringside.example/account/reset".into(),
+        };
+        for locale in [Locale::En, Locale::Th] {
+            let text = |letter| render("Demo Fan", &letter, locale).unwrap().text;
+            let far = text(letter(SignInRisk::FarAway, "Bangkok, TH"));
+            assert!(far.contains("Chrome on Windows, 203.0.113.7 (Bangkok, TH), then"), "{far}");
+            let new = text(letter(SignInRisk::NewPlace, ""));
+            assert!(new.contains("Chrome on Windows, 203.0.113.7, then"), "{new}");
+            assert_ne!(far.lines().nth(2), new.lines().nth(2));
+        }
+    }
+
+    #[test]
     fn every_letter_is_written_in_both_languages_and_leads_somewhere() {
         let link = || "https://ringside.example/account/x".to_owned();
         let letters = [
@@ -138,12 +158,16 @@ mod tests {
             AccountLetter::NewSignIn {
                 device: "Chrome on Windows".into(),
                 ip: "203.0.113.7".into(),
+                place: String::new(),
+                why: SignInRisk::NewPlace,
                 at: "then".into(),
                 link: link(),
             },
             AccountLetter::NewSignIn {
                 device: String::new(),
                 ip: "203.0.113.7".into(),
+                place: String::new(),
+                why: SignInRisk::NewPlace,
                 at: "then".into(),
                 link: link(),
             },

@@ -58,7 +58,9 @@ fn Row(device: Device, devices: Fetched<Vec<Device>>, failure: RwSignal<Option<F
         });
     };
     let name = if device.device.is_empty() { t!("account.devices.unknown") } else { device.device };
-    let ip = device.ip.map(|ip| t!("account.devices.from", ip = ip)).unwrap_or_default();
+    let city: Vec<_> = [device.city, device.country].into_iter().flatten().collect();
+    let city = if city.is_empty() { String::new() } else { format!(" ({})", city.join(", ")) };
+    let ip = device.ip.map(|ip| t!("account.devices.from", ip = format!("{ip}{city}"))).unwrap_or_default();
     view! {
         <li class="account-row">
             <div>

@@ -42,7 +42,7 @@ async fn question(
     let methods: Vec<Method> = has.methods(passkeys_work);
     let place = Place::of(&guard.request);
     if !has.any() {
-        let risk = risk::of_sign_in(tx, &guard.app.keys, user_id, &place, guard.request.ip).await?;
+        let risk = risk::judge_sign_in(tx, &guard.app, user_id, &guard.request).await?.risk;
         if risk.is_none() || methods.is_empty() {
             return Ok(None);
         }
