@@ -130,6 +130,7 @@ pub fn jobs(registry: &mut Registry) {
     factors::jobs(registry);
     risk::jobs(registry);
     invitations::jobs(registry);
+    domains::jobs(registry);
     sign_on::jobs(registry);
     oauth::jobs(registry);
     threats::jobs(registry);

@@ -28,6 +28,12 @@ pub struct OrganisationDomain {
     /// When it was proven; none: not yet, or no longer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verified_at: Option<DateTime<Utc>>,
+    /// Since when the record of a domain that was proven is gone; none: it was there when last looked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing_since: Option<DateTime<Utc>>,
+    /// When the domain is proven no longer, unless the record is back before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lost_at: Option<DateTime<Utc>>,
 }
 
 /// Claims a mail domain.

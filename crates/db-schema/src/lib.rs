@@ -253,6 +253,7 @@ diesel::table! {
         created_at -> Timestamptz,
         expires_at -> Timestamptz,
         passed_at -> Nullable<Timestamptz>,
+        provider_id -> Nullable<Uuid>,
     }
 }
 
@@ -500,6 +501,7 @@ diesel::table! {
         created_at -> Timestamptz,
         checked_at -> Nullable<Timestamptz>,
         verified_at -> Nullable<Timestamptz>,
+        missing_since -> Nullable<Timestamptz>,
     }
 }
 
@@ -652,6 +654,7 @@ diesel::table! {
         ip -> Nullable<Text>,
         device -> Text,
         second_factor_org -> Nullable<Uuid>,
+        provider_id -> Nullable<Uuid>,
         country -> Nullable<Text>,
         city -> Nullable<Text>,
         latitude -> Nullable<Float8>,

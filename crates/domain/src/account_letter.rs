@@ -75,6 +75,26 @@ pub enum AccountLetter {
         /// Where it is taken off.
         link: String,
     },
+    /// The record that proves a domain of an organisation they own is gone.
+    DomainMissing {
+        /// The domain.
+        domain: String,
+        /// Whose it is.
+        organisation: String,
+        /// The day it is lost, `2026-12-02`.
+        until: String,
+        /// Where to look after it.
+        link: String,
+    },
+    /// A domain of an organisation they own is proven no longer.
+    DomainLost {
+        /// The domain.
+        domain: String,
+        /// Whose it was.
+        organisation: String,
+        /// Where to prove it again.
+        link: String,
+    },
     /// Many tries to sign in failed.
     ManyFailures {
         /// Where to ask for a new password.
@@ -149,6 +169,8 @@ impl AccountLetter {
             Self::NewSignIn { .. } => "new_sign_in",
             Self::SessionStolen { .. } => "session_stolen",
             Self::IdentityAdded { .. } => "identity_added",
+            Self::DomainMissing { .. } => "domain_missing",
+            Self::DomainLost { .. } => "domain_lost",
             Self::ManyFailures { .. } => "many_failures",
             Self::SignInCode { .. } => "sign_in_code",
             Self::FactorChanged { .. } => "factor_changed",

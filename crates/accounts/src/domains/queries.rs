@@ -2,12 +2,15 @@
 
 use chrono::{DateTime, Utc};
 use contract::sign_on::OrganisationDomain;
-use db_schema::organisation_domains;
+use db_schema::{members, organisation_domains, organisations};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use domain::Role;
 use platform::db::Conn;
 use platform::error::ApiResult;
 use uuid::Uuid;
+
+use super::service::GRACE;
 
 #[derive(Queryable, Insertable)]
 #[diesel(table_name = organisation_domains)]
@@ -19,15 +22,30 @@ pub(super) struct DomainRow {
     pub(super) created_at: DateTime<Utc>,
     pub(super) checked_at: Option<DateTime<Utc>>,
     pub(super) verified_at: Option<DateTime<Utc>>,
+    pub(super) missing_since: Option<DateTime<Utc>>,
+}
+
+impl DomainRow {
+    /// The name of the record that proves it.
+    pub(super) fn record_name(&self) -> String {
+        format!("_ringside.{}", self.domain)
+    }
+
+    /// What the record has to say.
+    pub(super) fn record_value(&self) -> String {
+        format!("ringside={}", self.token)
+    }
 }
 
 impl From<DomainRow> for OrganisationDomain {
     fn from(row: DomainRow) -> Self {
         Self {
             id: row.id,
-            record_name: format!("_ringside.{}", row.domain),
+            record_name: row.record_name(),
+            record_value: row.record_value(),
+            lost_at: row.missing_since.map(|since| since + GRACE),
+            missing_since: row.missing_since,
             domain: row.domain,
-            record_value: format!("ringside={}", row.token),
             created_at: row.created_at,
             checked_at: row.checked_at,
             verified_at: row.verified_at,
@@ -49,6 +67,29 @@ pub(super) async fn find(conn: &mut Conn, org: Uuid, id: Uuid) -> ApiResult<Doma
     Ok(own.first(conn).await?)
 }
 
+/// A domain, until the transaction ends nobody else's to change.
+pub(super) async fn lock(conn: &mut Conn, org: Uuid, id: Uuid) -> ApiResult<DomainRow> {
+    let own = organisation_domains::table.find(id).filter(organisation_domains::org_id.eq(org));
+    Ok(own.for_update().first(conn).await?)
+}
+
+/// Proven domains whose record was not looked for since `before`, the longest first; at most 100.
+pub(super) async fn due(conn: &mut Conn, before: DateTime<Utc>) -> ApiResult<Vec<DomainRow>> {
+    let proven = organisation_domains::table
+        .filter(organisation_domains::verified_at.is_not_null())
+        .filter(organisation_domains::checked_at.assume_not_null().lt(before));
+    Ok(proven.order(organisation_domains::checked_at).limit(100).load(conn).await?)
+}
+
+/// What an organisation is called, and who owns it.
+pub(super) async fn owners(conn: &mut Conn, org: Uuid) -> ApiResult<(String, Vec<Uuid>)> {
+    let name = organisations::table.find(org).select(organisations::name).first(conn).await?;
+    let owners = members::table
+        .filter(members::org_id.eq(org).and(members::role.eq(Role::Owner.name())))
+        .select(members::user_id);
+    Ok((name, owners.load(conn).await?))
+}
+
 pub(super) async fn insert(conn: &mut Conn, row: &DomainRow) -> ApiResult<()> {
     diesel::insert_into(organisation_domains::table).values(row).execute(conn).await?;
     Ok(())
@@ -59,13 +100,14 @@ pub(super) async fn set_checked(
     conn: &mut Conn,
     (org, id): (Uuid, Uuid),
     checked_at: DateTime<Utc>,
-    verified_at: Option<DateTime<Utc>>,
+    (verified_at, missing_since): (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
 ) -> ApiResult<DomainRow> {
     let own = organisation_domains::table.find(id).filter(organisation_domains::org_id.eq(org));
     let row = diesel::update(own)
         .set((
             organisation_domains::checked_at.eq(checked_at),
             organisation_domains::verified_at.eq(verified_at),
+            organisation_domains::missing_since.eq(missing_since),
         ))
         .get_result(conn)
         .await?;

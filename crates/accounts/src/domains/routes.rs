@@ -57,7 +57,7 @@ pub(super) async fn claim_domain(
 
 /// Looks for the record that proves a domain
 ///
-/// A domain whose record is gone is proven no longer.
+/// A domain whose record is gone stays proven for a week; a timer looks for it every day.
 #[utoipa::path(
     operation_id = "verify_domain",
     tag = "sign-on",
@@ -80,9 +80,12 @@ pub(super) async fn verify_domain(
     guard.confirmed()?;
     let org = guard.org();
     let row = guard.db.read(async |conn| queries::find(conn, org, *path).await).await?;
-    let name = OrganisationDomain::from(row).record_name;
-    let texts = resolver::texts_at(guard.app.config.dns_resolver, &name).await?;
-    let judged = guard.db.write(async |tx| service::judge(tx, org, *path, &texts).await).await?;
+    let texts = resolver::texts_at(guard.app.config.dns_resolver, &row.record_name()).await?;
+    let session = guard.person().ok().map(|person| person.session_id);
+    let judged = guard
+        .db
+        .write(async |tx| service::judge(tx, &guard.app, (org, *path), (&texts, session)).await)
+        .await?;
     Ok(HttpResponse::Ok().json(judged?))
 }
 

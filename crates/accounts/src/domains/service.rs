@@ -1,16 +1,24 @@
 //! The rules of mail domains.
 
+use chrono::TimeDelta;
 use contract::ErrorCode;
 use contract::sign_on::{ClaimDomain, OrganisationDomain};
+use domain::AccountLetter;
 use domain::ids::new_id;
 use platform::audit::Change;
 use platform::db::Tx;
 use platform::error::ApiResult;
+use platform::state::App;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::queries::{self, DomainRow};
+use crate::post::post;
 use crate::random_secret::RandomSecret;
+use crate::{people, sessions};
+
+/// How long a domain stays proven without its record.
+pub(super) const GRACE: TimeDelta = TimeDelta::days(7);
 
 /// Claims a domain. Many may; the record decides. `name_taken` comes from the unique index.
 pub(super) async fn claim(tx: &mut Tx<'_>, org: Uuid, wish: &ClaimDomain) -> ApiResult<OrganisationDomain> {
@@ -22,30 +30,68 @@ pub(super) async fn claim(tx: &mut Tx<'_>, org: Uuid, wish: &ClaimDomain) -> Api
         created_at: tx.now(),
         checked_at: None,
         verified_at: None,
+        missing_since: None,
     };
     queries::insert(tx, &row).await?;
     tx.audit(Change::new(Some(org), "domain.claimed", row.id).after(json!({"domain": row.domain})));
     Ok(row.into())
 }
 
-/// Notes whether the record was there. A domain that was proven and is no longer loses its people's way
-/// in; `domain_taken` comes from the unique index.
+/// Notes whether the record was there. A domain that was proven is lost a week after its record, and the
+/// owners hear of both. Who proves one that has a required provider ends the sessions, but `session`, of
+/// those who did not come by it. `domain_taken` comes from the unique index.
 pub(super) async fn judge(
     tx: &mut Tx<'_>,
-    org: Uuid,
-    id: Uuid,
-    texts: &[String],
+    app: &App,
+    (org, id): (Uuid, Uuid),
+    (texts, session): (&[String], Option<Uuid>),
 ) -> ApiResult<Result<OrganisationDomain, ErrorCode>> {
-    let before = queries::find(tx, org, id).await?;
-    let wanted = format!("ringside={}", before.token);
-    let (now, proven) = (tx.now(), texts.iter().any(|text| text.trim() == wanted));
-    let verified_at = proven.then(|| before.verified_at.unwrap_or(now));
-    let after = queries::set_checked(tx, (org, id), now, verified_at).await?;
-    if before.verified_at.is_some() != proven {
-        let action = if proven { "domain.verified" } else { "domain.lost" };
+    let before = queries::lock(tx, org, id).await?;
+    let (now, wanted) = (tx.now(), before.record_value());
+    let found = texts.iter().any(|text| text.trim() == wanted);
+    let (verified_at, missing_since) = match (found, before.verified_at) {
+        (true, verified_at) => (Some(verified_at.unwrap_or(now)), None),
+        (false, None) => (None, before.missing_since),
+        (false, Some(verified_at)) => {
+            let since = before.missing_since.unwrap_or(now);
+            ((now < since + GRACE).then_some(verified_at), Some(since))
+        }
+    };
+    let after = queries::set_checked(tx, (org, id), now, (verified_at, missing_since)).await?;
+    let action = match (before.verified_at, after.verified_at) {
+        (None, Some(_)) => Some("domain.verified"),
+        (Some(_), None) => Some("domain.lost"),
+        _ if before.missing_since.is_none() && after.missing_since.is_some() => Some("domain.record_missing"),
+        _ if before.missing_since.is_some() && after.missing_since.is_none() => Some("domain.record_back"),
+        _ => None,
+    };
+    if let Some(action) = action {
         tx.audit(Change::new(Some(org), action, id).after(json!({"domain": after.domain})));
     }
-    Ok(if proven { Ok(after.into()) } else { Err(ErrorCode::DomainUnproven) })
+    match action {
+        Some("domain.verified") => sessions::end_beside_providers(tx, (org, id), session).await?,
+        Some("domain.lost" | "domain.record_missing") => tell_owners(tx, app, &after).await?,
+        _ => {}
+    }
+    Ok(if found { Ok(after.into()) } else { Err(ErrorCode::DomainUnproven) })
+}
+
+/// Writes to the owners that the record is gone, or the domain with it.
+async fn tell_owners(tx: &mut Tx<'_>, app: &App, row: &DomainRow) -> ApiResult<()> {
+    let (organisation, owners) = queries::owners(tx, row.org_id).await?;
+    let (domain, link) = (row.domain.clone(), format!("{}/console/sign-on", app.config.public_url()));
+    let letter = match row.missing_since.filter(|_| row.verified_at.is_some()) {
+        Some(since) => {
+            let until = (since + GRACE).format("%Y-%m-%d").to_string();
+            AccountLetter::DomainMissing { domain, organisation, until, link }
+        }
+        None => AccountLetter::DomainLost { domain, organisation, link },
+    };
+    for owner in owners {
+        let to = people::queries::addressee(tx, owner).await?;
+        post(tx, &app.keys, &to, &letter).await?;
+    }
+    Ok(())
 }
 
 /// Gives a domain up.

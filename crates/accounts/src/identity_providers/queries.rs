@@ -66,6 +66,15 @@ pub(crate) async fn public_enabled(conn: &mut Conn, id: Uuid) -> ApiResult<Optio
     Ok(diesel::sql_query(query).bind::<SqlUuid, _>(id).get_result(conn).await.optional()?)
 }
 
+/// Whether it lets people in; if so it is not switched off before the transaction ends.
+pub(crate) async fn lock_enabled(conn: &mut Conn, id: Uuid) -> ApiResult<bool> {
+    let rows = sql("SELECT FROM identity_providers WHERE id = $1 AND enabled FOR SHARE")
+        .bind::<SqlUuid, _>(id)
+        .execute(conn)
+        .await?;
+    Ok(rows == 1)
+}
+
 /// The one by which people with addresses of the domain sign in: the required one first.
 pub(crate) async fn public_of_domain(conn: &mut Conn, domain: &str) -> ApiResult<Option<ProviderRow>> {
     let query = format!(
@@ -93,16 +102,13 @@ pub(crate) async fn public_list(conn: &mut Conn) -> ApiResult<Vec<PublicProvider
     Ok(rows.into_iter().map(|row| PublicProvider { id: row.id, name: row.name }).collect())
 }
 
-/// Writes a provider, new or changed.
-pub(crate) async fn write(conn: &mut Conn, row: &ProviderRow) -> ApiResult<()> {
-    sql("
+/// Writes a new provider; false when one has its id, whosever it is.
+pub(crate) async fn insert(conn: &mut Conn, row: &ProviderRow) -> ApiResult<bool> {
+    let rows = sql("
         INSERT INTO identity_providers (id, org_id, kind, name, enabled, jit, required, trusts_second_factor,
                                         roles, settings, secret_sealed, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-        ON CONFLICT (id) DO UPDATE SET
-            name = excluded.name, enabled = excluded.enabled, jit = excluded.jit, required = excluded.required,
-            trusts_second_factor = excluded.trusts_second_factor, roles = excluded.roles,
-            settings = excluded.settings, secret_sealed = excluded.secret_sealed")
+        ON CONFLICT (id) DO NOTHING")
     .bind::<SqlUuid, _>(row.id)
     .bind::<SqlUuid, _>(row.org_id)
     .bind::<Text, _>(&row.kind)
@@ -117,6 +123,37 @@ pub(crate) async fn write(conn: &mut Conn, row: &ProviderRow) -> ApiResult<()> {
     .bind::<Timestamptz, _>(row.created_at)
     .execute(conn)
     .await?;
+    Ok(rows == 1)
+}
+
+/// Writes a provider that is there.
+pub(crate) async fn update(conn: &mut Conn, row: &ProviderRow) -> ApiResult<()> {
+    sql("
+        UPDATE identity_providers SET name = $3, enabled = $4, jit = $5, required = $6, trusts_second_factor = $7,
+                                      roles = $8, settings = $9, secret_sealed = $10
+         WHERE id = $1 AND org_id = $2")
+    .bind::<SqlUuid, _>(row.id)
+    .bind::<SqlUuid, _>(row.org_id)
+    .bind::<Text, _>(&row.name)
+    .bind::<Bool, _>(row.enabled)
+    .bind::<Bool, _>(row.jit)
+    .bind::<Bool, _>(row.required)
+    .bind::<Bool, _>(row.trusts_second_factor)
+    .bind::<Jsonb, _>(&row.roles)
+    .bind::<Jsonb, _>(&row.settings)
+    .bind::<Nullable<diesel::sql_types::Binary>, _>(row.secret_sealed.as_deref())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Lets nobody in by it any more.
+pub(crate) async fn switch_off(conn: &mut Conn, org: Uuid, id: Uuid) -> ApiResult<()> {
+    sql("UPDATE identity_providers SET enabled = false WHERE org_id = $1 AND id = $2")
+        .bind::<SqlUuid, _>(org)
+        .bind::<SqlUuid, _>(id)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

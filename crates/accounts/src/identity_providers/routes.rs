@@ -56,7 +56,8 @@ pub(super) async fn create_identity_provider(
 ) -> ApiResult<Created<IdentityProvider>> {
     guard.confirmed()?;
     let who = (guard.org(), Holder::of(&guard.actor));
-    guard.create(&body, async |tx| service::write(tx, &guard.app, who, None, &body).await).await
+    let session = guard.person().ok().map(|person| person.session_id);
+    guard.create(&body, async |tx| service::write(tx, &guard.app, who, (None, session), &body).await).await
 }
 
 /// Changes a provider
@@ -85,8 +86,11 @@ pub(super) async fn update_identity_provider(
 ) -> ApiResult<HttpResponse> {
     guard.confirmed()?;
     let who = (guard.org(), Holder::of(&guard.actor));
-    let changed =
-        guard.db.write(async |tx| service::write(tx, &guard.app, who, Some(*path), &body).await).await?;
+    let session = guard.person().ok().map(|person| person.session_id);
+    let changed = guard
+        .db
+        .write(async |tx| service::write(tx, &guard.app, who, (Some(*path), session), &body).await)
+        .await?;
     Ok(HttpResponse::Ok().json(changed))
 }
 

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::must_be_given;
 use super::queries::{self, ProviderRow};
 use crate::rights::Holder;
-use crate::sign_on;
+use crate::{sessions, sign_on};
 
 /// A provider somebody comes by.
 pub(crate) struct Provider {
@@ -108,13 +108,13 @@ pub(super) fn shown(app: &App, row: ProviderRow) -> ApiResult<IdentityProvider> 
     })
 }
 
-/// Sets a provider up, or changes the one with the id; its kind stays. `name_taken` comes from the unique
-/// index.
+/// Sets a provider up, or changes the one with the id; its kind stays. Sessions it does not allow any more end,
+/// but the one that asks. `name_taken` comes from the unique index.
 pub(super) async fn write(
     tx: &mut Tx<'_>,
     app: &App,
     (org, holder): (Uuid, Holder),
-    id: Option<Uuid>,
+    (id, session): (Option<Uuid>, Option<Uuid>),
     wish: &WriteIdentityProvider,
 ) -> ApiResult<IdentityProvider> {
     must_be_given(tx, org, holder, &wish.roles).await?;
@@ -150,19 +150,52 @@ pub(super) async fn write(
     };
     let renewed = secret.is_some();
     row.secret_sealed = secret.or_else(|| before.as_ref().and_then(|before| before.secret_sealed.clone()));
-    queries::write(tx, &row).await?;
+    keep(tx, before.is_some(), &row).await?;
     let action = if before.is_some() { "identity_provider.changed" } else { "identity_provider.created" };
     let change = Change::new(Some(org), action, id).after(noted(&row, renewed));
     tx.audit(match &before {
         Some(before) => change.before(noted(before, false)),
         None => change,
     });
+    end_sessions(tx, before.as_ref(), &row, session).await?;
     shown(app, row)
 }
 
-/// Removes a provider and the identities it gave. People keep their accounts.
+/// Writes it. A new one may have chosen its id, but not another one's.
+async fn keep(tx: &mut Tx<'_>, is_there: bool, row: &ProviderRow) -> ApiResult<()> {
+    if is_there {
+        return queries::update(tx, row).await;
+    }
+    if queries::insert(tx, row).await? {
+        return Ok(());
+    }
+    Err(ApiError::new(ErrorCode::InvalidFields).field_fault("id", "taken", "Another provider has this id."))
+}
+
+/// Ends the sessions that a change of a provider leaves without reason: those that came by one that is
+/// switched off, and those that did not come by one that has to be used now.
+async fn end_sessions(
+    tx: &mut Tx<'_>,
+    before: Option<&ProviderRow>,
+    after: &ProviderRow,
+    session: Option<Uuid>,
+) -> ApiResult<()> {
+    if !after.enabled && before.is_some_and(|before| before.enabled) {
+        sessions::end_of_provider(tx, after.org_id, after.id).await?;
+    }
+    let insists = |row: &ProviderRow| row.enabled && row.required;
+    if insists(after) && !before.is_some_and(insists) {
+        sessions::end_beside_providers(tx, (after.org_id, after.id), session).await?;
+    }
+    Ok(())
+}
+
+/// Removes a provider, the identities it gave and the sessions that came by it. People keep their accounts.
 pub(super) async fn remove(tx: &mut Tx<'_>, org: Uuid, id: Uuid) -> ApiResult<()> {
     let before = queries::find(tx, org, id).await?;
+    // First, so that nobody comes by it between the end of its sessions and its own.
+    queries::switch_off(tx, org, id).await?;
+    sessions::end_of_provider(tx, org, id).await?;
     queries::delete(tx, org, id).await?;
     tx.audit(Change::new(Some(org), "identity_provider.removed", id).before(noted(&before, false)));
     Ok(())

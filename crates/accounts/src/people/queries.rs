@@ -83,6 +83,13 @@ pub(crate) async fn password_hash(conn: &mut Conn, user_id: Uuid) -> ApiResult<S
     Ok(people::table.find(user_id).select(people::password_hash).first(conn).await?)
 }
 
+/// Nobody else changes the account until the transaction ends.
+pub(crate) async fn lock(conn: &mut Conn, user_id: Uuid) -> ApiResult<()> {
+    let own = people::table.find(user_id).select(people::id).for_update();
+    let _: Uuid = own.first(conn).await?;
+    Ok(())
+}
+
 pub(crate) async fn set_password(conn: &mut Conn, user_id: Uuid, hash: &str) -> ApiResult<()> {
     diesel::update(people::table.find(user_id)).set(people::password_hash.eq(hash)).execute(conn).await?;
     Ok(())

@@ -12,8 +12,9 @@ mod service;
 
 pub(crate) use device::name_of as device_of;
 pub(crate) use jobs::jobs;
-pub(crate) use routes::{answer, begin, begin_trusted};
-pub(crate) use service::{confirm, end_all, end_by_token};
+pub(crate) use queries::ByProvider;
+pub(crate) use routes::{answer, begin, begin_by};
+pub(crate) use service::{Begun, confirm, end_all, end_beside_providers, end_by_token, end_of_provider};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) fn configure(cfg: &mut ServiceConfig) {

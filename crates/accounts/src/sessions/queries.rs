@@ -32,6 +32,14 @@ pub(crate) struct NewSession<'a> {
     pub(crate) confirmed_at: DateTime<Utc>,
 }
 
+/// By what somebody came who came by a provider.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ByProvider {
+    pub(crate) provider: Uuid,
+    /// The organisation that is content with the provider's second factor.
+    pub(crate) trusting: Option<Uuid>,
+}
+
 /// Why a session ended before its time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum EndReason {
@@ -39,6 +47,8 @@ pub(crate) enum EndReason {
     TokenReused,
     Revoked,
     PasswordChanged,
+    ProviderGone,
+    SignOnRequired,
 }
 
 impl EndReason {
@@ -48,6 +58,8 @@ impl EndReason {
             Self::TokenReused => "token_reused",
             Self::Revoked => "revoked",
             Self::PasswordChanged => "password_changed",
+            Self::ProviderGone => "provider_gone",
+            Self::SignOnRequired => "sign_on_required",
         }
     }
 }
@@ -57,13 +69,52 @@ pub(crate) async fn insert(conn: &mut Conn, session: &NewSession<'_>) -> ApiResu
     Ok(())
 }
 
-/// Notes that the organisation asks this session for no second factor: its provider did.
-pub(crate) async fn trust(conn: &mut Conn, session_id: Uuid, org: Uuid) -> ApiResult<()> {
+/// Notes by which provider the session began, and which organisation is content with its second factor.
+pub(crate) async fn came_by(conn: &mut Conn, session_id: Uuid, by: &ByProvider) -> ApiResult<()> {
     diesel::update(sessions::table.find(session_id))
-        .set(sessions::second_factor_org.eq(org))
+        .set((sessions::provider_id.eq(by.provider), sessions::second_factor_org.eq(by.trusting)))
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// Ends all sessions that began by a provider; how many.
+pub(crate) async fn end_of_provider(conn: &mut Conn, provider: Uuid, now: DateTime<Utc>) -> ApiResult<usize> {
+    let going_on =
+        sessions::table.filter(sessions::provider_id.eq(provider).and(sessions::ended_at.is_null()));
+    let ended = diesel::update(going_on)
+        .set((sessions::ended_at.eq(now), sessions::end_reason.eq(EndReason::ProviderGone.name())))
+        .execute(conn)
+        .await?;
+    Ok(ended)
+}
+
+/// Ends the sessions, but one, of those who have to sign in by a provider of the organisation and did not;
+/// how many. Whom that is about is said in `identity_providers::queries::is_required`, too.
+pub(crate) async fn end_beside_providers(
+    conn: &mut Conn,
+    org: Uuid,
+    but: Option<Uuid>,
+    now: DateTime<Utc>,
+) -> ApiResult<usize> {
+    let ended = platform::db::sql(
+        "
+        UPDATE sessions AS s SET ended_at = $3, end_reason = $4
+          FROM people AS person
+          JOIN members AS m ON m.user_id = person.id AND m.org_id = $1 AND m.role <> 'owner'
+          JOIN organisation_domains AS d ON d.org_id = $1 AND d.verified_at IS NOT NULL
+           AND d.domain = lower(substring(person.email FROM '@([^@]*)$'))
+         WHERE s.user_id = person.id AND s.ended_at IS NULL AND s.id IS DISTINCT FROM $2
+           AND EXISTS (SELECT FROM identity_providers AS p WHERE p.org_id = $1 AND p.enabled AND p.required)
+           AND NOT EXISTS (SELECT FROM identity_providers AS p WHERE p.id = s.provider_id AND p.org_id = $1)",
+    )
+    .bind::<diesel::sql_types::Uuid, _>(org)
+    .bind::<Nullable<diesel::sql_types::Uuid>, _>(but)
+    .bind::<Timestamptz, _>(now)
+    .bind::<diesel::sql_types::Text, _>(EndReason::SignOnRequired.name())
+    .execute(conn)
+    .await?;
+    Ok(ended)
 }
 
 pub(crate) async fn insert_token(

@@ -9,10 +9,11 @@ use platform::guard::{Guard, Public, SignedIn};
 use platform::http::Body;
 use uuid::Uuid;
 
+use super::cookie;
+use super::queries::{self, ByProvider};
 use super::service::{self, Begun, Carrier};
-use super::{cookie, queries};
 use crate::tokens::{ACCESS_LIFETIME, RefreshToken};
-use crate::{Accounts, attempts, factors, people, sign_on};
+use crate::{Accounts, attempts, factors, identity_providers, people, sign_on};
 
 /// Signs in
 ///
@@ -44,7 +45,7 @@ pub(super) async fn sign_in(
     let user_id = recognised?;
     attempts::succeeded(&guard, &tried).await?;
     sign_on::refuse_password(&guard.db, user_id).await?;
-    factors::admit(&guard, &accounts, user_id, body.token_in_body).await
+    factors::admit(&guard, &accounts, (user_id, None), body.token_in_body).await
 }
 
 /// Trades a refresh token for a fresh access token and a new refresh token
@@ -104,13 +105,16 @@ pub(crate) async fn begin(guard: &Guard<Public>, user_id: Uuid) -> ApiResult<Beg
     guard.db.write(async |tx| service::begin(tx, &guard.app, user_id, &guard.request).await).await
 }
 
-/// Begins a session of somebody whose second factor the organisation's provider has asked for.
-pub(crate) async fn begin_trusted(guard: &Guard<Public>, user_id: Uuid, org: Uuid) -> ApiResult<Begun> {
+/// Begins a session of somebody who came by a provider, which has not been switched off meanwhile.
+pub(crate) async fn begin_by(guard: &Guard<Public>, user_id: Uuid, by: ByProvider) -> ApiResult<Begun> {
     guard
         .db
         .write(async |tx| {
+            if !identity_providers::queries::lock_enabled(tx, by.provider).await? {
+                return Err(ErrorCode::SignOnOver.into());
+            }
             let begun = service::begin(tx, &guard.app, user_id, &guard.request).await?;
-            queries::trust(tx, begun.claims.session_id, org).await?;
+            queries::came_by(tx, begun.claims.session_id, &by).await?;
             Ok(begun)
         })
         .await

@@ -174,6 +174,33 @@ pub(crate) async fn end_all(tx: &mut Tx<'_>, user_id: Uuid, but: Option<Uuid>) -
     Ok(())
 }
 
+/// Ends the sessions that began by a provider of the organisation: nobody may come by it any more.
+pub(crate) async fn end_of_provider(tx: &mut Tx<'_>, org: Uuid, provider: Uuid) -> ApiResult<()> {
+    let now = tx.now();
+    let ended = queries::end_of_provider(tx, provider, now).await?;
+    note_ended(tx, org, provider, ended);
+    Ok(())
+}
+
+/// Ends the sessions, but one, of members who have to come by a provider of the organisation and did not.
+/// `about` is what makes them: the provider, or the domain.
+pub(crate) async fn end_beside_providers(
+    tx: &mut Tx<'_>,
+    (org, about): (Uuid, Uuid),
+    but: Option<Uuid>,
+) -> ApiResult<()> {
+    let now = tx.now();
+    let ended = queries::end_beside_providers(tx, org, but, now).await?;
+    note_ended(tx, org, about, ended);
+    Ok(())
+}
+
+fn note_ended(tx: &mut Tx<'_>, org: Uuid, about: Uuid, ended: usize) {
+    if ended > 0 {
+        tx.audit(Change::new(Some(org), "sign_on.sessions_ended", about).after(json!({"sessions": ended})));
+    }
+}
+
 /// Ends the session a refresh token belongs to, if there is one.
 pub(crate) async fn end_by_token(tx: &mut Tx<'_>, token: &RefreshToken) -> ApiResult<()> {
     match queries::of_token(tx, &token.hash()).await? {

@@ -88,6 +88,8 @@ pub(crate) async fn arrived(
 pub(crate) struct Finished {
     #[diesel(sql_type = SqlUuid)]
     pub(crate) user_id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    pub(crate) provider_id: Uuid,
     /// The organisation that is content with its provider's second factor.
     #[diesel(sql_type = Nullable<SqlUuid>)]
     pub(crate) trusting: Option<Uuid>,
@@ -107,7 +109,7 @@ pub(crate) async fn finish(
             DELETE FROM sign_on_attempts
              WHERE browser_hash = $1 AND arrived IS NOT NULL AND linking IS NULL AND arrived_at > $2
             RETURNING arrived, provider_id)
-        SELECT done.arrived AS user_id, CASE WHEN p.trusts_second_factor THEN p.org_id END AS trusting,
+        SELECT done.arrived AS user_id, done.provider_id, CASE WHEN p.trusts_second_factor THEN p.org_id END AS trusting,
                EXISTS (SELECT FROM members AS m JOIN organisations AS o ON o.id = m.org_id
                         WHERE m.user_id = done.arrived AND o.requires_second_factor AND o.id <> p.org_id)
                    AS asked_elsewhere

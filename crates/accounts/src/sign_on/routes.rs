@@ -20,7 +20,8 @@ use super::oidc::Answer;
 use super::service::{self, domain_of};
 use crate::identity_providers::{self, Provider};
 use crate::random_secret::{RandomSecret, hash};
-use crate::{Accounts, factors, sessions};
+use crate::sessions::{self, ByProvider};
+use crate::{Accounts, factors};
 
 /// Providers anybody may sign in by
 #[utoipa::path(
@@ -233,10 +234,13 @@ pub(super) async fn finish_sign_on(
         .await?;
     let mut response = match finished.trusting.filter(|_| !finished.asked_elsewhere) {
         Some(org) => {
-            let begun = sessions::begin_trusted(&guard, finished.user_id, org).await?;
+            let by = ByProvider { provider: finished.provider_id, trusting: Some(org) };
+            let begun = sessions::begin_by(&guard, finished.user_id, by).await?;
             sessions::answer(&guard, &accounts, begun, false, HttpResponse::Created()).await?
         }
-        None => factors::admit(&guard, &accounts, finished.user_id, false).await?,
+        None => {
+            factors::admit(&guard, &accounts, (finished.user_id, Some(finished.provider_id)), false).await?
+        }
     };
     response.add_cookie(&cookie::forget(accounts.https)).map_err(ApiError::internal)?;
     Ok(response)

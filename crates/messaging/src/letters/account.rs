@@ -29,6 +29,10 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("th/account/session_stolen.txt", include_str!("../../templates/th/account/session_stolen.txt")),
     ("en/account/identity_added.txt", include_str!("../../templates/en/account/identity_added.txt")),
     ("th/account/identity_added.txt", include_str!("../../templates/th/account/identity_added.txt")),
+    ("en/account/domain_missing.txt", include_str!("../../templates/en/account/domain_missing.txt")),
+    ("th/account/domain_missing.txt", include_str!("../../templates/th/account/domain_missing.txt")),
+    ("en/account/domain_lost.txt", include_str!("../../templates/en/account/domain_lost.txt")),
+    ("th/account/domain_lost.txt", include_str!("../../templates/th/account/domain_lost.txt")),
     ("en/account/many_failures.txt", include_str!("../../templates/en/account/many_failures.txt")),
     ("th/account/many_failures.txt", include_str!("../../templates/th/account/many_failures.txt")),
     ("en/account/sign_in_code.txt", include_str!("../../templates/en/account/sign_in_code.txt")),
@@ -174,6 +178,17 @@ mod tests {
             AccountLetter::SessionStolen { device: String::new(), link: link() },
             AccountLetter::IdentityAdded {
                 provider: "Demo sign-in".into(),
+                organisation: "Demo Promotions".into(),
+                link: link(),
+            },
+            AccountLetter::DomainMissing {
+                domain: "demo.example".into(),
+                organisation: "Demo Promotions".into(),
+                until: "2026-12-02".into(),
+                link: link(),
+            },
+            AccountLetter::DomainLost {
+                domain: "demo.example".into(),
                 organisation: "Demo Promotions".into(),
                 link: link(),
             },

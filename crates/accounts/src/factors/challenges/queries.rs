@@ -136,6 +136,20 @@ pub(in crate::factors) async fn pass(conn: &mut Conn, id: Uuid, now: DateTime<Ut
     Ok(diesel::update(unanswered).set(challenges::passed_at.eq(now)).execute(conn).await? == 1)
 }
 
+/// Notes by which provider the person came who is asked.
+pub(super) async fn came_by(conn: &mut Conn, id: Uuid, provider: Uuid) -> ApiResult<()> {
+    diesel::update(challenges::table.find(id))
+        .set(challenges::provider_id.eq(provider))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// By which provider the person came who was asked.
+pub(super) async fn provider_of(conn: &mut Conn, id: Uuid) -> ApiResult<Option<Uuid>> {
+    Ok(challenges::table.find(id).select(challenges::provider_id).first(conn).await?)
+}
+
 /// What was done with the questions put to a person.
 #[derive(QueryableByName)]
 pub(super) struct Used {

@@ -10,8 +10,8 @@ use platform::http::{Body, Path};
 use platform::limits::Tier;
 use uuid::Uuid;
 
-use super::queries::Holder;
-use super::{code, service};
+use super::queries::{self, Holder};
+use super::{code, service, sign_in};
 use crate::factors::passkeys;
 use crate::{Accounts, sessions};
 
@@ -112,6 +112,7 @@ pub(super) async fn answer_challenge(
     guard.limit(Tier::SignIn, &format!("challenge|{}", *path)).await?;
     let holder = Holder::of_secret(&body.secret);
     let user_id = service::prove(&guard, &accounts, *path, &holder, &body.proof, async |_, _| Ok(())).await?;
-    let begun = sessions::begin(&guard, user_id).await?;
+    let provider = guard.db.read(async |conn| queries::provider_of(conn, *path).await).await?;
+    let begun = sign_in::begin(&guard, user_id, provider).await?;
     sessions::answer(&guard, &accounts, begun, body.token_in_body, HttpResponse::Created()).await
 }

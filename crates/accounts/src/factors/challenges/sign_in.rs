@@ -8,25 +8,36 @@ use platform::error::ApiResult;
 use platform::guard::{Guard, Public};
 use uuid::Uuid;
 
+use super::queries as challenges;
 use super::service::{self, Purpose};
+use crate::Accounts;
 use crate::factors::queries;
 use crate::risk::{self, Place};
-use crate::{Accounts, sessions};
+use crate::sessions::{self, Begun, ByProvider};
 
-/// Lets somebody in whose password was right: with a session, or with a question first.
+/// Lets somebody in whose password was right, or who came by a provider: with a session, or with a question
+/// first.
 pub(crate) async fn admit(
     guard: &Guard<Public>,
     accounts: &Accounts,
-    user_id: Uuid,
+    (user_id, provider): (Uuid, Option<Uuid>),
     token_in_body: bool,
 ) -> ApiResult<HttpResponse> {
     let works = accounts.relying_party.works();
-    let needed = guard.db.write(async |tx| question(tx, guard, works, user_id).await).await?;
+    let needed = guard.db.write(async |tx| question(tx, guard, works, (user_id, provider)).await).await?;
     if let Some(needed) = needed {
         return Ok(HttpResponse::Accepted().json(needed));
     }
-    let begun = sessions::begin(guard, user_id).await?;
+    let begun = begin(guard, user_id, provider).await?;
     sessions::answer(guard, accounts, begun, token_in_body, HttpResponse::Created()).await
+}
+
+/// Begins the session, noting by which provider it was.
+pub(super) async fn begin(guard: &Guard<Public>, user_id: Uuid, provider: Option<Uuid>) -> ApiResult<Begun> {
+    match provider {
+        Some(provider) => sessions::begin_by(guard, user_id, ByProvider { provider, trusting: None }).await,
+        None => sessions::begin(guard, user_id).await,
+    }
 }
 
 /// The question to put, if any. Somebody with a factor is always asked. Others are asked for a mailed
@@ -36,7 +47,7 @@ async fn question(
     tx: &mut Tx<'_>,
     guard: &Guard<Public>,
     passkeys_work: bool,
-    user_id: Uuid,
+    (user_id, provider): (Uuid, Option<Uuid>),
 ) -> ApiResult<Option<SecondFactorNeeded>> {
     let has = queries::has(tx, user_id).await?;
     let methods: Vec<Method> = has.methods(passkeys_work);
@@ -51,5 +62,8 @@ async fn question(
         return Err(ErrorCode::FactorUnavailable.into());
     }
     let put = service::put(tx, Purpose::SignIn, Some(user_id), None, &place, None).await?;
+    if let Some(provider) = provider {
+        challenges::came_by(tx, put.challenge.id, provider).await?;
+    }
     Ok(Some(SecondFactorNeeded { challenge: put.challenge, methods, expires_at: put.expires_at }))
 }
