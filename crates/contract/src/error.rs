@@ -149,6 +149,8 @@ error_codes! {
     SignOnRequired = "sign_on_required", 403, "Your organisation asks you to sign in with its own sign-in.";
     /// The identity belongs to another account.
     IdentityTaken = "identity_taken", 409, "This sign-in belongs to another account.";
+    /// Without it the person could not sign in any more.
+    LastWayToSignIn = "last_way_to_sign_in", 409, "This is your only way to sign in. Choose a password first.";
     /// An organisation with this short name exists.
     SlugTaken = "slug_taken", 409, "This short name is taken.";
 

@@ -324,6 +324,8 @@ pub struct SignOnBegun {
 pub struct Identity {
     /// The identity.
     pub id: Uuid,
+    /// The provider.
+    pub provider_id: Uuid,
     /// What the provider is called.
     pub provider: String,
     /// Whose provider it is; none: anybody may sign in by it.
@@ -335,4 +337,6 @@ pub struct Identity {
     pub created_at: DateTime<Utc>,
     /// When it was last used to sign in.
     pub last_used_at: DateTime<Utc>,
+    /// Whether the person has no other way to sign in, so that it cannot be taken off.
+    pub only_way: bool,
 }

@@ -38,6 +38,7 @@ pub(super) async fn list_identities(guard: Guard<SignedIn>) -> ApiResult<HttpRes
         (status = 401, description = "`not_signed_in`, `token_expired`", body = Problem),
         (status = 403, description = "`confirmation_needed`", body = Problem),
         (status = 404, description = "`not_found`", body = Problem),
+        (status = 409, description = "`last_way_to_sign_in`", body = Problem),
     ),
 )]
 #[delete("/me/identities/{identity_id}")]

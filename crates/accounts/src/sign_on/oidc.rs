@@ -148,8 +148,10 @@ impl SignOn {
             subject: text("sub").unwrap_or_default(),
             email: text("email"),
             // Some providers write it as text.
-            email_verified: matches!(claims.get("email_verified"), Some(Value::Bool(true)))
-                || text("email_verified").as_deref() == Some("true"),
+            email_verified: claims
+                .get("email_verified")
+                .filter(|said| !said.is_null())
+                .map(|said| said.as_bool().unwrap_or_else(|| said.as_str() == Some("true"))),
             name: text("name"),
             locale: answer.locale,
             claims,

@@ -22,8 +22,8 @@ pub(crate) struct Arrival {
     /// Its lasting name for them.
     pub(crate) subject: String,
     pub(crate) email: Option<String>,
-    /// Whether it says that the address was proven.
-    pub(crate) email_verified: bool,
+    /// Whether it says that the address was proven; some say nothing of that.
+    pub(crate) email_verified: Option<bool>,
     pub(crate) name: Option<String>,
     /// The language of the browser they came with.
     pub(crate) locale: Locale,
@@ -76,12 +76,7 @@ async fn account(
     arrival: &Arrival,
     email: &str,
 ) -> ApiResult<(Uuid, bool)> {
-    if email.is_empty() || !arrival.email_verified {
-        return Err(ErrorCode::SignOnAddressUnproven.into());
-    }
-    if !provider.public && !owns_domain_of(tx, provider.org_id, email).await? {
-        return Err(ErrorCode::SignOnForeignAddress.into());
-    }
+    must_be_theirs(tx, provider, arrival.email_verified, email).await?;
     let now = tx.now();
     let person = NewPerson {
         id: new_id(),
@@ -113,6 +108,21 @@ async fn account(
     people::queries::set_verified(tx, known.id, now).await?;
     tx.audit(Change::new(None, "person.verified", known.id));
     Ok((known.id, false))
+}
+
+/// Refuses an address that nobody vouches for. Whoever owns a domain owns all addresses of it: within the proven
+/// domains of the organisation a provider that says nothing is believed, one that says no is not.
+async fn must_be_theirs(
+    tx: &mut Tx<'_>,
+    provider: &Provider,
+    said: Option<bool>,
+    email: &str,
+) -> ApiResult<()> {
+    let owned = !provider.public && owns_domain_of(tx, provider.org_id, email).await?;
+    if email.is_empty() || !said.unwrap_or(owned) {
+        return Err(ErrorCode::SignOnAddressUnproven.into());
+    }
+    if provider.public || owned { Ok(()) } else { Err(ErrorCode::SignOnForeignAddress.into()) }
 }
 
 async fn tell(tx: &mut Tx<'_>, app: &App, provider: &Provider, user_id: Uuid) -> ApiResult<()> {

@@ -28,6 +28,7 @@ mod saml_attacks;
 mod sessions;
 mod sign_in_policy;
 mod sign_on;
+mod sign_on_ends;
 mod teams;
 mod threats;
 mod tokens;

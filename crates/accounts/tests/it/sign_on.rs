@@ -163,6 +163,10 @@ async fn whoever_comes_first_gets_an_account_and_a_membership_and_comes_again() 
     let path = format!("/me/identities/{}", own[0].id);
     let other = place.app.delete(&path).token(&place.owner.access_token);
     other.problem(ErrorCode::NotFound).await;
+    assert!(own[0].only_way);
+    let last = place.app.delete(&path).token(&again.access_token);
+    last.problem(ErrorCode::LastWayToSignIn).await;
+    place.app.execute(&format!("UPDATE people SET password_hash = 'x' WHERE id = '{}'", again.me.id)).await;
     place.app.delete(&path).token(&again.access_token).no_content().await;
     letters(&place.app).await;
     place.enter("fan").await; // linked anew by the proven address

@@ -172,7 +172,7 @@ pub(super) fn arrival(
     Ok(Arrival {
         subject: handed.subject,
         // The provider is the organisation's own: whose address it is, is its word.
-        email_verified: handed.email.is_some(),
+        email_verified: Some(handed.email.is_some()),
         email: handed.email,
         name: handed.name,
         locale,
