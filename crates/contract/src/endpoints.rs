@@ -34,7 +34,7 @@ use crate::{
     scans::{RecordScan, Scan, ScanEntry},
     sign_on::{
         BeginSignOn, ClaimDomain, Identity, IdentityProvider, LinkIdentity, OrganisationDomain,
-        ProviderCheck, PublicProvider, ReadSamlMetadata, SamlSettings, SignOnBegun, WriteIdentityProvider,
+        ProviderCheck, PublicProvider, ReadSamlMetadata, SamlMetadata, SignOnBegun, WriteIdentityProvider,
     },
     teams::{Team, WriteTeam},
     threats::Threat,
@@ -263,7 +263,7 @@ endpoints! {
     /// Asks a provider what it says of itself.
     TEST_IDENTITY_PROVIDER: Nothing => ProviderCheck = "test_identity_provider" Post "/identity-providers/{provider_id}/test";
     /// Reads the metadata of a SAML provider.
-    READ_SAML_METADATA: ReadSamlMetadata => SamlSettings = "read_saml_metadata" Post "/identity-providers/saml-metadata";
+    READ_SAML_METADATA: ReadSamlMetadata => SamlMetadata = "read_saml_metadata" Post "/identity-providers/saml-metadata";
     /// Providers anybody may sign in by.
     LIST_PUBLIC_PROVIDERS: Nothing => Vec<PublicProvider> = "list_public_providers" Get "/sign-on/providers";
     /// Begins to sign in by a provider.

@@ -178,6 +178,27 @@ pub struct ReadSamlMetadata {
     pub xml: Option<String>,
 }
 
+/// A certificate a SAML provider signs with.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
+pub struct ProviderCertificate {
+    /// Whose it says it is.
+    #[cfg_attr(feature = "utoipa", schema(example = "CN=login.demo.example"))]
+    pub subject: String,
+    /// Until when it says it is good. Answers are taken afterwards, too: the metadata vouches for the key.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// What the metadata of a SAML provider says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
+pub struct SamlMetadata {
+    /// The settings, to be kept as they are.
+    pub saml: SamlSettings,
+    /// Its certificates, in the order of the settings.
+    pub certificates: Vec<ProviderCertificate>,
+}
+
 /// A provider of the organisation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
@@ -207,6 +228,9 @@ pub struct IdentityProvider {
     /// Who we are to a SAML provider: our entity id, and where our metadata lies.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entity_id: Option<String>,
+    /// Of a SAML provider: what its certificates say of themselves.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub certificates: Vec<ProviderCertificate>,
     /// Whether a client secret is kept; it is never shown.
     pub has_secret: bool,
     /// Where the provider sends people back to; it wants to know.
@@ -220,6 +244,11 @@ pub struct IdentityProvider {
 #[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WriteIdentityProvider {
+    /// What a new provider is to be known by, where its addresses have to be told to SAML before; none: one is
+    /// made. A provider keeps its id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub id: Option<Uuid>,
     /// What it is called on buttons.
     #[garde(length(chars, min = 1, max = 60), custom(crate::text::one_line))]
     #[cfg_attr(feature = "utoipa", schema(example = "Demo Promotions"))]

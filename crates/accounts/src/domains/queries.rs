@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use contract::sign_on::OrganisationDomain;
 use db_schema::{members, organisation_domains, organisations};
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Double;
 use diesel_async::RunQueryDsl;
 use domain::Role;
 use platform::db::Conn;
@@ -73,12 +75,13 @@ pub(super) async fn lock(conn: &mut Conn, org: Uuid, id: Uuid) -> ApiResult<Doma
     Ok(own.for_update().first(conn).await?)
 }
 
-/// Proven domains whose record was not looked for since `before`, the longest first; at most 100.
+/// Proven domains whose record was not looked for since `before`; at most 100, any of them, so that those whose
+/// name servers do not answer stand in nobody's way.
 pub(super) async fn due(conn: &mut Conn, before: DateTime<Utc>) -> ApiResult<Vec<DomainRow>> {
     let proven = organisation_domains::table
         .filter(organisation_domains::verified_at.is_not_null())
         .filter(organisation_domains::checked_at.assume_not_null().lt(before));
-    Ok(proven.order(organisation_domains::checked_at).limit(100).load(conn).await?)
+    Ok(proven.order(sql::<Double>("random()")).limit(100).load(conn).await?)
 }
 
 /// What an organisation is called, and who owns it.

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, delete, get, post, put, web};
 use contract::sign_on::{
-    IdentityProvider, ProviderCheck, ReadSamlMetadata, SamlSettings, WriteIdentityProvider,
+    IdentityProvider, ProviderCheck, ReadSamlMetadata, SamlMetadata, WriteIdentityProvider,
 };
 use contract::{ErrorCode, Problem};
 use platform::error::{ApiError, ApiResult};
@@ -153,7 +153,7 @@ pub(super) async fn test_identity_provider(
     security(("bearer" = [])),
     request_body = ReadSamlMetadata,
     responses(
-        (status = 200, description = "What it says", body = SamlSettings),
+        (status = 200, description = "What it says", body = SamlMetadata),
         (status = 401, description = "`not_signed_in`, `token_expired`", body = Problem),
         (status = 403, description = "`not_permitted`; `sign_on_failed`: it cannot be read", body = Problem),
         (status = 422, description = "`invalid_fields`", body = Problem),

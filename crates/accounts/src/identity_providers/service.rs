@@ -86,6 +86,7 @@ pub(super) fn shown(app: &App, row: ProviderRow) -> ApiResult<IdentityProvider> 
         ProviderKind::Saml => (None, Some(serde_json::from_value(row.settings)?)),
     };
     let entity_id = saml.as_ref().map(|_: &SamlSettings| sign_on::saml::entity_id(app, row.id));
+    let certificates = saml.as_ref().map(|saml| sign_on::saml::described(&saml.certificates));
     let callback_url = match kind {
         ProviderKind::Oidc => sign_on::callback_url(app),
         ProviderKind::Saml => sign_on::saml::answer_url(app, row.id),
@@ -102,6 +103,7 @@ pub(super) fn shown(app: &App, row: ProviderRow) -> ApiResult<IdentityProvider> 
         oidc,
         saml,
         entity_id,
+        certificates: certificates.unwrap_or_default(),
         has_secret: row.secret_sealed.is_some(),
         callback_url,
         created_at: row.created_at,
@@ -130,7 +132,7 @@ pub(super) async fn write(
             "A provider stays of its kind.",
         ));
     }
-    let id = id.unwrap_or_else(new_id);
+    let id = id.or(wish.id).unwrap_or_else(new_id);
     let secret = wish.client_secret.as_ref().map(|secret| app.keys.seal(&purpose(id), secret.as_bytes()));
     let mut row = ProviderRow {
         id,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use contract::ErrorCode;
-use contract::sign_on::{OidcSettings, ProviderCheck, ProviderKind, SamlSettings};
+use contract::sign_on::{OidcSettings, ProviderCheck, ProviderKind, SamlMetadata};
 use domain::Locale;
 use jsonwebtoken::jwk::Jwk;
 use platform::config::Config;
@@ -83,7 +83,7 @@ impl SignOn {
     }
 
     /// What the metadata of a SAML provider says, at an address that may be asked.
-    pub(crate) async fn saml_metadata(&self, address: &str) -> ApiResult<SamlSettings> {
+    pub(crate) async fn saml_metadata(&self, address: &str) -> ApiResult<SamlMetadata> {
         let bytes = outside::bytes(self.outside.get(address)?).await?;
         saml::read_metadata(&String::from_utf8_lossy(&bytes))
     }

@@ -40,6 +40,14 @@ async fn a_provider_is_written_by_those_who_may_and_gives_no_more_than_they_hold
     stranger(place.app.put(&path)).json(&place.wish(json!({}))).problem(ErrorCode::NotFound).await;
     stranger(place.app.delete(&path)).problem(ErrorCode::NotFound).await;
     stranger(place.app.post(&format!("{path}/test"))).problem(ErrorCode::NotFound).await;
+    // An id may be chosen, but not another one's.
+    let wish = |id: Uuid| place.wish(json!({"id": id, "name": "Chosen"}));
+    let taken = stranger(place.app.post("/identity-providers")).json(&wish(place.id));
+    assert_eq!(taken.problem(ErrorCode::InvalidFields).await.fields[0].field, "id");
+    let chosen = Uuid::new_v4();
+    let set: IdentityProvider =
+        stranger(place.app.post("/identity-providers")).json(&wish(chosen)).created().await;
+    assert_eq!(set.id, chosen);
     place.by(place.app.delete(&path)).no_content().await;
 }
 

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use chrono::{TimeDelta, Utc};
 use contract::ErrorCode;
 use contract::accounts::{Member, Session};
-use contract::sign_on::{IdentityProvider, SamlSettings, SignOnBegun};
+use contract::sign_on::{IdentityProvider, SamlMetadata, SamlSettings, SignOnBegun};
 use reqwest::header::{CONTENT_TYPE, COOKIE, LOCATION};
 use reqwest::{Client, redirect};
 use serde_json::{Value, json};
@@ -60,7 +60,8 @@ impl Place {
         let next = told["next"].as_str().expect("a certificate").to_owned();
         let by = |call: Call| call.token(&owner.access_token).in_org(org);
         let read = by(app.post("/identity-providers/saml-metadata"));
-        let saml: SamlSettings = read.json(&json!({"url": format!("{base}/metadata")})).ok().await;
+        let read: SamlMetadata = read.json(&json!({"url": format!("{base}/metadata")})).ok().await;
+        let saml = read.saml;
         let wish = wish(&saml);
         let set: IdentityProvider = by(app.post("/identity-providers")).json(&wish).created().await;
         let place =
@@ -282,8 +283,11 @@ async fn our_metadata_says_who_we_are_and_theirs_is_read_from_paper() {
     let theirs = place.client.get(format!("{}/metadata", place.base)).send().await.expect("it runs");
     let xml = theirs.text().await.expect("text");
     let read = |body: Value| place.by(place.app.post("/identity-providers/saml-metadata")).json(&body);
-    let said: SamlSettings = read(json!({"xml": format!("<!-- ours -->{xml}")})).ok().await;
-    assert_eq!(said, place.saml);
+    let said: SamlMetadata = read(json!({"xml": format!("<!-- ours -->{xml}")})).ok().await;
+    assert_eq!(said.saml, place.saml);
+    assert_eq!(said.certificates, set[0].certificates);
+    assert_eq!(said.certificates[0].subject, "CN=provider");
+    assert_eq!(said.certificates[0].expires_at.to_rfc3339(), "2040-01-01T00:00:00+00:00");
     for bad in ["<a/>".to_owned(), format!("<!DOCTYPE a>{xml}"), ours, xml.replace("MII", "XII")] {
         read(json!({ "xml": bad })).problem(ErrorCode::SignOnFailed).await;
     }

@@ -51,6 +51,16 @@ impl Failure {
         Some(i18n::known(&key).unwrap_or_else(|| error.message.clone()))
     }
 
+    /// What is wrong with the field of that name or with one below it, such as `buyer.email` below `buyer`.
+    #[must_use]
+    pub fn field_below(&self, name: &str) -> Option<String> {
+        let Self::Refused(problem) = self else { return None };
+        let below = |field: &str| {
+            field.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        };
+        self.field(&problem.fields.iter().find(|error| below(&error.field))?.field)
+    }
+
     /// The id that leads to the server's log.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {

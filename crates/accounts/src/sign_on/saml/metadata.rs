@@ -3,7 +3,7 @@
 use contract::sign_on::SamlSettings;
 use uppsala::{Document, NodeId};
 
-use super::signature::key_of;
+use super::certificate::plain_certificate;
 use super::tree::{self, DSIG, METADATA, all, attribute, is, only};
 
 type Why = &'static str;
@@ -61,13 +61,6 @@ fn certificates(doc: &Document<'_>, provider: NodeId) -> Vec<String> {
     found.dedup();
     found.truncate(10);
     found
-}
-
-/// A certificate as base64 without lines or PEM frame, if it is one with a key that can be used.
-pub(crate) fn plain_certificate(text: &str) -> Option<String> {
-    let lines = text.lines().map(str::trim).filter(|line| !line.starts_with("-----"));
-    let plain: String = lines.collect::<String>().split_whitespace().collect();
-    key_of(&plain).map(|_| plain)
 }
 
 fn without_comments(xml: &str) -> String {

@@ -4,6 +4,7 @@
 //! else to the provider on an attempt of their own gets nothing.
 
 mod assertion;
+mod certificate;
 mod metadata;
 pub(super) mod queries;
 mod signature;
@@ -15,7 +16,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use contract::ErrorCode;
-use contract::sign_on::{RoleMapping, SamlSettings};
+use contract::sign_on::{RoleMapping, SamlMetadata, SamlSettings};
 use domain::Locale;
 use flate2::{Compression, write::DeflateEncoder};
 use platform::db::Db;
@@ -28,7 +29,7 @@ use url::Url;
 use uuid::Uuid;
 
 use self::assertion::{Expected, Said};
-pub(crate) use self::metadata::plain_certificate;
+pub(crate) use self::certificate::{described, plain_certificate};
 use super::service::Arrival;
 use crate::identity_providers::Provider;
 use crate::random_secret::hash;
@@ -53,8 +54,9 @@ pub(super) fn our_metadata(app: &App, provider: Uuid) -> String {
 }
 
 /// What a provider's metadata says.
-pub(crate) fn read_metadata(xml: &str) -> ApiResult<SamlSettings> {
-    metadata::read(xml.trim_start_matches('\u{feff}')).map_err(failed)
+pub(crate) fn read_metadata(xml: &str) -> ApiResult<SamlMetadata> {
+    let saml = metadata::read(xml.trim_start_matches('\u{feff}')).map_err(failed)?;
+    Ok(SamlMetadata { certificates: described(&saml.certificates), saml })
 }
 
 /// Where the browser goes: the provider's page with our request and the attempt's state.

@@ -35,14 +35,10 @@ pub fn Rules(
         rules.get().into_iter().enumerate().map(row).collect_view()
     };
     view! {
-        <fieldset class="stack">
-            <legend class="field-label">{tr!("console.sign_on.rules")}</legend>
-            <p class="soft">{tr!("console.sign_on.rules_text")}</p>
-            <Field label=Signal::derive(tr!("console.sign_on.claim")) name="claim" value=claim
-                hint=Signal::derive(tr!("console.sign_on.claim_hint"))/>
-            {rows}
-            <div><Button on_press=add>{tr!("console.sign_on.rule_add")}</Button></div>
-        </fieldset>
+        <Field label=Signal::derive(tr!("console.sign_on.claim_name")) name="claim" value=claim
+            hint=Signal::derive(tr!("console.sign_on.claim_hint"))/>
+        {rows}
+        <div><Button class="button-small" on_press=add>{tr!("console.sign_on.rule_add")}</Button></div>
     }
 }
 
@@ -58,7 +54,7 @@ fn Row(
     let label = move |key: &'static str| Signal::derive(move || t!(key, number = at + 1));
     view! {
         <div class="rule">
-            <Field label=label("console.sign_on.rule_value") name=format!("rule-{at}") value=rule.value/>
+            <Field label=label("console.sign_on.rule_value") name=format!("rule-{at}") value=rule.value required=true/>
             <Select label=label("console.sign_on.rule_gives") value=rule.gives options/>
             <span class="deeds">
                 {(at > 0).then(|| view! {

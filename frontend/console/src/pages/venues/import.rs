@@ -3,7 +3,6 @@
 
 use contract::{FieldError, venues::SeatMapImport};
 use domain::seat_map::{SeatMap, import_csv, import_json};
-use js_sys::Reflect;
 use leptos::{html, prelude::*, task::spawn_local};
 use leptos_router::{
     NavigateOptions,
@@ -15,11 +14,9 @@ use ui::{
     components::{Button, FailureNotice, Field, Glyph, Icon, Kind},
     format, t, tr,
 };
-use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{DragEvent, File};
 
-use crate::parts::map_preview::MapPreview;
+use crate::parts::{file::text_of, map_preview::MapPreview};
 
 /// A file that was chosen.
 #[derive(Clone, PartialEq)]
@@ -78,7 +75,7 @@ fn DropZone(take: Callback<Chosen>) -> impl IntoView {
     let read = move |file: Option<File>| {
         let Some(file) = file else { return };
         spawn_local(async move {
-            match read_file(&file).await {
+            match text_of(&file).await {
                 Ok(text) => {
                     trouble.try_set(None);
                     let name = file.name();
@@ -110,12 +107,6 @@ fn DropZone(take: Callback<Chosen>) -> impl IntoView {
         </label>
         <p class="field-error" role="alert">{move || trouble.get()}</p>
     }
-}
-
-async fn read_file(file: &File) -> Result<String, JsValue> {
-    let text: js_sys::Function = wasm_bindgen::JsCast::dyn_into(Reflect::get(file, &"text".into())?)?;
-    let promise: js_sys::Promise = wasm_bindgen::JsCast::dyn_into(text.call0(file)?)?;
-    JsFuture::from(promise).await?.as_string().ok_or(JsValue::NULL)
 }
 
 /// The same code that the server reads it with, for the drawing.

@@ -3,7 +3,8 @@
 use contract::endpoint::Nothing;
 use contract::endpoints;
 use contract::sign_on::{
-    ClaimDomain, IdentityProvider, OrganisationDomain, ProviderCheck, WriteIdentityProvider,
+    ClaimDomain, IdentityProvider, OrganisationDomain, ProviderCheck, ReadSamlMetadata, SamlMetadata,
+    WriteIdentityProvider,
 };
 
 use crate::api::{Failure, to};
@@ -61,6 +62,14 @@ pub async fn write(
         Some(id) => to(endpoints::UPDATE_IDENTITY_PROVIDER).at(&[id]).body(wish).send().await,
         None => to(endpoints::CREATE_IDENTITY_PROVIDER).body(wish).intent(intent).send().await,
     }
+}
+
+/// Reads the metadata of a SAML provider; nothing is kept.
+///
+/// # Errors
+/// [`Failure`] with `sign_on_failed` when they are none, `provider_unreachable`.
+pub async fn read_metadata(wish: &ReadSamlMetadata) -> Result<SamlMetadata, Failure> {
+    to(endpoints::READ_SAML_METADATA).body(wish).send().await
 }
 
 /// Removes a provider.
