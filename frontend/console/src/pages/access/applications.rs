@@ -1,6 +1,6 @@
 //! Applications of integrators: the list, registering one, changing, rotating and deleting it.
 
-mod deeds;
+mod draft;
 mod form;
 
 use contract::{
@@ -12,13 +12,15 @@ use leptos::prelude::*;
 use ui::{
     Fetched,
     api::staff,
-    components::{Badge, Button, Empty, Glyph, Kind, Remote, Tone},
-    fetched, session, t, tr,
+    components::{Badge, Remote},
+    fetched, session, t,
 };
 
-use super::secret::{Secret, Shown};
+use super::programs::{Opens, ProgramTable, Programs, may_manage};
+use super::rotate::Rotate;
+use super::secret::Shown;
+use crate::parts::sure::Sure;
 use crate::shell::NotAllowed;
-use deeds::{Delete, Rotate};
 use form::Form;
 
 /// The page at `/console/applications`.
@@ -29,60 +31,22 @@ pub fn ApplicationList() -> impl IntoView {
     }
 }
 
-/// What a new secret is shown by; a public application has its id to show.
 fn shown_of(new: NewOauthClient) -> Shown {
-    let id = new.client.id.to_string();
-    let text = match &new.secret {
-        Some(_) => None,
-        None => Some(t!("console.applications.secret_none", id = &id)),
-    };
-    Shown { name: new.client.name, secret: new.secret.unwrap_or(id), text }
+    Shown { name: new.client.name, id: Some(new.client.id.to_string()), secret: new.secret }
 }
 
 #[component]
 fn Applications() -> impl IntoView {
     let list = fetched(session::organisation, |_| async { staff::applications::list().await });
     let (creating, shown) = (RwSignal::new(false), RwSignal::new(None::<Shown>));
-    view! {
-        <header class="page-head">
-            <h1>{tr!("console.applications.title")}</h1>
-            <Show when=|| session::can(Permission::KeysManage)>
-                <Button kind=Kind::Primary on_press=move |_| creating.set(true)>{tr!("console.applications.new")}</Button>
-            </Show>
-        </header>
-        <p class="soft">{tr!("console.applications.text")}</p>
-        <Remote of=list view={move |page: Signal<Page<OauthClient>>| view! { <Table page list shown/> }}/>
-        <Show when=move || creating.get()><Form open=creating client=None list shown/></Show>
-        {move || shown.get().map(|of| view! { <Secret of shown/> })}
-    }
-}
-
-#[component]
-fn Table(
-    page: Signal<Page<OauthClient>>,
-    list: Fetched<Page<OauthClient>>,
-    shown: RwSignal<Option<Shown>>,
-) -> impl IntoView {
-    let rows =
-        move || page.get().items.into_iter().map(|client| view! { <Row client list shown/> }).collect_view();
-    let table = move || {
-        view! {
-            <div class="table-frame">
-                <table class="table">
-                    <thead>
-                        <tr>
-                            <th scope="col">{tr!("console.applications.name")}</th>
-                            <th scope="col">{tr!("console.applications.kind")}</th>
-                            <th scope="col"><span class="unseen">{tr!("console.members.deeds")}</span></th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        }
+    let table = move |page: Signal<Page<OauthClient>>| {
+        let row = move |client| view! { <Row client list shown/> };
+        view! { <ProgramTable words="console.applications" columns=&["name", "kind"] wide="" page row/> }
     };
-    let none = || view! { <Empty glyph=Glyph::Lock title=Signal::derive(tr!("console.applications.none"))/> };
-    view! { <Show when=move || page.with(|page| !page.items.is_empty()) fallback=none>{table()}</Show> }
+    view! {
+        <Programs words="console.applications" creating shown><Remote of=list view=table/></Programs>
+        <Show when=move || creating.get()><Form open=creating client=None list shown/></Show>
+    }
 }
 
 #[component]
@@ -95,29 +59,47 @@ fn Row(
         ClientKind::Confidential => "console.applications.confidential",
         ClientKind::Public => "console.applications.public",
     };
-    let (rotatable, manages) =
-        (client.kind == ClientKind::Confidential, session::can(Permission::KeysManage));
-    let (editing, rotating, deleting) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
-    let stored = StoredValue::new(client.clone());
-    let bare = move |open: RwSignal<bool>, key: &'static str| {
-        view! { <Button kind=Kind::Bare class="button-small" on_press=move |_| open.set(true)>{tr!(key)}</Button> }
-    };
     view! {
         <tr>
             <td>
-                <strong>{client.name}</strong>
+                <strong>{client.name.clone()}</strong>
                 <span class="under">{t!("console.applications.id")} " " <code>{client.id.to_string()}</code></span>
                 <span class="under">{client.scopes.join(", ")}</span>
             </td>
-            <td><Badge tone=Tone::Plain>{t!(word)}</Badge></td>
-            <td class="number">
-                {manages.then(|| bare(editing, "console.applications.edit"))}
-                {(manages && rotatable).then(|| bare(rotating, "console.applications.rotate"))}
-                {manages.then(|| bare(deleting, "console.applications.delete"))}
-                <Show when=move || editing.get()><Form open=editing client=Some(stored.get_value()) list shown/></Show>
-                <Show when=move || rotating.get()><Rotate client=stored.get_value() open=rotating list shown/></Show>
-                <Show when=move || deleting.get()><Delete client=stored.get_value() open=deleting list/></Show>
-            </td>
+            <td><Badge>{t!(word)}</Badge></td>
+            <td class="number">{may_manage().then(|| view! { <Deeds client list shown/> })}</td>
         </tr>
+    }
+}
+
+/// What can be done with an application.
+#[component]
+fn Deeds(
+    client: OauthClient,
+    list: Fetched<Page<OauthClient>>,
+    shown: RwSignal<Option<Shown>>,
+) -> impl IntoView {
+    let (editing, rotating, deleting) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
+    let rotatable = client.kind == ClientKind::Confidential;
+    let (name, id) = (StoredValue::new(client.name.clone()), StoredValue::new(client.id.to_string()));
+    let stored = StoredValue::new(client);
+    let rotate = move |wish, intent: String| async move {
+        staff::applications::rotate(&id.get_value(), &wish, &intent).await.map(shown_of)
+    };
+    let delete = move || async move { staff::applications::delete(&id.get_value()).await };
+    view! {
+        <Opens open=editing word="console.applications.edit"/>
+        {rotatable.then(|| view! { <Opens open=rotating word="console.applications.rotate"/> })}
+        <Opens open=deleting word="console.applications.delete"/>
+        <Show when=move || editing.get()><Form open=editing client=Some(stored.get_value()) list shown/></Show>
+        <Show when=move || rotating.get()>
+            <Rotate open=rotating title=t!("console.applications.rotate_title", name = name.get_value())
+                text=t!("console.applications.rotate_text") deed=rotate shown done=move |()| list.refetch()/>
+        </Show>
+        <Show when=move || deleting.get()>
+            <Sure open=deleting title=t!("console.applications.delete_title", name = name.get_value())
+                text=t!("console.applications.delete_text") word=t!("console.applications.delete") deed=delete
+                done=move |()| list.refetch()/>
+        </Show>
     }
 }

@@ -5,21 +5,23 @@ mod usage;
 
 use contract::{
     Page,
-    keys::{ApiKey, NewApiKey, RotateApiKey},
+    keys::{ApiKey, NewApiKey},
 };
 use domain::Permission;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use ui::{
-    Failure, Fetched,
-    api::{self, staff},
-    components::{Badge, Button, Empty, FailureNotice, Glyph, Kind, Remote, Tone},
+    Fetched,
+    api::staff,
+    components::{Badge, Remote, Tone},
     fetched,
     format::{self, Style},
-    session, t, tr,
+    session, t,
 };
 
-use super::secret::{Secret, Shown};
-use crate::parts::{dialog::Dialog, select::Select};
+use super::programs::{Opens, ProgramTable, Programs, may_manage};
+use super::rotate::Rotate;
+use super::secret::Shown;
+use crate::parts::sure::Sure;
 use crate::shell::NotAllowed;
 use create::Create;
 use usage::Usage;
@@ -33,54 +35,21 @@ pub fn KeyList() -> impl IntoView {
 }
 
 fn shown_of(new: NewApiKey) -> Shown {
-    Shown { name: new.key.name, secret: new.secret, text: None }
+    Shown { name: new.key.name, id: None, secret: Some(new.secret) }
 }
 
 #[component]
 fn Keys() -> impl IntoView {
     let keys = fetched(session::organisation, |_| async { staff::keys::list().await });
     let (creating, shown) = (RwSignal::new(false), RwSignal::new(None::<Shown>));
-    view! {
-        <header class="page-head">
-            <h1>{tr!("console.keys.title")}</h1>
-            <Show when=|| session::can(Permission::KeysManage)>
-                <Button kind=Kind::Primary on_press=move |_| creating.set(true)>{tr!("console.keys.new")}</Button>
-            </Show>
-            <a class="button button-quiet" href="/console/applications">{tr!("console.nav.applications")}</a>
-        </header>
-        <p class="soft">{tr!("console.keys.text")}</p>
-        <Remote of=keys view={move |page: Signal<Page<ApiKey>>| view! { <Table page keys shown/> }}/>
-        <Show when=move || creating.get()><Create open=creating keys shown/></Show>
-        {move || shown.get().map(|of| view! { <Secret of shown/> })}
-    }
-}
-
-#[component]
-fn Table(
-    page: Signal<Page<ApiKey>>,
-    keys: Fetched<Page<ApiKey>>,
-    shown: RwSignal<Option<Shown>>,
-) -> impl IntoView {
-    let rows = move || page.get().items.into_iter().map(|key| view! { <Row key keys shown/> }).collect_view();
-    let table = move || {
-        view! {
-            <div class="table-frame">
-                <table class="table">
-                    <thead>
-                        <tr>
-                            <th scope="col">{tr!("console.keys.name")}</th>
-                            <th scope="col">{tr!("console.keys.state")}</th>
-                            <th scope="col" class="wide-only">{tr!("console.keys.last_used")}</th>
-                            <th scope="col"><span class="unseen">{tr!("console.members.deeds")}</span></th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        }
+    let table = move |page: Signal<Page<ApiKey>>| {
+        let row = move |key| view! { <Row key keys shown/> };
+        view! { <ProgramTable words="console.keys" columns=&["name", "state", "last_used"] wide="last_used" page row/> }
     };
-    let none = || view! { <Empty glyph=Glyph::Lock title=Signal::derive(tr!("console.keys.none"))/> };
-    view! { <Show when=move || page.with(|page| !page.items.is_empty()) fallback=none>{table()}</Show> }
+    view! {
+        <Programs words="console.keys" creating shown><Remote of=keys view=table/></Programs>
+        <Show when=move || creating.get()><Create open=creating keys shown/></Show>
+    }
 }
 
 /// Whether a key still opens anything.
@@ -102,109 +71,49 @@ fn Row(key: ApiKey, keys: Fetched<Page<ApiKey>>, shown: RwSignal<Option<Shown>>)
     let overlap = key.old_secret_until.filter(|_| good);
     let overlap = overlap.map(|until| t!("console.keys.overlap", until = format::here(until, Style::Full)));
     let used = key.last_used_at.map_or_else(|| t!("console.keys.never"), |at| format::here(at, Style::Full));
-    let changeable = good && session::can(Permission::KeysManage);
-    let (using, rotating, revoking) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
-    let stored = StoredValue::new(key.clone());
     view! {
         <tr>
             <td>
-                <strong>{key.name}</strong><span class="under">{rights}</span>
+                <strong>{key.name.clone()}</strong><span class="under">{rights}</span>
                 {networks.map(|text| view! { <span class="under">{text}</span> })}
             </td>
             <td><Badge tone>{t!(word)}</Badge>{overlap.map(|text| view! { <span class="under">{text}</span> })}</td>
             <td class="wide-only">{used}</td>
-            <td class="number">
-                <Button kind=Kind::Bare class="button-small" on_press=move |_| using.set(true)>{tr!("console.keys.usage")}</Button>
-                {changeable.then(|| view! {
-                    <Button kind=Kind::Bare class="button-small" on_press=move |_| rotating.set(true)>{tr!("console.keys.rotate")}</Button>
-                    <Button kind=Kind::Bare class="button-small" on_press=move |_| revoking.set(true)>{tr!("console.keys.revoke")}</Button>
-                })}
-                <Show when=move || using.get()><Usage key=stored.get_value() open=using/></Show>
-                <Show when=move || rotating.get()><Rotate key=stored.get_value() open=rotating keys shown/></Show>
-                <Show when=move || revoking.get()><Revoke key=stored.get_value() open=revoking keys/></Show>
-            </td>
+            <td class="number"><Deeds key good keys shown/></td>
         </tr>
     }
 }
 
+/// What can be done with a key.
 #[component]
-fn Rotate(
+fn Deeds(
     key: ApiKey,
-    open: RwSignal<bool>,
+    good: bool,
     keys: Fetched<Page<ApiKey>>,
     shown: RwSignal<Option<Shown>>,
 ) -> impl IntoView {
-    let overlap = RwSignal::new("24".to_owned());
-    let (busy, failure) = (RwSignal::new(false), RwSignal::new(None::<Failure>));
-    let options = || {
-        let words = [("24", "overlap_day"), ("168", "overlap_week"), ("0", "overlap_now")];
-        words.map(|(hours, word)| (hours.to_owned(), t!(&format!("console.keys.{word}")))).to_vec()
+    let (using, rotating, revoking) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
+    let changeable = good && may_manage();
+    let (name, id) = (StoredValue::new(key.name.clone()), StoredValue::new(key.id.to_string()));
+    let stored = StoredValue::new(key);
+    let rotate = move |wish, intent: String| async move {
+        staff::keys::rotate(&id.get_value(), &wish, &intent).await.map(shown_of)
     };
-    let intent = Memo::new(move |_| {
-        overlap.track();
-        api::new_intent()
-    });
-    let id = key.id.to_string();
-    let rotate = Callback::new(move |_| {
-        let id = id.clone();
-        busy.set(true);
-        let wish = RotateApiKey { overlap_hours: overlap.get_untracked().parse().ok() };
-        spawn_local(async move {
-            let answer = staff::keys::rotate(&id, &wish, &intent.get_untracked()).await;
-            busy.try_set(false);
-            match answer {
-                Ok(new) => {
-                    keys.refetch();
-                    shown.try_set(Some(shown_of(new)));
-                    open.try_set(false);
-                }
-                Err(problem) => {
-                    failure.try_set(Some(problem));
-                }
-            }
-        });
-    });
+    let revoke = move || async move { staff::keys::revoke(&id.get_value()).await };
     view! {
-        <Dialog open title=t!("console.keys.rotate_title", name = key.name)>
-            <FailureNotice failure/>
-            <Select label=Signal::derive(tr!("console.keys.rotate_text")) value=overlap options=Signal::derive(options)/>
-            <footer class="dialog-foot">
-                <Button on_press=move |_| open.set(false)>{tr!("actions.cancel")}</Button>
-                <Button kind=Kind::Primary busy=busy on_press=rotate>{tr!("console.keys.rotate")}</Button>
-            </footer>
-        </Dialog>
-    }
-}
-
-#[component]
-fn Revoke(key: ApiKey, open: RwSignal<bool>, keys: Fetched<Page<ApiKey>>) -> impl IntoView {
-    let (busy, failure) = (RwSignal::new(false), RwSignal::new(None::<Failure>));
-    let id = key.id.to_string();
-    let revoke = Callback::new(move |_| {
-        let id = id.clone();
-        busy.set(true);
-        spawn_local(async move {
-            let answer = staff::keys::revoke(&id).await;
-            busy.try_set(false);
-            match answer {
-                Ok(_) => {
-                    keys.refetch();
-                    open.try_set(false);
-                }
-                Err(problem) => {
-                    failure.try_set(Some(problem));
-                }
-            }
-        });
-    });
-    view! {
-        <Dialog open title=t!("console.keys.revoke_title", name = key.name)>
-            <FailureNotice failure/>
-            <p>{tr!("console.keys.revoke_text")}</p>
-            <footer class="dialog-foot">
-                <Button on_press=move |_| open.set(false)>{tr!("actions.cancel")}</Button>
-                <Button kind=Kind::Stop busy=busy on_press=revoke>{tr!("console.keys.revoke")}</Button>
-            </footer>
-        </Dialog>
+        <Opens open=using word="console.keys.usage"/>
+        {changeable.then(|| view! {
+            <Opens open=rotating word="console.keys.rotate"/>
+            <Opens open=revoking word="console.keys.revoke"/>
+        })}
+        <Show when=move || using.get()><Usage key=stored.get_value() open=using/></Show>
+        <Show when=move || rotating.get()>
+            <Rotate open=rotating title=t!("console.keys.rotate_title", name = name.get_value())
+                text=t!("console.keys.rotate_text") deed=rotate shown done=move |()| keys.refetch()/>
+        </Show>
+        <Show when=move || revoking.get()>
+            <Sure open=revoking title=t!("console.keys.revoke_title", name = name.get_value())
+                text=t!("console.keys.revoke_text") word=t!("console.keys.revoke") deed=revoke done=move |()| keys.refetch()/>
+        </Show>
     }
 }

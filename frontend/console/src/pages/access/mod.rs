@@ -5,7 +5,9 @@ pub mod choice;
 mod keys;
 mod levels;
 mod networks;
+mod programs;
 mod roles;
+mod rotate;
 mod secret;
 mod teams;
 

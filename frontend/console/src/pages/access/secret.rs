@@ -1,4 +1,4 @@
-//! A secret of a key or an application, shown once.
+//! What a new key or application is known by: a secret that is shown once.
 
 use leptos::{prelude::*, task::spawn_local};
 use ui::{
@@ -6,20 +6,23 @@ use ui::{
     t, tr,
 };
 
-use crate::parts::{copy::to_clipboard, dialog::Dialog};
+use crate::parts::{
+    copy::{CopyLine, to_clipboard},
+    dialog::Dialog,
+};
 
 /// What is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
     /// Whose it is.
     pub name: String,
-    /// The secret.
-    pub secret: String,
-    /// What is said of it, where it is no secret.
-    pub text: Option<String>,
+    /// An application's id.
+    pub id: Option<String>,
+    /// The secret; public applications have none.
+    pub secret: Option<String>,
 }
 
-/// Shows the secret until the person says they have it.
+/// Shows it until the person says they have it.
 #[component]
 pub fn Secret(of: Shown, shown: RwSignal<Option<Shown>>) -> impl IntoView {
     let open = RwSignal::new(true);
@@ -28,27 +31,43 @@ pub fn Secret(of: Shown, shown: RwSignal<Option<Shown>>) -> impl IntoView {
             shown.set(None);
         }
     });
+    let (title, text) = match &of.secret {
+        Some(_) => (t!("console.keys.secret_title", name = of.name), t!("console.keys.secret_text")),
+        None => (of.name, t!("console.applications.secret_none")),
+    };
+    view! {
+        <Dialog open title>
+            <div class="stack">
+                <p>{text}</p>
+                {of.id.map(|id| view! { <CopyLine label=t!("console.applications.id") text=id/> })}
+                {of.secret.map(|secret| view! { <Line secret/> })}
+            </div>
+            <footer class="dialog-foot">
+                <Button kind=Kind::Primary on_press=move |_| open.set(false)>{tr!("console.keys.done")}</Button>
+            </footer>
+        </Dialog>
+    }
+}
+
+#[component]
+fn Line(secret: String) -> impl IntoView {
     let copied = RwSignal::new(false);
-    let text = StoredValue::new(of.secret.clone());
+    let kept = StoredValue::new(secret.clone());
     let copy = move |_| {
         spawn_local(async move {
-            copied.try_set(to_clipboard(&text.get_value()).await);
+            copied.try_set(to_clipboard(&kept.get_value()).await);
         });
     };
     let word = move || if copied.get() { t!("actions.copied") } else { t!("actions.copy") };
     view! {
-        <Dialog open title=t!("console.keys.secret_title", name = of.name)>
-            <p>{of.text.unwrap_or_else(|| t!("console.keys.secret_text"))}</p>
-            <div class="field">
-                <label class="field-label" for="key-secret">{tr!("console.keys.secret")}</label>
-                <input id="key-secret" class="field-input" readonly=true value=of.secret on:focus=|event| {
+        <div class="field">
+            <label class="field-label" for="key-secret">{tr!("console.keys.secret")}</label>
+            <div class="secret-line">
+                <input id="key-secret" class="field-input" readonly=true value=secret on:focus=|event| {
                     event_target::<web_sys::HtmlInputElement>(&event).select();
                 }/>
-            </div>
-            <footer class="dialog-foot">
                 <Button on_press=copy>{word}</Button>
-                <Button kind=Kind::Primary on_press=move |_| open.set(false)>{tr!("console.keys.done")}</Button>
-            </footer>
-        </Dialog>
+            </div>
+        </div>
     }
 }

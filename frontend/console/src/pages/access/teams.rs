@@ -1,5 +1,6 @@
 //! Teams, who belongs to them, and what is granted beside roles.
 
+mod grant;
 mod grants;
 
 use contract::{

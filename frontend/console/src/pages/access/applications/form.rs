@@ -2,100 +2,21 @@
 
 use contract::{
     Page,
-    oauth::{ClientGrant, ClientKind, CreateOauthClient, OauthClient, UpdateOauthClient},
+    oauth::{ClientKind, CreateOauthClient, OauthClient, UpdateOauthClient},
 };
-use domain::Permission;
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use ui::{
     Failure, Fetched,
     api::{self, staff},
-    components::{Button, FailureNotice, Field, Kind},
-    session, t, tr,
+    components::{Field, Toggle},
+    t, tr,
 };
 
+use super::draft::Draft;
 use super::shown_of;
-use crate::pages::access::levels::{Levels, chosen, levels_of};
-use crate::pages::access::networks::lines;
+use crate::pages::access::levels::choices;
 use crate::pages::access::secret::Shown;
-use crate::parts::{dialog::Dialog, select::Select};
-
-/// What the form is filled with.
-#[derive(Clone, Copy)]
-struct Draft {
-    name: RwSignal<String>,
-    kind: RwSignal<String>,
-    redirects: RwSignal<String>,
-    sign_in: RwSignal<String>,
-    itself: RwSignal<String>,
-    identity: RwSignal<String>,
-    lasting: RwSignal<String>,
-    levels: StoredValue<Levels>,
-}
-
-fn yes(is: bool) -> RwSignal<String> {
-    RwSignal::new(if is { "yes" } else { "no" }.to_owned())
-}
-
-fn says_yes(signal: RwSignal<String>) -> bool {
-    signal.with(|text| text == "yes")
-}
-
-impl Draft {
-    fn of(client: Option<&OauthClient>) -> Self {
-        let own = session::membership().map(|own| own.permissions).unwrap_or_default();
-        let has = |grant| client.is_none_or(|client| client.grants.contains(&grant));
-        let scope = |name: &str| client.is_none_or(|client| client.scopes.iter().any(|own| own == name));
-        let held: Vec<Permission> = client
-            .map(|client| client.scopes.iter().filter_map(|name| Permission::from_name(name)).collect())
-            .unwrap_or_default();
-        let kind = match client.map(|client| client.kind) {
-            Some(ClientKind::Public) => "public",
-            _ => "confidential",
-        };
-        Self {
-            name: RwSignal::new(client.map(|client| client.name.clone()).unwrap_or_default()),
-            kind: RwSignal::new(kind.to_owned()),
-            redirects: RwSignal::new(
-                client.map(|client| client.redirect_uris.join("\n")).unwrap_or_default(),
-            ),
-            sign_in: yes(has(ClientGrant::AuthorizationCode)),
-            itself: yes(client.is_some_and(|client| client.grants.contains(&ClientGrant::ClientCredentials))),
-            identity: yes(scope("profile")),
-            lasting: yes(client.is_some() && scope("offline_access")),
-            levels: StoredValue::new(levels_of(&own, &held)),
-        }
-    }
-
-    /// What is wished. Tracks.
-    fn wish(self) -> UpdateOauthClient {
-        let own = session::membership().map(|own| own.permissions).unwrap_or_default();
-        let (signs_in, lasting) = (says_yes(self.sign_in), says_yes(self.lasting));
-        let mut grants = Vec::new();
-        let mut scopes = Vec::new();
-        if signs_in {
-            grants.push(ClientGrant::AuthorizationCode);
-            scopes.push("openid".to_owned());
-            if says_yes(self.identity) {
-                scopes.extend(["profile", "email"].map(str::to_owned));
-            }
-            if lasting {
-                grants.push(ClientGrant::RefreshToken);
-                scopes.push("offline_access".to_owned());
-            }
-        }
-        if says_yes(self.itself) && self.kind.with(|kind| kind == "confidential") {
-            grants.push(ClientGrant::ClientCredentials);
-        }
-        let rights = self.levels.with_value(|levels| chosen(levels, &own));
-        scopes.extend(rights.iter().map(|right| right.name().to_owned()));
-        let redirect_uris = if signs_in { lines(&self.redirects.get()) } else { Vec::new() };
-        UpdateOauthClient { name: self.name.get().trim().to_owned(), redirect_uris, grants, scopes }
-    }
-
-    fn kind(self) -> ClientKind {
-        if self.kind.with(|kind| kind == "public") { ClientKind::Public } else { ClientKind::Confidential }
-    }
-}
+use crate::parts::{dialog::Dialog, form_end::FormEnd, select::Select};
 
 #[component]
 pub fn Form(
@@ -138,16 +59,12 @@ pub fn Form(
         Some(client) => t!("console.applications.edit_title", name = client.name),
         None => t!("console.applications.new"),
     };
+    let nothing = Signal::derive(move || wish.with(|wish| wish.0.scopes.is_empty()));
     view! {
-        <Dialog open title>
+        <Dialog open title class="dialog dialog-wide">
             <form on:submit=send novalidate>
-                <FailureNotice failure/>
                 <Fields draft failure is_new/>
-                <footer class="dialog-foot">
-                    <Button kind=Kind::Primary busy=busy disabled=Signal::derive(move || wish.with(|wish| wish.0.scopes.is_empty()))>
-                        {tr!("actions.save")}
-                    </Button>
-                </footer>
+                <FormEnd failure busy open word="actions.save" disabled=nothing/>
             </form>
         </Dialog>
     }
@@ -171,34 +88,40 @@ async fn send_it(
 #[component]
 fn Fields(draft: Draft, failure: RwSignal<Option<Failure>>, is_new: bool) -> impl IntoView {
     let fault = move |field: &'static str| {
-        Signal::derive(move || failure.get().and_then(|failure| failure.field(field)))
+        Signal::derive(move || {
+            failure.with(|failure| failure.as_ref().and_then(|failure| failure.field_below(field)))
+        })
     };
     let kinds = || {
         let words = ["confidential", "public"];
         words.map(|kind| (kind.to_owned(), t!(&format!("console.applications.kind_{kind}")))).to_vec()
     };
-    let choice = |value: RwSignal<String>, key: &'static str| {
-        let options = || {
-            ["no", "yes"].map(|word| (word.to_owned(), t!(&format!("console.applications.{word}")))).to_vec()
-        };
-        view! { <Select label=Signal::derive(tr!(key)) value options=Signal::derive(options)/> }
+    let toggle = |on: RwSignal<bool>, words: &'static str| {
+        view! { <Toggle label=Signal::derive(tr!(words)) value=on/> }
     };
-    let rights = draft.levels.with_value(|levels| crate::pages::access::levels::choices(levels));
+    let rights = draft.levels.with_value(|levels| choices(levels));
     view! {
         <Field label=Signal::derive(tr!("console.applications.name")) name="name" value=draft.name required=true error=fault("name")/>
         {is_new.then(|| view! {
             <Select label=Signal::derive(tr!("console.applications.kind")) value=draft.kind options=Signal::derive(kinds)/>
         })}
-        {choice(draft.sign_in, "console.applications.sign_in")}
-        <Show when=move || says_yes(draft.sign_in)>
-            <Field label=Signal::derive(tr!("console.applications.redirects")) kind="area" name="redirects" value=draft.redirects
-                hint=Signal::derive(tr!("console.applications.redirects_hint")) error=fault("redirect_uris[0]")/>
-            {choice(draft.identity, "console.applications.identity_some")}
-            {choice(draft.lasting, "console.applications.lasting")}
+        <fieldset class="toggles">
+            {toggle(draft.sign_in, "console.applications.sign_in")}
+            <Show when=move || draft.sign_in.get()>
+                {toggle(draft.identity, "console.applications.identity_some")}
+                {toggle(draft.lasting, "console.applications.lasting")}
+            </Show>
+            <Show when=move || draft.kind() == ClientKind::Confidential>
+                {toggle(draft.itself, "console.applications.itself")}
+            </Show>
+        </fieldset>
+        <Show when=move || draft.sign_in.get()>
+            <Field label=Signal::derive(tr!("console.applications.redirects")) kind="area" name="redirects" value=draft.redirects required=true
+                hint=Signal::derive(tr!("console.applications.redirects_hint")) error=fault("redirect_uris")/>
         </Show>
-        <Show when=move || draft.kind.with(|kind| kind == "confidential")>
-            {choice(draft.itself, "console.applications.itself")}
-        </Show>
-        <fieldset class="stack"><legend class="field-label">{tr!("console.applications.rights")}</legend>{rights}</fieldset>
+        <fieldset>
+            <legend class="field-label">{tr!("console.applications.rights")}</legend>
+            <div class="levels">{rights}</div>
+        </fieldset>
     }
 }
