@@ -19,7 +19,7 @@ pub struct Area {
 }
 
 /// All areas, in the order of the rail.
-pub const AREAS: [Area; 10] = [
+pub const AREAS: [Area; 12] = [
     Area {
         name: "events",
         path: "/console/events",
@@ -56,11 +56,25 @@ pub const AREAS: [Area; 10] = [
         sign: "M10 9.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6z M4 17c.4-3.400 2.800-5 6-5s5.600 1.600 6 5",
     },
     Area {
+        name: "sign_on",
+        path: "/console/sign-on",
+        letter: "i",
+        permission: Permission::OrganisationManage,
+        sign: "M9 3.500h7.500v13H9 M3 10h9 M9 7l3 3-3 3",
+    },
+    Area {
         name: "keys",
         path: "/console/keys",
         letter: "k",
         permission: Permission::KeysRead,
         sign: "M7 10a3.500 3.500 0 1 1-.001 0z M9.500 11l7.500-7.500 M14 6.500l2.500 2.500",
+    },
+    Area {
+        name: "applications",
+        path: "/console/applications",
+        letter: "c",
+        permission: Permission::KeysRead,
+        sign: "M3.500 3.500h5v5h-5z M11.500 3.500h5v5h-5z M3.500 11.500h5v5h-5z M11.500 11.500h5v5h-5z",
     },
     Area {
         name: "threats",
