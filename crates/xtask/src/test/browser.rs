@@ -1,5 +1,7 @@
 //! Playwright's journeys in the Chromium of the machine.
 
+use std::net::UdpSocket;
+
 use anyhow::{Context, Result};
 
 use super::rust::before;
@@ -7,9 +9,19 @@ use super::summary::Tally;
 use crate::command::{command, find, root, watch};
 use crate::local_server::LocalServer;
 
-/// Runs `e2e/` against `server`. The journeys read `RINGSIDE_URL` and `RINGSIDE_CHROMIUM`, and letters
+/// What the server of the journeys is told beside the usual: to ask the DNS server that a journey starts, and
+/// that identity providers may lie on this machine.
+pub fn settings() -> Result<Vec<(&'static str, String)>> {
+    let dns = UdpSocket::bind("127.0.0.1:0").context("no free port on this machine")?.local_addr()?;
+    Ok(vec![
+        ("RINGSIDE_DNS_RESOLVER", dns.to_string()),
+        ("RINGSIDE_ALLOW_PRIVATE_PROVIDERS", "true".to_owned()),
+    ])
+}
+
+/// Runs `e2e/` against `server`, which was told `settings`. The journeys read `RINGSIDE_URL` and `RINGSIDE_CHROMIUM`, and letters
 /// about accounts by `RINGSIDE_PROGRAM`.
-pub fn test(server: &LocalServer) -> Result<Tally> {
+pub fn test(server: &LocalServer, settings: &[(&'static str, String)]) -> Result<Tally> {
     let chromium = find("chromium").context("chromium is not on PATH")?;
     let mut tally = Tally::default();
     let succeeded = watch(
@@ -21,7 +33,8 @@ pub fn test(server: &LocalServer) -> Result<Tally> {
             .env("RINGSIDE_DATA_DIR", &server.data)
             .env("RINGSIDE_PROGRAM", &server.program)
             .env("RINGSIDE_PAYMENT_CALLBACK_SECRET", super::CALLBACK_SECRET)
-            .env("RINGSIDE_CHROMIUM", chromium),
+            .env("RINGSIDE_CHROMIUM", chromium)
+            .envs(settings.iter().map(|(name, value)| (name, value))),
         |line| tally = tally.and(counts(line)),
     )?;
     Ok(tally.of_program(succeeded))

@@ -57,22 +57,30 @@ pub fn test(options: &Options) -> Result<ExitCode> {
         summary.part("web apps", web::test);
     }
     if options.wants(Part::Browser) {
-        summary.part("browser journeys", || with_server("e2e-data", browser::test));
+        summary.part("browser journeys", || {
+            let settings = browser::settings()?;
+            with_server("e2e-data", &settings, |server| browser::test(server, &settings))
+        });
     }
     if options.wants(Part::Api) {
-        summary.part("API by its document", || with_server("api-data", api::test));
+        summary.part("API by its document", || with_server("api-data", &[], api::test));
     }
     Ok(summary.print())
 }
 
-/// A server with demo data and an empty past, for one part only.
-fn with_server(name: &str, test: fn(&LocalServer) -> Result<Tally>) -> Result<Tally> {
+/// A server with demo data and an empty past, for one part only; `more` are settings of that part.
+fn with_server(
+    name: &str,
+    more: &[(&str, String)],
+    test: impl FnOnce(&LocalServer) -> Result<Tally>,
+) -> Result<Tally> {
     let program = server_build::debug()?;
-    let settings = [
+    let mut settings = vec![
         ("RINGSIDE_DEMO", "true"),
         ("RINGSIDE_RATE_LIMITS", "false"),
         ("RINGSIDE_PAYMENT_CALLBACK_SECRET", CALLBACK_SECRET),
     ];
+    settings.extend(more.iter().map(|(name, value)| (*name, value.as_str())));
     let server = LocalServer::start(&program, name, &settings)?;
     test(&server)
 }
