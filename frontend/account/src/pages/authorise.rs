@@ -3,7 +3,7 @@
 use contract::oauth::{AuthorisationQuestion, AuthorisationStep, DecideAuthorisation};
 use leptos::{prelude::*, task::spawn_local};
 use ui::browser::leave_for;
-use ui::components::{Button, FailureNotice, Kind, Remote};
+use ui::components::{Button, FailureNotice, Glyph, Icon, Kind, Remote};
 use ui::{Failure, api, fetched, i18n, session, t, tr, words};
 use uuid::Uuid;
 
@@ -61,13 +61,15 @@ fn Question(question: AuthorisationQuestion) -> impl IntoView {
         });
     };
     let text = t!("account.authorise.text", application = question.application, made_by = question.made_by);
-    let scopes = question.scopes.iter().map(|scope| view! { <li>{scope_words(scope)}</li> }).collect_view();
+    let scope =
+        |scope: &String| view! { <li><Icon glyph=Glyph::Check/><span>{scope_words(scope)}</span></li> };
+    let scopes = question.scopes.iter().map(scope).collect_view();
     let organisations = question.organisations;
     let who =
         move || session::me().map(|me| t!("account.authorise.as", email = me.email)).unwrap_or_default();
     view! {
         <p>{text}</p>
-        <ul>{scopes}</ul>
+        <ul class="asked">{scopes}</ul>
         {(!organisations.is_empty()).then(|| view! {
             <div class="field">
                 <label class="field-label" for="organisation">{tr!("account.authorise.organisation")}</label>
@@ -78,10 +80,10 @@ fn Question(question: AuthorisationQuestion) -> impl IntoView {
         })}
         <p class="soft">{t!("account.authorise.returns", address = question.returns_to)} " " {who}</p>
         <FailureNotice failure/>
-        <p class="stack">
+        <div class="decide">
             <Button kind=Kind::Primary class="button-wide" busy on_press=move |_| answer(true)>{tr!("account.authorise.allow")}</Button>
             <Button class="button-wide" on_press=move |_| answer(false)>{tr!("account.authorise.deny")}</Button>
-        </p>
+        </div>
         <p class="soft">{tr!("account.authorise.later")}</p>
     }
 }

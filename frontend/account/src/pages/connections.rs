@@ -3,7 +3,7 @@
 use contract::oauth::Connection;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use ui::components::{Button, FailureNotice, Kind, Remote, Title};
+use ui::components::{Button, Empty, FailureNotice, Glyph, Kind, Remote, Title};
 use ui::format::{Style, here};
 use ui::{Failure, Fetched, api, fetched, i18n, t, words};
 
@@ -29,9 +29,10 @@ pub fn Connections() -> impl IntoView {
 #[component]
 fn List(shown: Signal<Vec<Connection>>, list: Fetched<Vec<Connection>>) -> impl IntoView {
     let failure = RwSignal::new(None::<Failure>);
+    let none = || view! { <Empty glyph=Glyph::Lock title=words("account.connections.none")/> };
     view! {
         <FailureNotice failure/>
-        <Show when=move || !shown.read().is_empty() fallback=|| view! { <p class="soft">{words("account.connections.none")}</p> }>
+        <Show when=move || !shown.read().is_empty() fallback=none>
             <ul class="account-rows">
                 {move || shown.get().into_iter().map(|connection| view! { <Row connection list failure/> }).collect_view()}
             </ul>
@@ -54,15 +55,16 @@ fn Row(
             list.refetch();
         });
     };
-    let rights = connection.scopes.iter().map(|scope| scope_words(scope)).collect::<Vec<_>>().join(" · ");
+    let right = |scope: &String| view! { <li>{scope_words(scope)}</li> };
+    let rights = connection.scopes.iter().map(right).collect_view();
     let place = connection.organisation.map(|name| t!("account.connections.in", organisation = name));
     view! {
-        <li class="account-row">
+        <li class="account-row connection">
             <div>
                 <p class="account-row-name">{connection.application}</p>
-                <p class="soft">{t!("account.connections.by", made_by = connection.made_by)} " " {place}</p>
-                <p class="soft">{rights}</p>
-                <p class="soft">{t!("account.connections.since", when = here(connection.given_at, Style::Full))}</p>
+                <p class="small">{t!("account.connections.by", made_by = connection.made_by)} " " {place}</p>
+                <p class="small">{t!("account.connections.since", when = here(connection.given_at, Style::Full))}</p>
+                <ul class="rights">{rights}</ul>
             </div>
             <Button kind=Kind::Stop on_press=end busy>{words("account.connections.end")}</Button>
         </li>

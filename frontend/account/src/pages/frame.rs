@@ -56,7 +56,7 @@ pub fn Frame(
             </aside>
             <main class="sign-in-card" id="main">
                 <header class="sign-in-top"><LanguageSwitch/><ThemeSwitch/></header>
-                {children()}
+                <div class="sign-in-body">{children()}</div>
                 <p class="soft sign-in-shop"><a href="/" rel="external">{words("account.nav.shop")}</a></p>
             </main>
         </div>

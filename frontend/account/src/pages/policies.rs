@@ -2,7 +2,7 @@
 
 use contract::privacy::{Policy, PolicyKind};
 use leptos::prelude::*;
-use ui::components::{LanguageSwitch, Remote, ThemeSwitch, Title};
+use ui::components::{Empty, Glyph, LanguageSwitch, Remote, ThemeSwitch, Title};
 use ui::format::{self, Style};
 use ui::{api, fetched, i18n, t, tr, words};
 
@@ -31,8 +31,9 @@ fn All(list: Signal<Vec<Policy>>) -> impl IntoView {
         let versions: Vec<Policy> = list.get().into_iter().filter(|policy| policy.kind == kind).collect();
         (!versions.is_empty()).then(|| view! { <OneKind kind versions/> })
     };
+    let none = || view! { <Empty glyph=Glyph::List title=words("account.policies.none")/> };
     view! {
-        <Show when=move || !list.get().is_empty() fallback=|| view! { <p>{tr!("account.policies.none")}</p> }>
+        <Show when=move || !list.get().is_empty() fallback=none>
             {move || PolicyKind::ALL.map(of).collect_view()}
         </Show>
     }
@@ -62,7 +63,7 @@ fn Version(policy: Policy) -> impl IntoView {
     let since = t!("account.policies.since", at = format::here(policy.published_at, Style::Full));
     view! {
         <article>
-            <p class="soft">{t!("account.privacy.version", version = policy.version.to_string())}" "{since}</p>
+            <p class="small">{since}" "{t!("account.privacy.version", version = policy.version.to_string())}</p>
             <p class="as-written">{text}</p>
         </article>
     }

@@ -99,11 +99,18 @@ fn ByAddress(email: RwSignal<String>) -> impl IntoView {
             failure.try_set(answer.err());
         });
     };
+    // What is wrong with the address stands at it: nobody's, or none at all.
+    let about_it = |failure: &Failure| {
+        let unknown = failure.code() == Some(ErrorCode::SignOnUnknown);
+        failure.field("email").or_else(|| unknown.then(|| failure.text()))
+    };
+    let error = Signal::derive(move || failure.with(|it| it.as_ref().and_then(about_it)));
+    let other = Signal::derive(move || failure.get().filter(|_| error.with(Option::is_none)));
     view! {
-        <form on:submit=send>
-            <FailureNotice failure/>
+        <form on:submit=send novalidate>
+            <FailureNotice failure=other/>
             <Field label=words("account.sign_on.address") hint=words("account.sign_on.address_hint") value=email
-                kind="email" name="organisation-email" autocomplete="username" required=true/>
+                kind="email" name="organisation-email" autocomplete="username" required=true error/>
             <Button class="button-wide" busy>{words("account.sign_on.go")}</Button>
         </form>
     }
@@ -128,7 +135,20 @@ fn Refused(code: String) -> impl IntoView {
     view! {
         <h1>{words("account.sign_on.refused")}</h1>
         <Notice tone=Tone::Warn>{t!(known.text_key())}</Notice>
-        <a class="button button-primary" href="/account/sign-in">{words("account.sign_on.again")}</a>
+        <Back/>
+    }
+}
+
+/// To where the person came from: their account, where they wanted to add a sign-in to it.
+#[component]
+fn Back() -> impl IntoView {
+    move || {
+        let (page, word) = if session::signed_in() {
+            ("/account/security", "account.sign_on.to_account")
+        } else {
+            ("/account/sign-in", "account.sign_on.again")
+        };
+        view! { <a class="button button-primary button-wide" href=page>{words(word)}</a> }
     }
 }
 
@@ -159,7 +179,7 @@ fn Finish() -> impl IntoView {
             (None, Some(_)) => view! {
                 <h1>{words("account.sign_on.refused")}</h1>
                 <FailureNotice failure/>
-                <a class="button button-primary" href="/account/sign-in">{words("account.sign_on.again")}</a>
+                <Back/>
             }.into_any(),
             (None, None) => view! {
                 <h1>{words("account.sign_on.title")}</h1>

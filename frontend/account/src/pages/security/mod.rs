@@ -94,7 +94,7 @@ fn Part(
 fn MailCodes(now: Signal<Factors>) -> impl IntoView {
     view! {
         <Part title=words("account.security.mail.title") on=Signal::derive(move || now.get().mail_code)>
-            <p class="soft"><Icon glyph=Glyph::Mail/> {words("account.security.mail.text")}</p>
+            <p class="soft with-sign"><Icon glyph=Glyph::Mail/> {words("account.security.mail.text")}</p>
         </Part>
     }
 }
