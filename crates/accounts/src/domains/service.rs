@@ -58,22 +58,46 @@ pub(super) async fn judge(
         }
     };
     let after = queries::set_checked(tx, (org, id), now, (verified_at, missing_since)).await?;
-    let action = match (before.verified_at, after.verified_at) {
-        (None, Some(_)) => Some("domain.verified"),
-        (Some(_), None) => Some("domain.lost"),
-        _ if before.missing_since.is_none() && after.missing_since.is_some() => Some("domain.record_missing"),
-        _ if before.missing_since.is_some() && after.missing_since.is_none() => Some("domain.record_back"),
-        _ => None,
-    };
-    if let Some(action) = action {
-        tx.audit(Change::new(Some(org), action, id).after(json!({"domain": after.domain})));
-    }
-    match action {
-        Some("domain.verified") => sessions::end_beside_providers(tx, (org, id), session).await?,
-        Some("domain.lost" | "domain.record_missing") => tell_owners(tx, app, &after).await?,
-        _ => {}
+    if let Some(news) = news(&before, &after) {
+        tx.audit(Change::new(Some(org), news.action(), id).after(json!({"domain": after.domain})));
+        match news {
+            News::Verified => sessions::end_beside_providers(tx, (org, id), session).await?,
+            News::Lost | News::RecordMissing => tell_owners(tx, app, &after).await?,
+            News::RecordBack => {}
+        }
     }
     Ok(if found { Ok(after.into()) } else { Err(ErrorCode::DomainUnproven) })
+}
+
+/// What a look at the record has changed.
+#[derive(Clone, Copy)]
+enum News {
+    Verified,
+    Lost,
+    RecordMissing,
+    RecordBack,
+}
+
+impl News {
+    const fn action(self) -> &'static str {
+        match self {
+            Self::Verified => "domain.verified",
+            Self::Lost => "domain.lost",
+            Self::RecordMissing => "domain.record_missing",
+            Self::RecordBack => "domain.record_back",
+        }
+    }
+}
+
+fn news(before: &DomainRow, after: &DomainRow) -> Option<News> {
+    let proven = (before.verified_at.is_some(), after.verified_at.is_some());
+    match (proven, before.missing_since.is_some(), after.missing_since.is_some()) {
+        ((false, true), ..) => Some(News::Verified),
+        ((true, false), ..) => Some(News::Lost),
+        (_, false, true) => Some(News::RecordMissing),
+        (_, true, false) => Some(News::RecordBack),
+        _ => None,
+    }
 }
 
 /// Writes to the owners that the record is gone, or the domain with it.

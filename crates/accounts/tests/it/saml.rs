@@ -1,5 +1,6 @@
 //! `/sign-on/saml`: signing in by a real SAML provider, Auth0's `samlp` of npm.
 
+use std::pin::Pin;
 use std::process::Stdio;
 
 use base64::Engine as _;
@@ -43,7 +44,11 @@ pub(crate) struct Form {
 }
 
 impl Place {
-    pub(crate) async fn new() -> Self {
+    pub(crate) fn new() -> Pin<Box<dyn Future<Output = Self>>> {
+        Box::pin(Self::set_up())
+    }
+
+    async fn set_up() -> Self {
         let app = setup().config(|config| config.allow_private_providers = true).start().await;
         // The provider goes by the real clock.
         app.advance(Utc::now() - app.clock.now());
