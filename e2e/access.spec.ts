@@ -65,6 +65,29 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await clean(page, 'venue');
     });
 
+    test('single sign-on and applications', async ({ page }) => {
+      test.slow();
+      await signIn(page, OWNER, '/console/sign-on');
+      await page.getByRole('button', { name: 'Add a provider' }).click();
+      await expect(page.getByLabel('Name', { exact: true })).toBeVisible();
+      await clean(page, 'an OpenID provider');
+      await page.getByText('SAML 2.0', { exact: true }).click();
+      await expect(page.getByLabel('Address of the metadata')).toBeVisible();
+      await clean(page, 'a SAML provider');
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      await clean(page, 'single sign-on');
+      await page.goto('/console/applications');
+      await page.getByRole('button', { name: 'New application' }).click();
+      await expect(page.getByLabel('Where it runs')).toBeVisible();
+      await clean(page, 'an application');
+      await page.goto('/account/security');
+      await expect(page.getByRole('heading', { name: 'Recovery codes' })).toBeVisible();
+      await clean(page, 'security');
+      await page.goto('/account/policies');
+      await expect(page.getByRole('heading', { name: 'Policies' })).toBeVisible();
+      await clean(page, 'policies');
+    });
+
     test('the scanner', async ({ page }) => {
       await standAt(page, 'Gate A');
       await clean(page, 'scanner');
