@@ -58,7 +58,7 @@ WITH told AS (
 )
 INSERT INTO idempotency_keys (actor_key, key, fingerprint, status, answer, created_at)
 SELECT 'anon', 'hold-' || :k::text, sha256(convert_to(:k::text, 'UTF8')), 201::int2,
-       ('{"answer":"' || repeat('a', 600) || '"}')::json, now();
+       decode(repeat('61', 640), 'hex'), now();
 COMMIT;
 \endpipeline
 
@@ -132,7 +132,7 @@ WITH told AS (
 )
 INSERT INTO idempotency_keys (actor_key, key, fingerprint, status, answer, created_at)
 SELECT 'anon', 'order-' || :k::text, sha256(convert_to(:k::text, 'UTF8')), 201::int2,
-       ('{"answer":"' || repeat('a', 600) || '"}')::json, now();
+       decode(repeat('61', 640), 'hex'), now();
 COMMIT;
 \endpipeline
 
@@ -186,6 +186,6 @@ WITH told AS (
       FROM (VALUES (('019aa000-0000-7000-8008-' || :k::text)::uuid, 'payment.reported', ('019aa000-0000-7000-8001-' || :k::text)::uuid)) AS noted (id, action, subject)
 )
 INSERT INTO idempotency_keys (actor_key, key, fingerprint, status, answer, created_at)
-SELECT NULL, NULL, NULL, NULL::int2, NULL::json, now() WHERE false;
+SELECT NULL, NULL, NULL, NULL::int2, NULL::bytea, now() WHERE false;
 COMMIT;
 \endpipeline

@@ -441,9 +441,9 @@ diesel::table! {
 diesel::table! {
     oauth_signing_keys (id) {
         id -> Uuid,
-        one -> Bool,
         sealed -> Bytea,
         created_at -> Timestamptz,
+        succeeds -> Nullable<Uuid>,
     }
 }
 

@@ -59,8 +59,12 @@ impl Redis {
         &self.url
     }
 
-    async fn patiently<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
-        tokio::time::timeout(PATIENCE, work).await.context("Redis takes too long")?
+    /// Boxed, since it is large: a request that asks no Redis would carry it along all the same.
+    fn patiently<'a, T>(
+        work: impl Future<Output = anyhow::Result<T>> + 'a,
+    ) -> impl Future<Output = anyhow::Result<T>> + 'a {
+        let work = tokio::time::timeout(PATIENCE, Box::pin(work));
+        async { work.await.context("Redis takes too long")? }
     }
 
     /// Whether it answers.

@@ -137,7 +137,7 @@ async fn answer(
     if let Some(app) = &app
         && response.status().is_client_error()
     {
-        notice(app, &response).await;
+        Box::pin(notice(app, &response)).await;
     }
     if !is_problem(&response) {
         response = repaired(response);
@@ -177,7 +177,7 @@ async fn counted(app: &App, response: ServiceResponse<BoxBody>) -> ServiceRespon
     {
         return response;
     }
-    match guard::limit_stranger(request, app).await {
+    match Box::pin(guard::limit_stranger(request, app)).await {
         Ok(()) => response,
         Err(refusal) => response.into_response(actix_web::ResponseError::error_response(&refusal)),
     }

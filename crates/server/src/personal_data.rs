@@ -156,7 +156,7 @@ pub const FREE: &[(&str, &str)] = &[
     ("oauth_client_secrets", "hash client_id created_at ends_at"),
     ("oauth_clients", "id org_id name confidential redirect_uris grants scopes created_at"),
     ("oauth_consents", "id client_id org_id scopes given_at"),
-    ("oauth_signing_keys", "id one sealed created_at"),
+    ("oauth_signing_keys", "id sealed created_at succeeds"),
     ("oauth_tokens", "hash authorisation_id kind scopes created_at expires_at spent_at"),
     ("order_items", "order_id position zone seat tier price"),
     ("orders", "id org_id event_id reference state locale total currency placed_at expires_at paid_at"),

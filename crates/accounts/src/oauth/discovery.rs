@@ -50,15 +50,15 @@ pub fn discovery(app: &App) -> Value {
     })
 }
 
-/// All public keys as a JWK set: those of our own access tokens, and that of ID tokens.
+/// All public keys as a JWK set: those of our own access tokens, and those of ID tokens.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn public_keys(app: &App, accounts: &Accounts) -> ApiResult<Value> {
     let mut set = accounts.keys.jwks();
-    let key = accounts.signer.key(&app.db, &app.keys).await?.jwk();
+    let signing = accounts.signer.keys(&app.db, &app.keys).await?;
     if let Some(keys) = set["keys"].as_array_mut() {
-        keys.push(key);
+        keys.extend(signing.iter().map(|key| key.jwk()));
     }
     Ok(set)
 }

@@ -16,12 +16,18 @@ mod tokens;
 pub(crate) use authenticate::SHOWN;
 pub(crate) use authenticate::program;
 pub use discovery::{discovery, public_keys};
+use platform::jobs::Registry;
 pub(crate) use signer::Signer;
-pub(crate) use tokens::{ACCESS_PREFIX, jobs};
+pub(crate) use tokens::ACCESS_PREFIX;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) fn configure(cfg: &mut ServiceConfig) {
     clients::configure(cfg);
     authorisations::configure(cfg);
     tokens::configure(cfg);
+}
+
+pub(crate) fn jobs(registry: &mut Registry) {
+    tokens::jobs(registry);
+    signer::jobs(registry);
 }

@@ -228,7 +228,8 @@ impl Db {
     }
 
     async fn lease(&self) -> ApiResult<Lease> {
-        Ok(Lease(Some(self.inner.pool.get().await?)))
+        // Boxed, since it is large, and part of whatever asks the database.
+        Ok(Lease(Some(Box::pin(self.inner.pool.get()).await?)))
     }
 
     /// Tells the workers, here and (by `jobs::announce`) elsewhere, that there is work; and whoever

@@ -2,7 +2,6 @@
 //! a little old.
 
 use std::{
-    future::Future,
     io::Write as _,
     time::{Duration, Instant},
 };
@@ -127,7 +126,7 @@ impl Shelf {
         &self,
         key: String,
         age: Duration,
-        make: impl Future<Output = ApiResult<Prepared>>,
+        make: impl AsyncFnOnce() -> ApiResult<Prepared>,
     ) -> ApiResult<std::sync::Arc<Prepared>> {
         if let Some((made, answer)) = self.answers.get(&key).await {
             if made.elapsed() < age {
@@ -137,9 +136,10 @@ impl Shelf {
         }
         let made = self.answers.try_get_with(key, async move {
             let began = Instant::now();
-            make.await.map(|answer| (began, std::sync::Arc::new(answer)))
+            make().await.map(|answer| (began, std::sync::Arc::new(answer)))
         });
-        match made.await {
+        // Boxed, since it is large, and the answer is on the shelf most of the time.
+        match Box::pin(made).await {
             Ok((_, answer)) => Ok(answer),
             Err(error) => Err(again(&error)),
         }

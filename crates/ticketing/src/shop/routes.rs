@@ -36,13 +36,11 @@ pub async fn list_public_events(
 ) -> ApiResult<HttpResponse> {
     let (locale, now) = (guard.locale(), guard.now());
     let key = format!("list {} {} {:?}", locale.code(), paged.limit, paged.after);
-    let make = async {
+    let make = async || {
         let page = guard.db.read(async |conn| service::list(conn, locale, now, &paged).await).await?;
         Prepared::new(&page, Effort::Quick).await
     };
-    Ok(Box::pin(shelf.get(key, guard.app.config.public_cache(), make))
-        .await?
-        .answer(&request, "public, max-age=1"))
+    Ok(shelf.get(key, guard.app.config.public_cache(), make).await?.answer(&request, "public, max-age=1"))
 }
 
 /// Reads one event by its slug or id, in the language of `Accept-Language`.
@@ -58,13 +56,11 @@ pub async fn get_public_event(
 ) -> ApiResult<HttpResponse> {
     let (locale, now) = (guard.locale(), guard.now());
     let key = format!("event {} {}", locale.code(), *event);
-    let make = async {
+    let make = async || {
         let page = guard.db.read(async |conn| service::get(conn, locale, now, &event).await).await?;
         Prepared::new(&page, Effort::Quick).await
     };
-    Ok(Box::pin(shelf.get(key, guard.app.config.public_cache(), make))
-        .await?
-        .answer(&request, "public, max-age=1"))
+    Ok(shelf.get(key, guard.app.config.public_cache(), make).await?.answer(&request, "public, max-age=1"))
 }
 
 /// Reads the event's seat map. It never changes: keep it by its ETag.
@@ -79,11 +75,11 @@ pub async fn get_public_seat_map(
     request: HttpRequest,
 ) -> ApiResult<HttpResponse> {
     let key = format!("map {}", *event);
-    let make = async {
+    let make = async || {
         let map = guard.db.read(async |conn| service::seat_map(conn, &event).await).await?;
         Prepared::new(&map, Effort::Thorough).await
     };
-    Ok(Box::pin(shelf.get(key, MAP_AGE, make)).await?.answer(&request, "public, max-age=3600"))
+    Ok(shelf.get(key, MAP_AGE, make).await?.answer(&request, "public, max-age=3600"))
 }
 
 /// Reads what is free just now.
@@ -99,10 +95,10 @@ pub async fn get_availability(
 ) -> ApiResult<HttpResponse> {
     let now = guard.now();
     let key = format!("free {}", *event);
-    let make = async {
+    let make = async || {
         let free = guard.db.read(async |conn| service::availability(conn, now, &event).await).await?;
         Prepared::new(&free, Effort::Quick).await
     };
     let age = guard.app.config.public_cache().min(MOST_AVAILABILITY_AGE);
-    Ok(Box::pin(shelf.get(key, age, make)).await?.answer(&request, "no-cache"))
+    Ok(shelf.get(key, age, make).await?.answer(&request, "no-cache"))
 }

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: builds the optimised server and the load, and lets the load drive it.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
@@ -35,6 +36,9 @@ enum Bench {
 /// With which the payment provider that the load plays signs.
 const CALLBACK_SECRET: &str = "the-load-plays-the-bank";
 
+/// How long a server that has started needs to give back what starting took.
+const SETTLES: Duration = Duration::from_secs(5);
+
 /// Starts a server without workers and limits on its own data, and runs the load against it.
 pub fn bench(options: &Options) -> Result<ExitCode> {
     provision::provide(&provision::for_bench())?;
@@ -46,6 +50,7 @@ pub fn bench(options: &Options) -> Result<ExitCode> {
         ("RINGSIDE_PAYMENT_CALLBACK_SECRET", CALLBACK_SECRET),
     ];
     let server = LocalServer::start(&server, "bench-data", &settings)?;
+    std::thread::sleep(SETTLES);
     step(&format!("The idle server has {} MB of memory", server.memory()?));
     let (_, programs) = provision::postgres().context("PostgreSQL is not to be found")?;
     let mut load = command(load);

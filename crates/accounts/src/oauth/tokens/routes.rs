@@ -51,7 +51,8 @@ pub(super) async fn issue_tokens(
         Err(refusal) => return Ok(refusal.response()),
     };
     let issuer = guard.app.config.public_url();
-    let by = (issuer.as_str(), accounts.signer.key(&guard.app.db, &guard.app.keys).await?);
+    let key = accounts.signer.key(&guard.app.db, &guard.app.keys).await?;
+    let by = (issuer.as_str(), &key);
     Ok(told(guard.db.write(async |tx| service::issue(tx, by, &form).await).await?))
 }
 

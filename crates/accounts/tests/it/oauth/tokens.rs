@@ -1,12 +1,15 @@
 //! `/oauth/token`, `/oauth/introspect`, `/oauth/revoke`.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use contract::ErrorCode;
 use contract::oauth::{NewOauthClient, TokenAnswer, TokenState};
 use serde_json::{Value, json};
+use testkit::TestApp;
 
-use super::{BACK, House, VERIFIER, form, param, refused, register, wish};
-use crate::start;
+use super::{BACK, House, VERIFIER, form, param, refused, register, well_known, wish};
+use crate::{setup, sign_up, start};
 
 const ALL: &str = "openid offline_access members.read";
 
@@ -180,6 +183,50 @@ async fn a_token_is_told_of_and_given_up_by_its_application_alone() {
     app.get("/members").token(&next.access_token).problem(ErrorCode::NotSignedIn).await;
     refused(form(&app, "/oauth/revoke", &[("token", access)]), 401, "invalid_client").await;
     refused(house.form(&app, "/oauth/revoke", &[]), 400, "invalid_request").await;
+}
+
+/// The names of the published keys of ID tokens.
+async fn published(app: &TestApp) -> Vec<String> {
+    let client = testkit::client().build().expect("a client");
+    let answer = client.get(format!("{}/.well-known/jwks.json", app.url)).send().await.expect("an answer");
+    let set: Value = answer.json().await.expect("a key set");
+    let keys = set["keys"].as_array().expect("keys");
+    let rsa = keys.iter().filter(|key| key["kty"] == "RSA");
+    rsa.map(|key| key["kid"].as_str().expect("a name").to_owned()).collect()
+}
+
+/// The name of the key that signs what an application is told of a newcomer.
+async fn signs(app: &TestApp, house: &House, newcomer: &str) -> String {
+    let fan = sign_up(app, newcomer).await;
+    let token = house.tokens(app, &fan, "openid").await.id_token.expect("an ID token");
+    let head = URL_SAFE_NO_PAD.decode(token.split('.').next().expect("a head")).expect("base64");
+    let head: Value = serde_json::from_slice(&head).expect("JSON");
+    head["kid"].as_str().expect("a name").to_owned()
+}
+
+#[tokio::test]
+async fn a_signing_key_is_announced_used_and_withdrawn() {
+    let app = setup().root(|_, config| well_known(config)).start().await;
+    let house = House::build(&app).await;
+    let first = signs(&app, &house, "first@demo.ringside.example").await;
+    assert_eq!(published(&app).await, std::slice::from_ref(&first));
+    app.advance(TimeDelta::days(90));
+    app.run_timer("follow_signing_keys").await;
+    app.run_timer("follow_signing_keys").await;
+    let both = published(&app).await;
+    assert_eq!((both.len(), &both[1]), (2, &first), "one follows, however often it is asked for");
+    assert_eq!(
+        signs(&app, &house, "second@demo.ringside.example").await,
+        first,
+        "nobody has read of the new one yet"
+    );
+    app.advance(TimeDelta::days(1));
+    assert_eq!(signs(&app, &house, "third@demo.ringside.example").await, both[0]);
+    assert_eq!(published(&app).await, both, "what the old one signed can be checked");
+    app.advance(TimeDelta::days(1));
+    app.run_timer("follow_signing_keys").await;
+    app.advance(TimeDelta::minutes(10));
+    assert_eq!(published(&app).await, both[..1]);
 }
 
 #[tokio::test]
