@@ -16,6 +16,7 @@ use crate::{
     grants::{CreateGrant, Grant},
     holds::{BestAvailable, Hold, PlaceHold},
     invitations::{Invitation, InvitationToken, InvitationView, Invite, SignUpInvited},
+    jobs::{DeadJob, JobsOverview, RetriedJobs, RetryJobs},
     keys::{ApiKey, CreateApiKey, KeyUsage, NewApiKey, RotateApiKey},
     networks::{AllowedNetworks, SetNetworks},
     oauth::{
@@ -291,6 +292,17 @@ endpoints! {
     ACKNOWLEDGE_THREAT: Nothing => Threat = "acknowledge_threat" Post "/threats/{threat_id}/acknowledge";
     /// Gives the threat's network its usual limits again.
     LIFT_THREAT: Nothing => Threat = "lift_threat" Post "/threats/{threat_id}/lift";
+    // Jobs
+    /// How much there is to do, and how late it is.
+    GET_JOBS: Nothing => JobsOverview = "get_jobs" Get "/jobs";
+    /// Jobs given up, newest first.
+    LIST_DEAD_JOBS: Nothing => Page<DeadJob> = "list_dead_jobs" Get "/jobs/dead";
+    /// Tries all dead jobs of a kind again.
+    RETRY_DEAD_JOBS: RetryJobs => RetriedJobs = "retry_dead_jobs" Post "/jobs/dead/retry";
+    /// Tries a dead job again.
+    RETRY_DEAD_JOB: Nothing => Nothing = "retry_dead_job" Post "/jobs/dead/{job_id}/retry";
+    /// Takes a dead job away.
+    DISCARD_DEAD_JOB: Nothing => Nothing = "discard_dead_job" Delete "/jobs/dead/{job_id}";
     // Audit
     /// Who did what in the organisation, newest first; `actor`, `action`, `subject`, `from`, `to` and `ip` filter.
     LIST_AUDIT: Nothing => Page<AuditEntry> = "list_audit" Get "/audit";

@@ -13,6 +13,7 @@ pub mod figures;
 pub mod grants;
 pub mod holds;
 pub mod invitations;
+pub mod jobs;
 pub mod keys;
 pub mod live;
 pub mod networks;

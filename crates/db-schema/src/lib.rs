@@ -362,6 +362,8 @@ diesel::table! {
         last_error -> Nullable<Text>,
         locked_until -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
+        org_id -> Uuid,
+        priority -> Int2,
     }
 }
 

@@ -126,6 +126,10 @@ permissions! {
     ThreatsRead = "threats.read",
     /// Acknowledge them and lift what they led to.
     ThreatsManage = "threats.manage",
+    /// See what waits to be done and what was given up; in the organisation that runs Ringside.
+    JobsRead = "jobs.read",
+    /// Try again what was given up, or discard it.
+    JobsManage = "jobs.manage",
     /// See who did what.
     AuditRead = "audit.read",
     /// Look after policies, retention and reports of breaches.
@@ -199,6 +203,8 @@ impl Role {
                     | P::KeysManage
                     | P::ThreatsRead
                     | P::ThreatsManage
+                    | P::JobsRead
+                    | P::JobsManage
                     | P::AuditRead
                     | P::PrivacyManage
             ),

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use chrono_tz::Tz;
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -124,6 +125,10 @@ pub struct Config {
     pub public_cache_ms: u64,
     /// How many jobs run at the same time.
     pub workers: usize,
+    /// Seconds running jobs have to end when the process stops; those that do not are handed back.
+    pub grace_seconds: u64,
+    /// The time zone of what is done at a time of day: `Asia/Bangkok`.
+    pub time_zone: Tz,
     /// Memory of one password hash (Argon2id), in KiB.
     pub password_memory_kib: u32,
     /// Passes of one password hash over that memory.
@@ -179,6 +184,8 @@ impl Default for Config {
             promptpay_biller: None,
             public_cache_ms: 1_000,
             workers: 4,
+            grace_seconds: 10,
+            time_zone: Tz::Asia__Bangkok,
             // The least that OWASP's password storage cheat sheet recommends for Argon2id.
             password_memory_kib: 19_456,
             password_iterations: 2,
@@ -238,6 +245,7 @@ impl Config {
         anyhow::ensure!(self.public_cache_ms <= 60_000, "public_cache_ms must be at most 60000");
         anyhow::ensure!(self.access_key_generation >= 1, "access_key_generation must be 1 or more");
         anyhow::ensure!((1..=64).contains(&self.workers), "workers must be between 1 and 64");
+        anyhow::ensure!(self.grace_seconds <= 300, "grace_seconds must be at most 300");
         self.check_doors()
     }
 

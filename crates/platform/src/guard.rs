@@ -10,7 +10,7 @@ use actix_web::http::Method;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use chrono::{DateTime, TimeDelta, Utc};
 use contract::ErrorCode;
-use domain::{Locale, Permission};
+use domain::{Locale, OrganisationKind, Permission};
 use futures_util::FutureExt as _;
 use futures_util::future::{LocalBoxFuture, Shared};
 use serde::Serialize;
@@ -118,7 +118,7 @@ macro_rules! permissions {
 permissions! {
     ThreatsRead ThreatsManage OrganisationRead OrganisationManage MembersRead MembersManage VenuesRead VenuesManage EventsRead
     EventsManage OrdersRead OrdersManage PaymentsConfirm TicketsRead TicketsManage ScansRecord
-    ScansRead FiguresRead DeliveriesRead DeliveriesManage KeysRead KeysManage AuditRead PrivacyManage
+    ScansRead FiguresRead DeliveriesRead DeliveriesManage KeysRead KeysManage AuditRead PrivacyManage JobsRead JobsManage
 }
 
 /// Proof that the caller may do what the handler does, with all it needs to do it.
@@ -140,6 +140,15 @@ impl<P: Access> Guard<P> {
     #[must_use]
     pub fn org(&self) -> Uuid {
         self.actor.place().map_or(Uuid::nil(), |(org, ..)| org)
+    }
+
+    /// The organisation, when it is the one that runs Ringside; to anybody else nothing is here:
+    /// `not_found`.
+    pub fn runs_ringside(&self) -> ApiResult<Uuid> {
+        match self.actor.place() {
+            Some((org, OrganisationKind::Platform, _)) => Ok(org),
+            _ => Err(ErrorCode::NotFound.into()),
+        }
     }
 
     /// The person, when signed in.

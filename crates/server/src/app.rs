@@ -39,6 +39,7 @@ pub fn routes(config: &mut ServiceConfig) {
     ticketing::configure(config);
     accounts::configure(config);
     messaging::configure(config);
+    platform::jobs::configure(config);
 }
 
 /// The app of one thread.

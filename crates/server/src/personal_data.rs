@@ -146,7 +146,7 @@ pub const FREE: &[(&str, &str)] = &[
     ),
     ("idempotency_keys", "key fingerprint status about created_at"),
     ("invitations", "id org_id role custom_role_id team_ids created_at expires_at accepted_at withdrawn_at"),
-    ("jobs", "id kind state run_at attempts max_attempts last_error locked_until created_at"),
+    ("jobs", "id kind state run_at attempts max_attempts last_error locked_until created_at org_id priority"),
     ("known_devices", "last_seen_at"),
     ("members", "org_id role created_at custom_role_id"),
     (

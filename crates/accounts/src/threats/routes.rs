@@ -26,7 +26,7 @@ use super::{queries, service};
 )]
 #[get("/threats")]
 pub(super) async fn list_threats(guard: Guard<ThreatsRead>, paged: Paged) -> ApiResult<HttpResponse> {
-    service::platform(&guard)?;
+    guard.runs_ringside()?;
     let after = paged.position()?;
     let rows = guard.db.read(async |conn| queries::list(conn, after, paged.fetch()).await).await?;
     Ok(HttpResponse::Ok().json(next_page(&paged, rows, |threat| threat.id)?))
@@ -47,7 +47,7 @@ pub(super) async fn list_threats(guard: Guard<ThreatsRead>, paged: Paged) -> Api
 )]
 #[get("/threats/{threat_id}")]
 pub(super) async fn get_threat(guard: Guard<ThreatsRead>, id: Path<Uuid>) -> ApiResult<HttpResponse> {
-    service::platform(&guard)?;
+    guard.runs_ringside()?;
     let threat = guard.db.read(async |conn| queries::find(conn, *id).await).await?;
     Ok(HttpResponse::Ok().json(threat.ok_or(ErrorCode::NotFound)?))
 }
@@ -72,7 +72,7 @@ pub(super) async fn acknowledge_threat(
     guard: Guard<ThreatsManage>,
     id: Path<Uuid>,
 ) -> ApiResult<HttpResponse> {
-    let org = service::platform(&guard)?;
+    let org = guard.runs_ringside()?;
     let threat = guard.db.write(async |tx| service::acknowledge(tx, org, *id).await).await?;
     Ok(HttpResponse::Ok().json(threat))
 }
@@ -94,7 +94,7 @@ pub(super) async fn acknowledge_threat(
 )]
 #[post("/threats/{threat_id}/lift")]
 pub(super) async fn lift_threat(guard: Guard<ThreatsManage>, id: Path<Uuid>) -> ApiResult<HttpResponse> {
-    let org = service::platform(&guard)?;
+    let org = guard.runs_ringside()?;
     let threat = guard.db.write(async |tx| service::lift(tx, org, *id).await).await?;
     guard.app.threats.lift(&threat.network);
     Ok(HttpResponse::Ok().json(threat))

@@ -2,22 +2,12 @@
 
 use contract::ErrorCode;
 use contract::threats::Threat;
-use domain::OrganisationKind;
 use platform::audit::Change;
 use platform::db::Tx;
 use platform::error::ApiResult;
-use platform::guard::{Access, Guard};
 use uuid::Uuid;
 
 use super::queries;
-
-/// The organisation that runs Ringside; to anybody else nothing is here: `not_found`.
-pub(super) fn platform<P: Access>(guard: &Guard<P>) -> ApiResult<Uuid> {
-    match guard.actor.place() {
-        Some((org, OrganisationKind::Platform, _)) => Ok(org),
-        _ => Err(ErrorCode::NotFound.into()),
-    }
-}
 
 /// Somebody has looked at it. A second time changes nothing.
 pub(super) async fn acknowledge(tx: &mut Tx<'_>, org: Uuid, id: Uuid) -> ApiResult<Threat> {

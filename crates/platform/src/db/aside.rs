@@ -23,7 +23,9 @@ pub(super) struct Aside {
 }
 
 pub(super) struct NewJob {
+    pub org: Uuid,
     pub kind: &'static str,
+    pub priority: i16,
     pub payload: Value,
     pub max_attempts: i16,
     pub run_at: DateTime<Utc>,
@@ -167,6 +169,8 @@ impl Aside {
             .bind::<Text, _>(origin.map_or("", |origin| origin.request_id.as_str()))
             .bind::<Nullable<SqlUuid>, _>(origin.and_then(|origin| origin.session))
             .bind::<Nullable<SqlUuid>, _>(answer.and_then(|answer| answer.about))
+            .bind::<Array<SqlUuid>, _>(jobs.iter().map(|job| job.org).collect::<Vec<_>>())
+            .bind::<Array<SmallInt>, _>(jobs.iter().map(|job| job.priority).collect::<Vec<_>>())
             .execute(&mut conn)
             .await?;
         Ok(())
@@ -191,9 +195,9 @@ WITH told AS (
     INSERT INTO outbox (org_id, fact, created_at)
     SELECT org_id, fact, $1 FROM unnest($2, $3) AS told (org_id, fact)
 ), asked AS (
-    INSERT INTO jobs (kind, payload, max_attempts, run_at, created_at)
-    SELECT kind, payload, max_attempts, run_at, $1
-    FROM unnest($4, $5, $6, $7) AS asked (kind, payload, max_attempts, run_at)
+    INSERT INTO jobs (kind, payload, max_attempts, run_at, org_id, priority, created_at)
+    SELECT kind, payload, max_attempts, run_at, org_id, priority, $1
+    FROM unnest($4, $5, $6, $7, $25, $26) AS asked (kind, payload, max_attempts, run_at, org_id, priority)
 ), noted AS (
     INSERT INTO audit_log (id, org_id, action, subject_id, before, after,
            actor_kind, actor_id, ip, request_id, session_id, created_at)

@@ -36,6 +36,9 @@ pub struct Tx<'a> {
     now: DateTime<Utc>,
     aside: Aside,
     origin: Option<Arc<Origin>>,
+    /// Whose the work is that is asked for.
+    works_for: Uuid,
+    rings: bool,
 }
 
 impl Deref for Tx<'_> {
@@ -53,7 +56,8 @@ impl DerefMut for Tx<'_> {
 
 impl<'a> Tx<'a> {
     pub(super) fn new(conn: &'a mut Conn, now: DateTime<Utc>, origin: Option<Arc<Origin>>) -> Self {
-        Self { conn, now, aside: Aside::default(), origin }
+        let works_for = origin.as_ref().and_then(|origin| origin.org).unwrap_or_default();
+        Self { conn, now, aside: Aside::default(), origin, works_for, rings: false }
     }
 
     /// The instant this transaction stamps what it writes with; the same throughout.
@@ -74,6 +78,16 @@ impl<'a> Tx<'a> {
         self.aside.changes.push(change);
     }
 
+    /// The jobs asked for from now on are this organisation's; at first those of whoever's request it is.
+    pub fn work_for(&mut self, org: Uuid) {
+        self.works_for = org;
+    }
+
+    /// There is work that was not asked for here: the workers are told once the transaction has committed.
+    pub fn ring(&mut self) {
+        self.rings = true;
+    }
+
     /// Asks for work to be done soon after the transaction has committed.
     pub async fn enqueue<J: Job>(&mut self, job: &J) -> ApiResult<()> {
         self.enqueue_at(job, self.now).await
@@ -82,7 +96,9 @@ impl<'a> Tx<'a> {
     /// Asks for work to be done at `at` or soon after.
     pub async fn enqueue_at<J: Job>(&mut self, job: &J, at: DateTime<Utc>) -> ApiResult<()> {
         self.aside.jobs.push(NewJob {
+            org: self.works_for,
             kind: J::KIND,
+            priority: J::PRIORITY,
             payload: serde_json::to_value(job)?,
             max_attempts: J::MAX_ATTEMPTS,
             run_at: at,
@@ -110,7 +126,8 @@ impl<'a> Tx<'a> {
         if let (true, Some(origin)) = (self.aside.changes.is_empty(), self.origin.as_deref()) {
             self.aside.changes.push(Change::of_request(origin));
         }
-        let behind = Left { work: self.aside.rings(), rights: rights::may_concern(&self.aside.changes) };
+        let behind =
+            Left { work: self.rings || self.aside.rings(), rights: rights::may_concern(&self.aside.changes) };
         let ended = if self.aside.is_empty() {
             self.conn.batch_execute("COMMIT").await.map_err(Into::into)
         } else {

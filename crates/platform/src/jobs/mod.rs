@@ -3,7 +3,9 @@
 //! A job may run twice (its worker can be killed after the work and before the note that it is
 //! done), so every job checks what is already true.
 
+mod desk;
 mod queue;
+mod schedule;
 mod worker;
 
 use std::collections::HashMap;
@@ -24,7 +26,8 @@ use crate::db::{Db, Tx};
 use crate::error::ApiResult;
 use crate::state::App;
 
-pub use queue::{DeadJob, dead_jobs, revive};
+pub use desk::configure;
+use schedule::Schedule;
 pub use worker::{Drained, announce, drain, work};
 
 /// One kind of work, with what it needs to know: ids, mostly.
@@ -33,6 +36,9 @@ pub trait Job: Serialize + DeserializeOwned + 'static {
     const KIND: &'static str;
     /// How often it is tried before it is dead.
     const MAX_ATTEMPTS: i16 = 10;
+    /// How much it matters: of what is due, higher goes first, and within the same the organisations take
+    /// turns. Above 0 for what somebody waits for at their screen, below for what can wait for the night.
+    const PRIORITY: i16 = 0;
 }
 
 /// What a running job can reach.
@@ -69,13 +75,21 @@ pub struct Told {
 
 type Run = Arc<dyn Fn(JobContext, Value) -> LocalBoxFuture<'static, anyhow::Result<()>> + Send + Sync>;
 type Tick = Arc<dyn Fn(JobContext) -> LocalBoxFuture<'static, anyhow::Result<()>> + Send + Sync>;
+fn tick(f: impl AsyncFn(JobContext) -> anyhow::Result<()> + Send + Sync + 'static) -> Tick {
+    let f = Arc::new(f);
+    Arc::new(move |context| {
+        let f = Arc::clone(&f);
+        async move { f(context).await }.boxed_local()
+    })
+}
+
 type React =
     Arc<dyn for<'a, 'b> Fn(&'a Told, &'a mut Tx<'b>) -> LocalBoxFuture<'a, ApiResult<()>> + Send + Sync>;
 type Topics = Arc<dyn Fn(&Told) -> Vec<(String, Fact)> + Send + Sync>;
 
 struct Timer {
     name: &'static str,
-    every: Duration,
+    schedule: Schedule,
     tick: Tick,
 }
 
@@ -110,12 +124,21 @@ impl Registry {
         every: Duration,
         f: impl AsyncFn(JobContext) -> anyhow::Result<()> + Send + Sync + 'static,
     ) {
-        let f = Arc::new(f);
-        let tick: Tick = Arc::new(move |context| {
-            let f = Arc::clone(&f);
-            async move { f(context).await }.boxed_local()
-        });
-        self.timers.push(Timer { name, every, tick });
+        self.timers.push(Timer { name, schedule: Schedule::Every(every), tick: tick(f) });
+    }
+
+    /// Runs `f` when the clock on the wall shows it, in the configured time zone: `at` is a cron expression
+    /// of five fields (minute, hour, day, month, weekday). In one of all instances at a time; may run twice.
+    ///
+    /// # Panics
+    /// When `at` is no cron expression: it is written in the program.
+    pub fn at(
+        &mut self,
+        name: &'static str,
+        at: &'static str,
+        f: impl AsyncFn(JobContext) -> anyhow::Result<()> + Send + Sync + 'static,
+    ) {
+        self.timers.push(Timer { name, schedule: Schedule::cron(at), tick: tick(f) });
     }
 
     /// Reacts to facts of that name (`order_paid`), in the transaction that hands them on: enqueue

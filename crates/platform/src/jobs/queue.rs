@@ -1,15 +1,16 @@
 //! The statements of the job table.
 
 use std::collections::HashSet;
-use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use diesel::OptionalExtension as _;
 use diesel::deserialize::QueryableByName;
-use diesel::sql_types::{BigInt, Jsonb, Nullable, SmallInt, Text, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Bool, Jsonb, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
+use uuid::Uuid;
 
-use crate::db::{Conn, Db, sql};
+use crate::db::{Db, sql};
 use crate::error::ApiResult;
 
 /// How long a job belongs to the worker that took it; a running job is renewed before.
@@ -20,6 +21,8 @@ pub(super) const LEASE: TimeDelta = TimeDelta::seconds(20);
 pub(super) struct Taken {
     #[diesel(sql_type = BigInt)]
     pub id: i64,
+    #[diesel(sql_type = SqlUuid)]
+    pub org_id: Uuid,
     #[diesel(sql_type = Text)]
     pub kind: String,
     #[diesel(sql_type = Jsonb)]
@@ -30,18 +33,75 @@ pub(super) struct Taken {
     pub max_attempts: i16,
 }
 
-/// Takes up to `most` jobs that are due.
-pub(super) async fn take(db: &Db, most: i64) -> ApiResult<Vec<Taken>> {
+/// The organisations that have jobs, one step down the index each; of each the first that are due, with
+/// their turn: jobs of it that run already count, and of equal turns whoever was served longest ago goes
+/// first. So one organisation's thousands wait for its own turns.
+const TAKE: &str = "
+WITH RECURSIVE orgs AS (
+    (SELECT org_id FROM jobs WHERE state = 'ready' ORDER BY org_id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT org_id FROM jobs WHERE state = 'ready' AND org_id > orgs.org_id ORDER BY org_id LIMIT 1)
+      FROM orgs WHERE orgs.org_id IS NOT NULL
+), due AS (
+    SELECT first.*, (SELECT count(*) FROM jobs WHERE state = 'running' AND org_id = orgs.org_id)
+           + row_number() OVER (PARTITION BY orgs.org_id ORDER BY first.priority DESC, first.run_at, first.id) AS turn
+      FROM orgs CROSS JOIN LATERAL (
+           SELECT id, priority, run_at FROM jobs WHERE state = 'ready' AND org_id = orgs.org_id AND run_at <= $1
+            ORDER BY priority DESC, run_at, id LIMIT $3) AS first
+), taken AS (
+    SELECT id FROM jobs JOIN due USING (id) WHERE state = 'ready'
+     ORDER BY due.priority DESC, turn, array_position($4, jobs.org_id) NULLS FIRST, due.run_at, id
+     LIMIT $3 FOR UPDATE OF jobs SKIP LOCKED
+)
+UPDATE jobs SET state = 'running', attempts = attempts + 1, locked_until = $2
+ WHERE id IN (SELECT id FROM taken) RETURNING id, org_id, kind, payload, attempts, max_attempts";
+
+/// Whose jobs this process took last, the latest at the end.
+#[derive(Default)]
+pub(super) struct Turns(Vec<Uuid>);
+
+impl Turns {
+    /// Those who were served longer ago have had their turn as good as never.
+    const REMEMBERED: usize = 500;
+
+    fn had(&mut self, org: Uuid) {
+        self.0.retain(|other| *other != org);
+        self.0.push(org);
+        let forgotten = self.0.len().saturating_sub(Self::REMEMBERED);
+        self.0.drain(..forgotten);
+    }
+}
+
+/// Takes up to `most` jobs that are due, in the order of [`TAKE`].
+pub(super) async fn take(db: &Db, most: i64, turns: &mut Turns) -> ApiResult<Vec<Taken>> {
     let now = db.now();
+    let taken = db
+        .statement(async |conn| {
+            Ok(sql(TAKE)
+                .bind::<Timestamptz, _>(now)
+                .bind::<Timestamptz, _>(now + LEASE)
+                .bind::<BigInt, _>(most)
+                .bind::<Array<SqlUuid>, _>(&turns.0)
+                .load::<Taken>(conn)
+                .await?)
+        })
+        .await?;
+    for job in &taken {
+        turns.had(job.org_id);
+    }
+    Ok(taken)
+}
+
+/// Gives back jobs that could not be ended in time, as if they had not been taken.
+pub(super) async fn hand_back(db: &Db, jobs: &[(i64, i16)]) -> ApiResult<usize> {
+    let (ids, attempts): (Vec<i64>, Vec<i16>) = jobs.iter().copied().unzip();
     db.statement(async |conn| {
-        Ok(sql("UPDATE jobs SET state = 'running', attempts = attempts + 1, locked_until = $2
-                WHERE id IN (SELECT id FROM jobs WHERE state = 'ready' AND run_at <= $1
-                             ORDER BY run_at, id LIMIT $3 FOR UPDATE SKIP LOCKED)
-                RETURNING id, kind, payload, attempts, max_attempts")
-        .bind::<Timestamptz, _>(now)
-        .bind::<Timestamptz, _>(now + LEASE)
-        .bind::<BigInt, _>(most)
-        .load::<Taken>(conn)
+        Ok(sql("UPDATE jobs SET state = 'ready', attempts = jobs.attempts - 1, locked_until = NULL
+                  FROM unnest($1, $2) AS mine (id, attempts)
+                 WHERE jobs.id = mine.id AND jobs.attempts = mine.attempts AND state = 'running'")
+        .bind::<Array<BigInt>, _>(&ids)
+        .bind::<Array<SmallInt>, _>(&attempts)
+        .execute(conn)
         .await?)
     })
     .await
@@ -132,19 +192,27 @@ pub(super) async fn resting_timers(db: &Db) -> ApiResult<HashSet<String>> {
     .await
 }
 
-/// Moves the timer on when it is due; tells whether it was.
-pub(super) async fn claim_timer(db: &Db, name: &str, every: Duration) -> ApiResult<bool> {
+/// Moves the timer on to `next` when it is due; tells whether it was. One that is seen for the first time
+/// is due when `at_first`.
+pub(super) async fn claim_timer(db: &Db, name: &str, next: DateTime<Utc>, at_first: bool) -> ApiResult<bool> {
+    #[derive(QueryableByName)]
+    struct Moved {
+        #[diesel(sql_type = Bool)]
+        was_there: bool,
+    }
     let now = db.now();
-    let next = now + TimeDelta::from_std(every).unwrap_or(TimeDelta::hours(1));
     db.statement(async |conn| {
-        let moved = sql("INSERT INTO timers (name, next_run_at) VALUES ($1, $3)
-             ON CONFLICT (name) DO UPDATE SET next_run_at = $3 WHERE timers.next_run_at <= $2")
+        let moved: Option<Moved> = sql("
+            INSERT INTO timers (name, next_run_at) VALUES ($1, $3)
+            ON CONFLICT (name) DO UPDATE SET next_run_at = $3 WHERE timers.next_run_at <= $2
+            RETURNING xmax <> 0 AS was_there")
         .bind::<Text, _>(name)
         .bind::<Timestamptz, _>(now)
         .bind::<Timestamptz, _>(next)
-        .execute(conn)
-        .await?;
-        Ok(moved == 1)
+        .get_result(conn)
+        .await
+        .optional()?;
+        Ok(moved.is_some_and(|moved| moved.was_there || at_first))
     })
     .await
 }
@@ -160,42 +228,4 @@ pub(super) async fn forget_old(db: &Db) -> ApiResult<()> {
         Ok(())
     })
     .await
-}
-
-/// A job given up.
-#[derive(Debug, Clone, QueryableByName)]
-pub struct DeadJob {
-    /// The job.
-    #[diesel(sql_type = BigInt)]
-    pub id: i64,
-    /// Its kind.
-    #[diesel(sql_type = Text)]
-    pub kind: String,
-    /// What it was to do.
-    #[diesel(sql_type = Jsonb)]
-    pub payload: Value,
-    /// Why its last attempt failed.
-    #[diesel(sql_type = Nullable<Text>)]
-    pub last_error: Option<String>,
-    /// When it was asked for.
-    #[diesel(sql_type = Timestamptz)]
-    pub created_at: DateTime<Utc>,
-}
-
-/// Jobs given up, newest first, at most 200.
-pub async fn dead_jobs(conn: &mut Conn) -> ApiResult<Vec<DeadJob>> {
-    Ok(sql("SELECT id, kind, payload, last_error, created_at FROM jobs WHERE state = 'dead' ORDER BY id DESC LIMIT 200")
-        .load(conn)
-        .await?)
-}
-
-/// Gives a dead job all its attempts again; tells whether there was one.
-pub async fn revive(conn: &mut Conn, id: i64, now: DateTime<Utc>) -> ApiResult<bool> {
-    let revived =
-        sql("UPDATE jobs SET state = 'ready', attempts = 0, run_at = $2 WHERE id = $1 AND state = 'dead'")
-            .bind::<BigInt, _>(id)
-            .bind::<Timestamptz, _>(now)
-            .execute(conn)
-            .await?;
-    Ok(revived == 1)
 }

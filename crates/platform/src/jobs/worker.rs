@@ -1,6 +1,9 @@
 //! The loop that does the work: hands on facts, runs due jobs, moves timers.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
@@ -11,15 +14,14 @@ use futures_util::{FutureExt as _, StreamExt as _};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use super::queue::{self, Taken};
+use super::queue::{self, Taken, Turns};
+use super::schedule::Schedule;
 use super::{JobContext, Registry};
 use crate::db::{Conn, Db};
 use crate::outbox;
 
 /// The safety net under NOTIFY.
 const POLL: Duration = Duration::from_secs(1);
-/// How long running jobs may take to end when the process stops.
-const GRACE: Duration = Duration::from_secs(10);
 const CHANNEL: &str = "ringside_work";
 
 /// Works until `stop` becomes true. Needs a `LocalSet`: jobs stay on this thread.
@@ -28,14 +30,22 @@ pub async fn work(context: JobContext, registry: Arc<Registry>, mut stop: watch:
     let facts = tokio::task::spawn_local(hand_on(context.clone(), Arc::clone(&registry), stop.clone()));
     let most = context.app.config.workers;
     let mut running = JoinSet::new();
+    let (in_hand, mut turns) = (InHand::default(), Turns::default());
     let mut rung = context.db.work().subscribe();
     let mut timers = tokio::time::interval(POLL);
     while !*stop.borrow() {
         if running.len() < most {
-            match queue::take(&context.db, i64::try_from(most - running.len()).unwrap_or(1)).await {
+            match queue::take(&context.db, i64::try_from(most - running.len()).unwrap_or(1), &mut turns).await
+            {
                 Ok(jobs) => {
                     for job in jobs {
-                        running.spawn_local(run(context.clone(), Arc::clone(&registry), job));
+                        in_hand.borrow_mut().insert(job.id, job.attempts);
+                        running.spawn_local(run(
+                            context.clone(),
+                            Arc::clone(&registry),
+                            job,
+                            in_hand.clone(),
+                        ));
                     }
                 }
                 Err(error) => tracing::warn!(%error, "jobs cannot be taken"),
@@ -49,12 +59,28 @@ pub async fn work(context: JobContext, registry: Arc<Registry>, mut stop: watch:
         }
     }
     listener.abort();
-    let ended = tokio::time::timeout(GRACE, async { while running.join_next().await.is_some() {} }).await;
+    let grace = Duration::from_secs(context.app.config.grace_seconds);
+    let ended = tokio::time::timeout(grace, async { while running.join_next().await.is_some() {} }).await;
     if ended.is_err() {
-        tracing::warn!("some jobs did not end in time; they will be run again");
+        running.shutdown().await;
+        hand_back(&context.db, &in_hand).await;
     }
     if facts.await.is_err() {
         tracing::error!("the dispatcher of facts had broken down");
+    }
+}
+
+/// The jobs this process runs, with their attempts.
+type InHand = Rc<RefCell<HashMap<i64, i16>>>;
+
+/// What did not end in time is for others to do, at once.
+async fn hand_back(db: &Db, in_hand: &InHand) {
+    let jobs: Vec<_> = in_hand.borrow_mut().drain().collect();
+    match queue::hand_back(db, &jobs).await {
+        Ok(count) => tracing::warn!(count, "jobs that did not end in time are handed back"),
+        Err(error) => {
+            tracing::warn!(%error, "jobs cannot be handed back; they are free when their lease ends")
+        }
     }
 }
 
@@ -65,19 +91,20 @@ async fn tick(context: &JobContext, registry: &Arc<Registry>, running: &mut Join
         Err(error) => return tracing::warn!(%error, "timers cannot be read"),
     };
     for (name, every, housekeeping) in HOUSEKEEPING {
-        if !resting.contains(*name) && claim(&context.db, name, *every).await {
+        if !resting.contains(*name) && claim(context, name, &Schedule::Every(*every)).await {
             housekeeping.run(&context.db).await;
         }
     }
     for timer in &registry.timers {
-        if !resting.contains(timer.name) && claim(&context.db, timer.name, timer.every).await {
+        if !resting.contains(timer.name) && claim(context, timer.name, &timer.schedule).await {
             running.spawn_local(keep_time(timer.name, (timer.tick)(context.clone())));
         }
     }
 }
 
-async fn claim(db: &Db, name: &str, every: Duration) -> bool {
-    queue::claim_timer(db, name, every).await.unwrap_or_else(|error| {
+async fn claim(context: &JobContext, name: &str, schedule: &Schedule) -> bool {
+    let next = schedule.next(context.now(), context.app.config.time_zone);
+    queue::claim_timer(&context.db, name, next, schedule.begins_at_once()).await.unwrap_or_else(|error| {
         tracing::warn!(%error, timer = name, "a timer cannot be claimed");
         false
     })
@@ -117,10 +144,11 @@ impl Housekeeping {
 }
 
 /// Runs one job and notes how it ended.
-async fn run(context: JobContext, registry: Arc<Registry>, job: Taken) {
+async fn run(context: JobContext, registry: Arc<Registry>, job: Taken, in_hand: InHand) {
     if let Err(error) = attempt(&context, &registry, &job).await {
         tracing::debug!(job = job.id, error, "noted");
     }
+    in_hand.borrow_mut().remove(&job.id);
 }
 
 /// Runs one job and notes how it ended; gives back why it failed.
@@ -244,10 +272,10 @@ pub struct Drained {
 
 /// For tests: hands on all facts and runs every due job, in order, until nothing is due.
 pub async fn drain(context: &JobContext, registry: &Registry) -> anyhow::Result<Drained> {
-    let mut drained = Drained::default();
+    let (mut drained, mut turns) = (Drained::default(), Turns::default());
     loop {
         while outbox::dispatch(context, registry).await? > 0 {}
-        let jobs = queue::take(&context.db, 1).await?;
+        let jobs = queue::take(&context.db, 1, &mut turns).await?;
         let Some(job) = jobs.into_iter().next() else { return Ok(drained) };
         match attempt(context, registry, &job).await {
             Ok(()) => drained.done += 1,

@@ -4,10 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use diesel_async::RunQueryDsl as _;
+use platform::db::{Tx, sql};
 use platform::jobs::{self, Registry};
+use testkit::TestApp;
 use tokio::sync::watch;
+use uuid::Uuid;
 
-use crate::desk::{Copy, Note, note, start};
+use crate::desk::{Copy, Note, note, setup, start};
 
 #[tokio::test]
 async fn a_committed_request_has_its_fact_heard_and_its_job_done() {
@@ -30,11 +34,8 @@ async fn a_failing_job_is_tried_again_later_and_then_dead() {
         assert!(app.run_jobs_and_see().await.failed.is_empty(), "not at once again");
         app.advance(TimeDelta::hours(2));
     }
-    let dead = app.sql(async |conn| jobs::dead_jobs(conn).await).await;
-    assert_eq!(dead[0].last_error.as_deref(), Some("asked to fail"));
-    let now = app.clock.now();
-    assert!(app.sql(async |conn| jobs::revive(conn, dead[0].id, now).await).await);
-    assert_eq!(app.run_jobs_and_see().await.failed.len(), 1);
+    let dead = "SELECT count(*) FROM jobs WHERE state = 'dead' AND last_error = 'asked to fail'";
+    assert_eq!(app.count(dead).await, 1);
     app.forget_jobs().await;
 }
 
@@ -56,6 +57,75 @@ async fn a_job_for_later_waits() {
     assert_eq!(app.run_jobs().await, 0);
     app.advance(TimeDelta::hours(1));
     assert_eq!(app.run_jobs().await, 1);
+}
+
+/// Asks for copies in the name of an organisation.
+async fn ask(app: &TestApp, org: u128, texts: &[&str]) {
+    let ask = async |tx: &mut Tx<'_>| {
+        tx.work_for(Uuid::from_u128(org));
+        for text in texts {
+            tx.enqueue(&Copy { text: (*text).to_owned() }).await?;
+        }
+        Ok(())
+    };
+    app.state().db.write(ask).await.expect("the jobs are written");
+}
+
+/// The copies made so far, in their order.
+async fn copies(app: &TestApp) -> Vec<String> {
+    let rows =
+        app.sql(async |conn| Ok(sql("SELECT text FROM copies ORDER BY id").load::<Note>(conn).await?)).await;
+    rows.into_iter().map(|row| row.text).collect()
+}
+
+#[tokio::test]
+async fn organisations_take_turns() {
+    let app = start().await;
+    ask(&app, 1, &["a1", "a2", "a3", "a4"]).await;
+    ask(&app, 2, &["b1", "b2"]).await;
+    assert_eq!(app.run_jobs().await, 6);
+    assert_eq!(copies(&app).await, ["a1", "b1", "a2", "b2", "a3", "a4"]);
+}
+
+#[tokio::test]
+async fn what_matters_more_goes_first() {
+    let app = start().await;
+    ask(&app, 1, &["a1", "a2"]).await;
+    app.execute("UPDATE jobs SET priority = 1 WHERE payload ->> 'text' = 'a2'").await;
+    assert_eq!(app.run_jobs().await, 2);
+    assert_eq!(copies(&app).await, ["a2", "a1"]);
+}
+
+#[tokio::test]
+async fn facts_wait_while_too_much_is_due() {
+    let app = start().await;
+    app.execute(
+        "INSERT INTO jobs (kind, payload, run_at, max_attempts, created_at)
+         SELECT 'copy', '{\"text\":\"one of many\"}', '2026-11-20', 1, '2026-11-20' FROM generate_series(1, 10000)",
+    )
+    .await;
+    let _: Note = app.post("/notes").json(&note("a")).created().await;
+    let (context, registry) = (app.context(), Registry::default());
+    assert_eq!(platform::outbox::dispatch(context, &registry).await.expect("an answer"), 0);
+    app.execute("DELETE FROM jobs WHERE id = (SELECT min(id) FROM jobs)").await;
+    app.execute("DELETE FROM jobs WHERE id = (SELECT min(id) FROM jobs)").await;
+    assert_eq!(platform::outbox::dispatch(context, &registry).await.expect("an answer"), 1);
+    app.forget_jobs().await;
+}
+
+/// Of two dispatchers one hands on: facts keep their order.
+#[tokio::test]
+async fn one_hands_on_at_a_time() {
+    let app = start().await;
+    let _: Note = app.post("/notes").json(&note("a")).created().await;
+    let (context, registry) = (app.context().clone(), Registry::default());
+    let during = app.state().db.write(async |tx| {
+        sql("SELECT pg_advisory_xact_lock(hashtext('ringside outbox'))").execute(tx).await?;
+        platform::outbox::dispatch(&context, &registry).await
+    });
+    assert_eq!(during.await.expect("an answer"), 0);
+    assert_eq!(platform::outbox::dispatch(app.context(), &Registry::default()).await.expect("an answer"), 1);
+    app.forget_jobs().await;
 }
 
 #[tokio::test]
@@ -115,4 +185,22 @@ async fn the_job_of_a_lost_worker_is_done_by_another() {
     let work = local.run_until(jobs::work(app.context().clone(), Arc::new(registry), stopping));
     tokio::time::timeout(Duration::from_secs(20), work).await.expect("the job is found in time");
     assert_eq!(app.count("SELECT count(*) FROM jobs").await, 0);
+}
+
+#[tokio::test]
+async fn a_job_that_does_not_end_in_time_is_handed_back() {
+    let app = setup().config(|config| config.grace_seconds = 0).start().await;
+    ask(&app, 1, &["slow"]).await;
+    let mut registry = Registry::default();
+    let (stop, stopping) = watch::channel(false);
+    registry.on(async move |_, _: Copy| {
+        stop.send(true)?;
+        std::future::pending().await
+    });
+    let local = tokio::task::LocalSet::new();
+    let work = local.run_until(jobs::work(app.context().clone(), Arc::new(registry), stopping));
+    tokio::time::timeout(Duration::from_secs(20), work).await.expect("it stops in time");
+    let ready = "SELECT count(*) FROM jobs WHERE state = 'ready' AND attempts = 0 AND locked_until IS NULL";
+    assert_eq!(app.count(ready).await, 1, "as if it had not been taken");
+    assert_eq!(app.run_jobs().await, 1);
 }

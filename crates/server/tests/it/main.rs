@@ -8,6 +8,7 @@ mod contention;
 mod database;
 mod documented;
 mod headers;
+mod jobs;
 mod keys;
 mod killed;
 mod night;

@@ -79,6 +79,7 @@ impl Everything {
             ("delivery_id", delivery),
             ("attachment_id", attachment),
             ("passkey_id", passkey(app, night.owner.user_id).await),
+            ("job_id", "1".to_owned()),
             ("threat_id", uuid::Uuid::now_v7().to_string()),
             ("export_id", Self::copy(app, &night).await),
         ]);
