@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::Target;
 
 /// Connections of pgbench: as many as the server has by default.
-const CLIENTS: usize = 24;
+pub const CLIENTS: usize = 24;
 
 /// What pgbench reached.
 pub struct Ceiling {
@@ -41,6 +41,14 @@ pub async fn scan(target: &Target, names: &Names) -> Result<Ceiling> {
     pgbench(target, names, &[include_str!("../sql/scan_tickets.sql")], 1, 1).await?;
     let each = if target.quick { 1_000 } else { 3_000 };
     pgbench(target, names, &[include_str!("../sql/scan.sql")], CLIENTS, each).await
+}
+
+/// The statements of facts and jobs. Every client tells a fact, takes jobs and ends one, and hands on facts
+/// as often as the dispatcher would.
+pub async fn jobs(target: &Target, each: usize) -> Result<Ceiling> {
+    let nobody = Uuid::nil();
+    let names = Names { event: nobody, org: Uuid::now_v7(), gate: nobody, person: nobody };
+    pgbench(target, &names, &[include_str!("../sql/jobs.sql")], CLIENTS, each).await
 }
 
 /// Opens a proven account, as signing up and following the letter's link would: the server that is

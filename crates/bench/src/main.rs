@@ -7,6 +7,7 @@ mod buyer;
 mod ceiling;
 mod connection;
 mod figures;
+mod jobs;
 mod read;
 mod sale;
 mod scan;
@@ -38,6 +39,8 @@ enum Bench {
     Read(Target),
     /// Guarded requests and signing in
     Auth(Target),
+    /// Facts through outbox, dispatch and worker
+    Jobs(Target),
     /// Serves the bytes of a file: what `read` is compared with
     Bare(bare::Options),
     /// Serves a handler without its guard: what `auth` is compared with
@@ -95,6 +98,7 @@ fn perform(bench: Bench) -> Result<()> {
         Bench::Scan(target) => runtime.block_on(scan::measure(&target)),
         Bench::Read(target) => runtime.block_on(read::measure(&target)),
         Bench::Auth(target) => runtime.block_on(auth::measure(&target)),
+        Bench::Jobs(target) => runtime.block_on(jobs::measure(&target)),
         Bench::Bare(options) => bare::serve(&options),
         Bench::Unguarded(options) => unguarded::serve(&options),
     }

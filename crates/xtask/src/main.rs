@@ -33,7 +33,7 @@ enum Task {
     Test(test::Options),
     /// Look for mistakes without running anything: format, lints, arrows, OpenAPI drift, names
     Check,
-    /// Measure the real server: sale, scan or read
+    /// Measure the real thing: sale, scan, read, auth or jobs
     Bench(bench::Options),
     /// Install what running and testing need, and nothing else
     Provision,

@@ -12,6 +12,7 @@ use crate::pages::{
     audit::{AuditDrawer, AuditList},
     deliveries::{DeliveryDrawer, DeliveryList},
     events::{EventDetail, EventEdit, EventList, EventNew},
+    jobs::JobsPage,
     members::MemberList,
     orders::{OrderDrawer, OrderList},
     privacy::PrivacyPage,
@@ -59,6 +60,7 @@ pub fn App() -> impl IntoView {
                             <Route path=path!("") view=|| ()/>
                             <Route path=path!(":threat_id") view=ThreatDrawer/>
                         </ParentRoute>
+                        <Route path=path!("jobs") view=JobsPage/>
                         <ParentRoute path=path!("audit") view=|| view! { <AuditList/><Outlet/> }>
                             <Route path=path!("") view=|| ()/>
                             <Route path=path!(":entry_id") view=AuditDrawer/>

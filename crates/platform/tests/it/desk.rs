@@ -161,7 +161,7 @@ pub fn setup() -> Setup {
 pub async fn prepare(app: &TestApp) {
     app.execute(
         "CREATE TABLE notes (id bigint GENERATED ALWAYS AS IDENTITY, text text NOT NULL CONSTRAINT events_slug_key CHECK (text <> 'taken'));
-         CREATE TABLE copies (id bigint GENERATED ALWAYS AS IDENTITY, text text NOT NULL)",
+         CREATE TABLE copies (text text NOT NULL, id bigint GENERATED ALWAYS AS IDENTITY)",
     )
     .await;
 }

@@ -4,14 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use diesel_async::RunQueryDsl as _;
+use platform::ApiResult;
 use platform::db::{Tx, sql};
 use platform::jobs::{self, Registry};
 use testkit::TestApp;
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::desk::{Copy, Note, note, setup, start};
+use crate::desk::{Copy, Note, note, prepare, setup, start};
 
 #[tokio::test]
 async fn a_committed_request_has_its_fact_heard_and_its_job_done() {
@@ -73,6 +73,7 @@ async fn ask(app: &TestApp, org: u128, texts: &[&str]) {
 
 /// The copies made so far, in their order.
 async fn copies(app: &TestApp) -> Vec<String> {
+    use diesel_async::RunQueryDsl as _;
     let rows =
         app.sql(async |conn| Ok(sql("SELECT text FROM copies ORDER BY id").load::<Note>(conn).await?)).await;
     rows.into_iter().map(|row| row.text).collect()
@@ -113,6 +114,13 @@ async fn facts_wait_while_too_much_is_due() {
     app.forget_jobs().await;
 }
 
+/// Does what a dispatcher does first.
+async fn begin_to_hand_on(tx: &mut Tx<'_>) -> ApiResult<()> {
+    use diesel_async::RunQueryDsl as _;
+    sql("SELECT pg_advisory_xact_lock(hashtext('ringside outbox'))").execute(tx).await?;
+    Ok(())
+}
+
 /// Of two dispatchers one hands on: facts keep their order.
 #[tokio::test]
 async fn one_hands_on_at_a_time() {
@@ -120,7 +128,7 @@ async fn one_hands_on_at_a_time() {
     let _: Note = app.post("/notes").json(&note("a")).created().await;
     let (context, registry) = (app.context().clone(), Registry::default());
     let during = app.state().db.write(async |tx| {
-        sql("SELECT pg_advisory_xact_lock(hashtext('ringside outbox'))").execute(tx).await?;
+        begin_to_hand_on(tx).await?;
         platform::outbox::dispatch(&context, &registry).await
     });
     assert_eq!(during.await.expect("an answer"), 0);
@@ -190,6 +198,7 @@ async fn the_job_of_a_lost_worker_is_done_by_another() {
 #[tokio::test]
 async fn a_job_that_does_not_end_in_time_is_handed_back() {
     let app = setup().config(|config| config.grace_seconds = 0).start().await;
+    prepare(&app).await;
     ask(&app, 1, &["slow"]).await;
     let mut registry = Registry::default();
     let (stop, stopping) = watch::channel(false);

@@ -31,6 +31,8 @@ enum Bench {
     Read,
     /// Guarded requests beside a bare handler, signing in beside bare Argon2
     Auth,
+    /// Facts through outbox, dispatch and worker; the ceiling is the same SQL by pgbench
+    Jobs,
 }
 
 /// With which the payment provider that the load plays signs.
@@ -59,6 +61,7 @@ pub fn bench(options: &Options) -> Result<ExitCode> {
         Bench::Scan => "scan",
         Bench::Read => "read",
         Bench::Auth => "auth",
+        Bench::Jobs => "jobs",
     });
     load.args(["--server", &server.address.to_string(), "--callback-secret", CALLBACK_SECRET]);
     load.arg("--data").arg(&server.data).arg("--database").arg(server.database()?.trim());

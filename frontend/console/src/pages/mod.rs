@@ -4,6 +4,7 @@ pub mod access;
 pub mod audit;
 pub mod deliveries;
 pub mod events;
+pub mod jobs;
 pub mod members;
 pub mod orders;
 pub mod policy;

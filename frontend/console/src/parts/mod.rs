@@ -9,6 +9,7 @@ pub mod file;
 pub mod form_end;
 pub mod listing;
 pub mod map_preview;
+pub mod score;
 pub mod select;
 pub mod sparkline;
 pub mod sure;

@@ -19,7 +19,7 @@ pub struct Area {
 }
 
 /// All areas, in the order of the rail.
-pub const AREAS: [Area; 12] = [
+pub const AREAS: [Area; 13] = [
     Area {
         name: "events",
         path: "/console/events",
@@ -84,6 +84,13 @@ pub const AREAS: [Area; 12] = [
         sign: "M10 2.5l6.500 2.500v5c0 4-3 6.500-6.500 7.500-3.500-1-6.500-3.500-6.500-7.500V5z M10 7v4 M10 13.500v.5",
     },
     Area {
+        name: "jobs",
+        path: "/console/jobs",
+        letter: "j",
+        permission: Permission::JobsRead,
+        sign: "M4 4.500h12 M4 8h12 M4 11.500h7 M4 15h5 M13 13.500l2 2 3-4",
+    },
+    Area {
         name: "audit",
         path: "/console/audit",
         letter: "a",
@@ -106,11 +113,14 @@ pub const AREAS: [Area; 12] = [
     },
 ];
 
+/// What only the organisation sees that runs Ringside.
+const FOR_PLATFORM: [&str; 2] = ["threats", "jobs"];
+
 /// The areas the person may see. Tracks.
 pub fn allowed() -> impl Iterator<Item = Area> {
-    AREAS
-        .into_iter()
-        .filter(|area| session::can_somewhere(area.permission) && (area.name != "threats" || runs_ringside()))
+    AREAS.into_iter().filter(|area| {
+        session::can_somewhere(area.permission) && (!FOR_PLATFORM.contains(&area.name) || runs_ringside())
+    })
 }
 
 /// Whether the person acts in the organisation that runs Ringside. Tracks.

@@ -12,7 +12,7 @@ use ui::{
     live, session, t, tr,
 };
 
-use crate::parts::sparkline::Sparkline;
+use crate::parts::{score::Score, sparkline::Sparkline};
 
 /// Figures of an event that move with the sale.
 #[component]
@@ -38,29 +38,6 @@ pub fn FiguresPanel(event_id: Signal<String>) -> impl IntoView {
                 <Days figures/>
             }}/>
         </section>
-    }
-}
-
-/// A number with its name; it ticks when it changes.
-#[component]
-fn Score(
-    /// What is counted.
-    #[prop(into)]
-    name: Signal<String>,
-    /// The number.
-    #[prop(into)]
-    value: Signal<String>,
-    /// For tests and styles.
-    mark: &'static str,
-    children: Children,
-) -> impl IntoView {
-    let value = Memo::new(move |_| value.get());
-    view! {
-        <article class="score-card" data-figure=mark>
-            <h2 class="score-name">{name}</h2>
-            <p class="score-number">{move || view! { <span class="tick">{value.get()}</span> }}</p>
-            <div class="score-more">{children()}</div>
-        </article>
     }
 }
 

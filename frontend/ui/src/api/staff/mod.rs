@@ -5,6 +5,7 @@ pub mod audit;
 pub mod deliveries;
 pub mod events;
 pub mod invitations;
+pub mod jobs;
 pub mod keys;
 pub mod members;
 pub mod orders;
