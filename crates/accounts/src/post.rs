@@ -32,6 +32,8 @@ pub struct PostLetter {
 
 impl Job for PostLetter {
     const KIND: &'static str = "post_account_letter";
+    // Somebody waits for the letter.
+    const PRIORITY: i16 = 1;
 }
 
 impl PostLetter {

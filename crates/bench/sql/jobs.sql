@@ -1,5 +1,5 @@
 -- One fact on its way: told in a transaction; handed on, 200 at a time, by whoever's turn it is; a job taken,
--- sixteen at a time, and one job done. The statements of platform::outbox and platform::jobs.
+-- sixteen at a time, and one job done. Like the statements of platform::outbox and platform::jobs.
 \set turn random(1, 200)
 \set take random(1, 16)
 BEGIN;

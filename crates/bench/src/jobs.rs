@@ -1,4 +1,4 @@
-//! Facts on their way through outbox, dispatch and worker, beside the same statements by pgbench on the same
+//! Facts on their way through outbox, dispatch and worker, beside like statements by pgbench on the same
 //! cluster. The work itself is nothing: what is measured is the way.
 
 use std::sync::Arc;
@@ -44,7 +44,7 @@ pub async fn measure(target: &Target) -> Result<()> {
     let per_s = facts as f64 / way(target, each).await?.as_secs_f64();
     println!("  {facts} facts: {per_s:.0} jobs per s from the fact to the job that is done");
     let ceiling = ceiling::jobs(target, each).await?.per_s;
-    println!("  the same SQL by pgbench: {ceiling:.0} per s; ours reaches {:.0} %", per_s / ceiling * 100.0);
+    println!("  like SQL by pgbench: {ceiling:.0} per s; ours reaches {:.0} %", per_s / ceiling * 100.0);
     let figures = json!({
         "bench": "jobs", "jobs_per_s": round(per_s), "ceiling_per_s": round(ceiling),
         "ceiling_ratio": round(per_s / ceiling),

@@ -30,47 +30,49 @@ struct Row {
     fact: Value,
 }
 
-/// Hands on one batch; gives its size.
-pub async fn dispatch(context: &JobContext, registry: &Registry) -> ApiResult<usize> {
-    let told = context.db.write(async |tx| hand_on(tx, registry).await).await?;
-    context.app.metrics.facts.fetch_add(told.len() as u64, Relaxed);
-    tell_live(context, registry, &told).await;
-    Ok(told.len())
+/// How a dispatch ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Handed {
+    /// So many facts were handed on: [`BATCH`] when there may be more.
+    On(usize),
+    /// Another process is at it.
+    Busy,
 }
 
-/// Jobs that may be due before facts have to wait: what they would ask for is not lost in the outbox, and
-/// the job table stays small.
-const MOST_DUE: i64 = 10_000;
+/// Hands on one batch.
+pub async fn dispatch(context: &JobContext, registry: &Registry) -> ApiResult<Handed> {
+    let Some(told) = context.db.write(async |tx| hand_on(tx, registry).await).await? else {
+        return Ok(Handed::Busy);
+    };
+    context.app.metrics.facts.fetch_add(told.len() as u64, Relaxed);
+    tell_live(context, registry, &told).await;
+    Ok(Handed::On(told.len()))
+}
 
-/// Whether this transaction may hand on: no other does, and the jobs are not too many already.
-async fn may_hand_on(tx: &mut Tx<'_>) -> ApiResult<bool> {
+/// Whether no other process hands on just now.
+async fn is_our_turn(tx: &mut Tx<'_>) -> ApiResult<bool> {
     #[derive(QueryableByName)]
     struct Answer {
         #[diesel(sql_type = Bool)]
-        may: bool,
+        ours: bool,
     }
-    let now = tx.now();
-    let answer: Answer = sql("
-        SELECT pg_try_advisory_xact_lock(hashtext('ringside outbox')) AND (SELECT count(*) < $1 FROM (
-               SELECT FROM jobs WHERE state = 'ready' AND run_at <= $2 LIMIT $1) AS due) AS may")
-    .bind::<BigInt, _>(MOST_DUE)
-    .bind::<Timestamptz, _>(now)
-    .get_result(tx)
-    .await?;
-    Ok(answer.may)
+    let answer: Answer =
+        sql("SELECT pg_try_advisory_xact_lock(hashtext('ringside outbox')) AS ours").get_result(tx).await?;
+    Ok(answer.ours)
 }
 
-async fn hand_on(tx: &mut Tx<'_>, registry: &Registry) -> ApiResult<Vec<Told>> {
-    if !may_hand_on(tx).await? {
-        return Ok(Vec::new());
+/// What is handed on; `None` while another process is at it.
+async fn hand_on(tx: &mut Tx<'_>, registry: &Registry) -> ApiResult<Option<Vec<Told>>> {
+    if !is_our_turn(tx).await? {
+        return Ok(None);
     }
     let rows = sql("SELECT id, org_id, fact FROM outbox WHERE dispatched_at IS NULL
-                    ORDER BY id LIMIT $1")
+                    ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED")
     .bind::<BigInt, _>(BATCH as i64)
     .load::<Row>(tx)
     .await?;
     if rows.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Some(Vec::new()));
     }
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let mut told = Vec::with_capacity(rows.len());
@@ -94,7 +96,7 @@ async fn hand_on(tx: &mut Tx<'_>, registry: &Registry) -> ApiResult<Vec<Told>> {
         .bind::<Timestamptz, _>(now)
         .execute(tx)
         .await?;
-    Ok(told)
+    Ok(Some(told))
 }
 
 /// Tells each topic each fact once, however often it is in the batch.

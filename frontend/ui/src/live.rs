@@ -161,7 +161,7 @@ fn connect() {
 }
 
 fn opened() {
-    let again = STATE.with_borrow_mut(|state| std::mem::take(&mut state.failures) > 0);
+    let again = STATE.with_borrow(|state| state.failures > 0);
     CONNECTION.with(|signal| signal.set(Connection::Open));
     introduce();
     if again {
@@ -191,12 +191,16 @@ fn closed(over: bool) {
 }
 
 fn heard(text: &str) {
+    // An open connection alone is no success: it may be closed at once, since the token is over.
+    STATE.with_borrow_mut(|state| state.failures = 0);
     match serde_json::from_str::<LiveMessage>(text) {
         Ok(LiveMessage::Changed { topic, fact }) => tell(&topic, &News::Fact(fact)),
         Ok(LiveMessage::Behind) => tell_all(),
         Ok(LiveMessage::Subscribed { topic, allowed }) => {
             if !allowed {
                 leptos::logging::warn!("not allowed to hear {topic}");
+                // What is shown may be shown no more: asking again tells.
+                tell(&topic, &News::Missed);
             }
         }
         Err(error) => leptos::logging::warn!("live message not understood: {error}"),

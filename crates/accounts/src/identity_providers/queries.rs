@@ -166,6 +166,27 @@ pub(crate) async fn delete(conn: &mut Conn, org: Uuid, id: Uuid) -> ApiResult<us
     Ok(gone)
 }
 
+/// The same of [`is_required`], for whoever is about to begin a session: the providers stay as they are until
+/// this transaction ends, so of a switch and a session one sees the other.
+pub(crate) async fn must_come_by_one(conn: &mut Conn, user_id: Uuid) -> ApiResult<bool> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Bool)]
+        required: bool,
+    }
+    let rows: Vec<Row> = sql("
+        SELECT p.enabled AND p.required AS required FROM people AS person
+          JOIN organisation_domains AS d ON d.domain = lower(substring(person.email FROM '@([^@]*)$'))
+           AND d.verified_at IS NOT NULL
+          JOIN identity_providers AS p ON p.org_id = d.org_id
+          JOIN members AS m ON m.org_id = d.org_id AND m.user_id = person.id AND m.role <> 'owner'
+         WHERE person.id = $1 FOR SHARE OF p")
+    .bind::<SqlUuid, _>(user_id)
+    .load(conn)
+    .await?;
+    Ok(rows.iter().any(|row| row.required))
+}
+
 /// Whether the person has to sign in by a provider of theirs: a member, no owner, with an address of
 /// the organisation's domains.
 pub(crate) async fn is_required(conn: &mut Conn, user_id: Uuid) -> ApiResult<bool> {

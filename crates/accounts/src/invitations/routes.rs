@@ -164,6 +164,7 @@ pub(super) async fn accept_invitation(
     request_body = SignUpInvited,
     responses(
         (status = 201, description = "The account is open and its owner signed in", body = Session),
+        (status = 403, description = "`sign_on_required`: the account is open; sign in by the organisation's provider", body = Problem),
         (status = 409, description = "`address_in_use`: sign in and accept, `policy_outdated`", body = Problem),
         (status = 410, description = "`invitation_over`", body = Problem),
         (status = 422, description = "`invalid_fields`, `weak_password`", body = Problem),

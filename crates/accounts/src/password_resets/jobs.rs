@@ -16,6 +16,8 @@ pub(crate) struct SendReset {
 
 impl Job for SendReset {
     const KIND: &'static str = "send_password_reset";
+    // Somebody waits for the letter.
+    const PRIORITY: i16 = 1;
 }
 
 impl SendReset {

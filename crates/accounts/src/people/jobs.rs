@@ -36,6 +36,8 @@ pub(super) struct Applicant {
 
 impl Job for OpenAccount {
     const KIND: &'static str = "open_account";
+    // Somebody waits for the letter.
+    const PRIORITY: i16 = 1;
 }
 
 impl OpenAccount {
@@ -52,6 +54,8 @@ pub(super) struct ProveAgain {
 
 impl Job for ProveAgain {
     const KIND: &'static str = "prove_address_again";
+    // Somebody waits for the letter.
+    const PRIORITY: i16 = 1;
 }
 
 impl ProveAgain {

@@ -90,7 +90,13 @@ const RETAIN: &[(&str, &str)] = &[
             OR city IS NOT NULL OR latitude IS NOT NULL)",
     ),
     ("sign_in_attempts", "DELETE FROM sign_in_attempts WHERE last_tried_at < $1"),
-    ("sign_in_attempts", "DELETE FROM known_devices WHERE last_seen_at < $1"),
+    (
+        "sign_in_attempts",
+        // Who never signs out is known by the places they came from, however long ago that was.
+        "DELETE FROM known_devices AS device WHERE last_seen_at < $1 AND NOT EXISTS (
+            SELECT FROM sessions AS session WHERE session.user_id = device.user_id
+               AND session.ended_at IS NULL AND session.last_used_at >= $1)",
+    ),
     ("audit_addresses", "UPDATE consents SET ip = NULL WHERE ip IS NOT NULL AND at < $1"),
     ("data_exports", "DELETE FROM data_exports WHERE expires_at < $1"),
 ];

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::deserialize::QueryableByName;
-use diesel::sql_types::{Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Nullable, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use platform::audit::Change;
 use platform::db::{Conn, Db, Tx, sql};
@@ -16,6 +16,9 @@ use super::service;
 /// The rule of retention that says after how many days.
 const RULE: &str = "unproven_accounts";
 
+/// How many are looked for at once.
+const AT_ONCE: usize = 100;
+
 /// Never let in, so nothing is theirs but what signing up wrote; a letter that is still good is waited
 /// for. Those who asked to be forgotten stay as numbers without a face.
 const DUE: &str = "
@@ -25,7 +28,8 @@ SELECT id FROM people AS person
    AND NOT EXISTS (SELECT FROM sessions AS session WHERE session.user_id = person.id)
    AND NOT EXISTS (SELECT FROM members AS member WHERE member.user_id = person.id)
    AND NOT EXISTS (SELECT FROM erasures AS erasure WHERE erasure.user_id = person.id)
- ORDER BY created_at, id LIMIT 100 FOR UPDATE SKIP LOCKED";
+   AND ($3 IS NULL OR id > $3) AND ($4 IS NULL OR id = $4)
+ ORDER BY id LIMIT $5 FOR UPDATE SKIP LOCKED";
 
 #[derive(QueryableByName)]
 struct Row {
@@ -33,33 +37,65 @@ struct Row {
     id: Uuid,
 }
 
-/// Sweeps out a hundred of those whose time is over; the rule and how many.
+/// Sweeps out those whose time is over, each in a transaction of their own; the rule and how many.
 pub(super) async fn sweep(db: &Db, holders: &Holders) -> ApiResult<Option<(&'static str, usize)>> {
-    let swept = db.write(async |tx| sweep_some(tx, holders).await).await?;
-    Ok((swept > 0).then_some((RULE, swept)))
-}
-
-async fn sweep_some(tx: &mut Tx<'_>, holders: &Holders) -> ApiResult<usize> {
-    let now = tx.now();
-    let rules = privacy::rules(tx).await?;
+    let now = db.now();
+    let rules = db.read(privacy::rules).await?;
     let days = rules.iter().find(|(rule, _)| rule.name == RULE).map_or(7, |(_, days)| *days);
-    let due = due(tx, now - TimeDelta::days(days.into()), now).await?;
-    for person in &due {
-        // The address is claimed only: what others did with it, orders above all, is not touched.
-        let subject = service::subject(tx, holders, *person).await?;
-        for holder in holders.iter() {
-            holder.erase(tx, &subject).await?;
+    let before = now - TimeDelta::days(days.into());
+    let (mut swept, mut last) = (0, None);
+    loop {
+        let due = db.read(async |conn| due(conn, (before, now), last, None).await).await?;
+        for person in &due {
+            match db.write(async |tx| sweep_one(tx, holders, (before, now), *person).await).await {
+                Ok(gone) => swept += usize::from(gone),
+                Err(error) => tracing::warn!(%person, %error, "an account that was never proved cannot go"),
+            }
         }
-        for statement in ["DELETE FROM consents WHERE user_id = $1", "DELETE FROM people WHERE id = $1"] {
-            privacy::change_of(tx, statement, &subject).await?;
+        last = due.last().copied();
+        if due.len() < AT_ONCE {
+            return Ok((swept > 0).then_some((RULE, swept)));
         }
-        tx.audit(Change::new(None, "person.never_proved", *person));
     }
-    Ok(due.len())
 }
 
-async fn due(conn: &mut Conn, before: DateTime<Utc>, now: DateTime<Utc>) -> ApiResult<Vec<Uuid>> {
-    let rows: Vec<Row> =
-        sql(DUE).bind::<Timestamptz, _>(before).bind::<Timestamptz, _>(now).load(conn).await?;
+/// Whether they went: somebody may have proved the address meanwhile.
+async fn sweep_one(
+    tx: &mut Tx<'_>,
+    holders: &Holders,
+    times: (DateTime<Utc>, DateTime<Utc>),
+    person: Uuid,
+) -> ApiResult<bool> {
+    if due(tx, times, None, Some(person)).await?.is_empty() {
+        return Ok(false);
+    }
+    // The address is claimed only: what others did with it, orders above all, is not touched.
+    let subject = service::subject(tx, holders, person).await?;
+    for holder in holders.iter() {
+        holder.erase(tx, &subject).await?;
+    }
+    for statement in ["DELETE FROM consents WHERE user_id = $1", "DELETE FROM people WHERE id = $1"] {
+        privacy::change_of(tx, statement, &subject).await?;
+    }
+    tx.audit(Change::new(None, "person.never_proved", person));
+    Ok(true)
+}
+
+/// Those whose time is over, at most [`AT_ONCE`] after `last`; of `one` whether it is. Locked as long as the
+/// transaction lasts, if there is one.
+async fn due(
+    conn: &mut Conn,
+    (before, now): (DateTime<Utc>, DateTime<Utc>),
+    last: Option<Uuid>,
+    one: Option<Uuid>,
+) -> ApiResult<Vec<Uuid>> {
+    let rows: Vec<Row> = sql(DUE)
+        .bind::<Timestamptz, _>(before)
+        .bind::<Timestamptz, _>(now)
+        .bind::<Nullable<SqlUuid>, _>(last)
+        .bind::<Nullable<SqlUuid>, _>(one)
+        .bind::<BigInt, _>(AT_ONCE as i64)
+        .load(conn)
+        .await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }

@@ -22,6 +22,12 @@ pub(super) async fn known(conn: &mut Conn, user_id: Uuid, since: DateTime<Utc>) 
     Ok(rows.into_iter().map(|(agent, network)| Place { agent, network: Some(network) }).collect())
 }
 
+/// Whether the person has a session, be it over.
+pub(super) async fn has_sessions(conn: &mut Conn, user_id: Uuid) -> ApiResult<bool> {
+    let any = sessions::table.filter(sessions::user_id.eq(user_id));
+    Ok(diesel::select(diesel::dsl::exists(any)).get_result(conn).await?)
+}
+
 /// Remembers a place; one without a network says nothing.
 pub(super) async fn remember(
     conn: &mut Conn,

@@ -23,6 +23,8 @@ const MANY: i32 = 5;
 /// What is known of a person when they sign in.
 #[derive(Debug, Default)]
 struct Known {
+    /// Whether they have signed in before, though it may be so long ago that the places are forgotten.
+    been_here: bool,
     places: Vec<Place>,
     /// Where they last were, and how many seconds ago.
     last: Option<(Point, i64)>,
@@ -47,7 +49,7 @@ fn judge(place: &Place, ip: Option<IpAddr>, point: Option<Point>, known: &Known)
         (Some((last, seconds)), Some(here)) => last.is_out_of_reach(here, seconds),
         _ => false,
     };
-    let new = !known.places.is_empty() && place.is_new_to(&known.places);
+    let new = known.been_here && place.is_new_to(&known.places);
     let told = if far { Some(SignInRisk::FarAway) } else { new.then_some(SignInRisk::NewPlace) };
     if ip.is_none_or(|ip| ip.to_canonical().is_loopback()) {
         return Judgement { risk: None, told };
@@ -70,8 +72,10 @@ pub(crate) async fn judge_sign_in(
         None => None,
     };
     let address = queries::address(tx, user_id).await?;
+    let places = queries::known(tx, user_id, now - KNOWN_FOR).await?;
     let known = Known {
-        places: queries::known(tx, user_id, now - KNOWN_FOR).await?,
+        been_here: !places.is_empty() || queries::has_sessions(tx, user_id).await?,
+        places,
         last: last.map(|(point, at)| (point, (now - at).num_seconds())),
         wrong: attempts::wrong_lately(tx, &app.keys, &address).await?,
     };
@@ -108,7 +112,8 @@ mod tests {
     }
 
     fn home() -> Known {
-        Known { places: vec![place("Chrome on Windows", "203.0.113.7")], ..Known::default() }
+        let places = vec![place("Chrome on Windows", "203.0.113.7")];
+        Known { been_here: true, places, ..Known::default() }
     }
 
     fn both(risk: SignInRisk) -> Judgement {
@@ -122,6 +127,8 @@ mod tests {
         assert_eq!(of("Chrome on Windows", "198.51.100.1"), both(SignInRisk::NewPlace));
         assert_eq!(of("Safari on iPhone", "203.0.113.7"), both(SignInRisk::NewPlace));
         assert_eq!(judged("curl", "192.0.2.1", None, &Known::default()), Judgement::default());
+        let long_ago = Known { been_here: true, ..Known::default() };
+        assert_eq!(judged("curl", "192.0.2.1", None, &long_ago), both(SignInRisk::NewPlace));
     }
 
     #[test]

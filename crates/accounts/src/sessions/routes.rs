@@ -100,9 +100,18 @@ pub(super) async fn sign_out(
     Ok(HttpResponse::NoContent().cookie(cookie::forget(accounts.https)).finish())
 }
 
-/// Begins a session of somebody who has been recognised, on the device that asks.
+/// Begins a session of somebody who has been recognised, on the device that asks. `sign_on_required` when
+/// their organisation wants them to come by its provider.
 pub(crate) async fn begin(guard: &Guard<Public>, user_id: Uuid) -> ApiResult<Begun> {
-    guard.db.write(async |tx| service::begin(tx, &guard.app, user_id, &guard.request).await).await
+    guard
+        .db
+        .write(async |tx| {
+            if identity_providers::queries::must_come_by_one(tx, user_id).await? {
+                return Err(ErrorCode::SignOnRequired.into());
+            }
+            service::begin(tx, &guard.app, user_id, &guard.request).await
+        })
+        .await
 }
 
 /// Begins a session of somebody who came by a provider, which has not been switched off meanwhile.

@@ -18,6 +18,7 @@ use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfi
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use futures_util::FutureExt as _;
 use tokio::sync::watch;
+use uuid::Uuid;
 
 use crate::audit::Origin;
 use crate::clock::Clock;
@@ -41,6 +42,8 @@ pub struct Db {
     inner: Arc<Inner>,
     /// On whose behalf transactions run.
     origin: Option<Arc<Origin>>,
+    /// Whose the jobs are that they ask for, and how much these matter at least.
+    works_for: (Uuid, i16),
 }
 
 struct Inner {
@@ -81,13 +84,24 @@ impl Db {
             .wait_timeout(Some(Duration::from_secs(10)))
             .create_timeout(Some(Duration::from_secs(10)))
             .build()?;
-        Ok(Self { inner: Arc::new(Inner { pool, url: url.to_owned(), clock, work, rights }), origin: None })
+        Ok(Self {
+            inner: Arc::new(Inner { pool, url: url.to_owned(), clock, work, rights }),
+            origin: None,
+            works_for: (Uuid::nil(), 0),
+        })
     }
 
     /// The same pool, on behalf of a caller: what is noted in the audit log names them.
     #[must_use]
     pub(crate) fn on_behalf_of(&self, origin: Origin) -> Self {
-        Self { inner: Arc::clone(&self.inner), origin: Some(Arc::new(origin)) }
+        let works_for = (origin.org.unwrap_or_default(), 0);
+        Self { inner: Arc::clone(&self.inner), origin: Some(Arc::new(origin)), works_for }
+    }
+
+    /// The same pool, for a job: the jobs it asks for are the same organisation's and matter no less.
+    #[must_use]
+    pub(crate) fn working_for(&self, org: Uuid, priority: i16) -> Self {
+        Self { inner: Arc::clone(&self.inner), origin: self.origin.clone(), works_for: (org, priority) }
     }
 
     /// The clock that stamps what is written.
@@ -141,7 +155,7 @@ impl Db {
         let mut lease = self.lease().await?;
         lease.conn().batch_execute("BEGIN").await?;
         tx::entered(lease.conn());
-        let mut tx = Tx::new(lease.conn(), self.now(), self.origin.clone());
+        let mut tx = Tx::new(lease.conn(), self.now(), self.origin.clone(), self.works_for);
         let done = match f(&mut tx).await {
             Ok(value) => tx.commit().await.map(|left| (value, left)),
             Err(error) => tx.roll_back().await.and(Err(error)),
@@ -185,7 +199,7 @@ impl Db {
         );
         begun?;
         tx::entered(lease.conn());
-        let mut tx = Tx::new(lease.conn(), self.now(), self.origin.clone());
+        let mut tx = Tx::new(lease.conn(), self.now(), self.origin.clone(), self.works_for);
         let done = match stored {
             Ok(mut rows) => match rows.pop() {
                 Some(stored) => {

@@ -72,12 +72,15 @@ impl Db {
     }
 }
 
-/// Whether changes may be about rights: all but those of the sale and the gate, which are many.
+/// Whether changes may be about rights: all but those of the sale and the gate, and of whoever signs in or
+/// stays signed in, who are many and take nothing from anybody.
 pub(super) fn may_concern(changes: &[Change]) -> bool {
     const SALE: [&str; 5] = ["hold", "order", "payment", "ticket", "delivery"];
+    const COMES_AND_STAYS: [&str; 3] =
+        ["person.signed_in", "session.prolonged", "authorisation.tokens_issued"];
     !changes.iter().all(|change| {
         let noun = change.action.split_once('.').map_or("", |(noun, _)| noun);
-        SALE.contains(&noun)
+        SALE.contains(&noun) || COMES_AND_STAYS.contains(&change.action.as_ref())
     })
 }
 
@@ -88,10 +91,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_sale_is_known_to_leave_rights_alone() {
+    fn only_the_sale_and_staying_are_known_to_leave_rights_alone() {
         let change = |action| Change::new(None, action, Uuid::nil());
         assert!(!may_concern(&[]));
         assert!(!may_concern(&[change("order.placed"), change("payment.started")]));
+        assert!(!may_concern(&[change("session.prolonged")]));
+        assert!(may_concern(&[change("session.ended")]));
         assert!(may_concern(&[change("order.placed"), change("member.removed")]));
         assert!(may_concern(&[change("post.something")]));
     }

@@ -36,8 +36,8 @@ pub struct Tx<'a> {
     now: DateTime<Utc>,
     aside: Aside,
     origin: Option<Arc<Origin>>,
-    /// Whose the work is that is asked for.
-    works_for: Uuid,
+    /// Whose the work is that is asked for, and how much it matters at least.
+    works_for: (Uuid, i16),
     rings: bool,
 }
 
@@ -55,8 +55,12 @@ impl DerefMut for Tx<'_> {
 }
 
 impl<'a> Tx<'a> {
-    pub(super) fn new(conn: &'a mut Conn, now: DateTime<Utc>, origin: Option<Arc<Origin>>) -> Self {
-        let works_for = origin.as_ref().and_then(|origin| origin.org).unwrap_or_default();
+    pub(super) fn new(
+        conn: &'a mut Conn,
+        now: DateTime<Utc>,
+        origin: Option<Arc<Origin>>,
+        works_for: (Uuid, i16),
+    ) -> Self {
         Self { conn, now, aside: Aside::default(), origin, works_for, rings: false }
     }
 
@@ -80,7 +84,7 @@ impl<'a> Tx<'a> {
 
     /// The jobs asked for from now on are this organisation's; at first those of whoever's request it is.
     pub fn work_for(&mut self, org: Uuid) {
-        self.works_for = org;
+        self.works_for.0 = org;
     }
 
     /// There is work that was not asked for here: the workers are told once the transaction has committed.
@@ -96,9 +100,9 @@ impl<'a> Tx<'a> {
     /// Asks for work to be done at `at` or soon after.
     pub async fn enqueue_at<J: Job>(&mut self, job: &J, at: DateTime<Utc>) -> ApiResult<()> {
         self.aside.jobs.push(NewJob {
-            org: self.works_for,
+            org: self.works_for.0,
             kind: J::KIND,
-            priority: J::PRIORITY,
+            priority: J::PRIORITY.max(self.works_for.1),
             payload: serde_json::to_value(job)?,
             max_attempts: J::MAX_ATTEMPTS,
             run_at: at,

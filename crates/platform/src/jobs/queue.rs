@@ -23,6 +23,8 @@ pub(super) struct Taken {
     pub id: i64,
     #[diesel(sql_type = SqlUuid)]
     pub org_id: Uuid,
+    #[diesel(sql_type = SmallInt)]
+    pub priority: i16,
     #[diesel(sql_type = Text)]
     pub kind: String,
     #[diesel(sql_type = Jsonb)]
@@ -35,7 +37,7 @@ pub(super) struct Taken {
 
 /// The organisations that have jobs, one step down the index each; of each the first that are due, with
 /// their turn: jobs of it that run already count, and of equal turns whoever was served longest ago goes
-/// first. So one organisation's thousands wait for its own turns.
+/// first. More than are wanted are looked at, since another worker may just be taking some. So one organisation's thousands wait for its own turns.
 const TAKE: &str = "
 WITH RECURSIVE orgs AS (
     (SELECT org_id FROM jobs WHERE state = 'ready' ORDER BY org_id LIMIT 1)
@@ -47,14 +49,14 @@ WITH RECURSIVE orgs AS (
            + row_number() OVER (PARTITION BY orgs.org_id ORDER BY first.priority DESC, first.run_at, first.id) AS turn
       FROM orgs CROSS JOIN LATERAL (
            SELECT id, priority, run_at FROM jobs WHERE state = 'ready' AND org_id = orgs.org_id AND run_at <= $1
-            ORDER BY priority DESC, run_at, id LIMIT $3) AS first
+            ORDER BY priority DESC, run_at, id LIMIT $3 * 4) AS first
 ), taken AS (
     SELECT id FROM jobs JOIN due USING (id) WHERE state = 'ready'
      ORDER BY due.priority DESC, turn, array_position($4, jobs.org_id) NULLS FIRST, due.run_at, id
      LIMIT $3 FOR UPDATE OF jobs SKIP LOCKED
 )
 UPDATE jobs SET state = 'running', attempts = attempts + 1, locked_until = $2
- WHERE id IN (SELECT id FROM taken) RETURNING id, org_id, kind, payload, attempts, max_attempts";
+ WHERE id IN (SELECT id FROM taken) RETURNING id, org_id, priority, kind, payload, attempts, max_attempts";
 
 /// Whose jobs this process took last, the latest at the end.
 #[derive(Default)]

@@ -18,10 +18,12 @@ use super::queue::{self, Taken, Turns};
 use super::schedule::Schedule;
 use super::{JobContext, Registry};
 use crate::db::{Conn, Db};
-use crate::outbox;
+use crate::outbox::{self, Handed};
 
 /// The safety net under NOTIFY.
 const POLL: Duration = Duration::from_secs(1);
+/// How long another process may be handing on before we look again.
+const BUSY: Duration = Duration::from_millis(20);
 const CHANNEL: &str = "ringside_work";
 
 /// Works until `stop` becomes true. Needs a `LocalSet`: jobs stay on this thread.
@@ -156,6 +158,9 @@ async fn attempt(context: &JobContext, registry: &Registry, job: &Taken) -> Resu
     let outcome = match registry.jobs.get(job.kind.as_str()) {
         None => Err(format!("nobody does jobs of kind {}", job.kind)),
         Some(run) => {
+            // What it asks for in turn is the same organisation's and as urgent.
+            let db = context.db.working_for(job.org_id, job.priority);
+            let context = JobContext { db, app: context.app.clone() };
             let work = AssertUnwindSafe(run(context.clone(), job.payload.clone())).catch_unwind();
             let renewing = renew(&context.db, job);
             tokio::select! {
@@ -209,14 +214,17 @@ async fn renew(db: &Db, job: &Taken) -> std::convert::Infallible {
 async fn hand_on(context: JobContext, registry: Arc<Registry>, mut stop: watch::Receiver<bool>) {
     let mut rung = context.db.work().subscribe();
     while !*stop.borrow() {
+        let mut pause = POLL;
         match outbox::dispatch(&context, &registry).await {
-            Ok(outbox::BATCH) => continue,
-            Ok(_) => {}
+            Ok(Handed::On(outbox::BATCH)) => continue,
+            Ok(Handed::On(_)) => {}
+            // What we were told of may have come too late for those who are at it.
+            Ok(Handed::Busy) => pause = BUSY,
             Err(error) => tracing::warn!(%error, "facts cannot be handed on"),
         }
         tokio::select! {
             _ = rung.changed() => {}
-            () = tokio::time::sleep(POLL) => {}
+            () = tokio::time::sleep(pause) => {}
             _ = stop.changed() => {}
         }
     }
@@ -274,7 +282,7 @@ pub struct Drained {
 pub async fn drain(context: &JobContext, registry: &Registry) -> anyhow::Result<Drained> {
     let (mut drained, mut turns) = (Drained::default(), Turns::default());
     loop {
-        while outbox::dispatch(context, registry).await? > 0 {}
+        while !matches!(outbox::dispatch(context, registry).await?, Handed::On(0)) {}
         let jobs = queue::take(&context.db, 1, &mut turns).await?;
         let Some(job) = jobs.into_iter().next() else { return Ok(drained) };
         match attempt(context, registry, &job).await {

@@ -6,7 +6,8 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use platform::ApiResult;
 use platform::db::{Tx, sql};
-use platform::jobs::{self, Registry};
+use platform::jobs::{self, JobContext, Registry};
+use platform::outbox::{Handed, dispatch};
 use testkit::TestApp;
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -97,20 +98,22 @@ async fn what_matters_more_goes_first() {
     assert_eq!(copies(&app).await, ["a2", "a1"]);
 }
 
+/// What a job asks for is the same organisation's and as urgent.
 #[tokio::test]
-async fn facts_wait_while_too_much_is_due() {
+async fn the_job_of_a_job_is_its_organisations_too() {
     let app = start().await;
-    app.execute(
-        "INSERT INTO jobs (kind, payload, run_at, max_attempts, created_at)
-         SELECT 'copy', '{\"text\":\"one of many\"}', '2026-11-20', 1, '2026-11-20' FROM generate_series(1, 10000)",
-    )
-    .await;
-    let _: Note = app.post("/notes").json(&note("a")).created().await;
-    let (context, registry) = (app.context(), Registry::default());
-    assert_eq!(platform::outbox::dispatch(context, &registry).await.expect("an answer"), 0);
-    app.execute("DELETE FROM jobs WHERE id = (SELECT min(id) FROM jobs)").await;
-    app.execute("DELETE FROM jobs WHERE id = (SELECT min(id) FROM jobs)").await;
-    assert_eq!(platform::outbox::dispatch(context, &registry).await.expect("an answer"), 1);
+    ask(&app, 7, &["then another"]).await;
+    app.execute("UPDATE jobs SET priority = 3").await;
+    let mut registry = Registry::default();
+    registry.on(async |context: JobContext, _: Copy| {
+        let next = Copy { text: "another".to_owned() };
+        context.db.write(async |tx| tx.enqueue_at(&next, tx.now() + TimeDelta::hours(1)).await).await?;
+        Ok(())
+    });
+    jobs::drain(app.context(), &registry).await.expect("the job is done");
+    let inherited = "SELECT count(*) FROM jobs WHERE payload ->> 'text' = 'another' AND priority = 3
+        AND org_id = '00000000-0000-0000-0000-000000000007'";
+    assert_eq!(app.count(inherited).await, 1);
     app.forget_jobs().await;
 }
 
@@ -129,10 +132,11 @@ async fn one_hands_on_at_a_time() {
     let (context, registry) = (app.context().clone(), Registry::default());
     let during = app.state().db.write(async |tx| {
         begin_to_hand_on(tx).await?;
-        platform::outbox::dispatch(&context, &registry).await
+        dispatch(&context, &registry).await
     });
-    assert_eq!(during.await.expect("an answer"), 0);
-    assert_eq!(platform::outbox::dispatch(app.context(), &Registry::default()).await.expect("an answer"), 1);
+    assert_eq!(during.await.expect("an answer"), Handed::Busy);
+    let after = dispatch(app.context(), &Registry::default()).await;
+    assert_eq!(after.expect("an answer"), Handed::On(1));
     app.forget_jobs().await;
 }
 

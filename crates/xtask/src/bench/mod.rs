@@ -31,7 +31,7 @@ enum Bench {
     Read,
     /// Guarded requests beside a bare handler, signing in beside bare Argon2
     Auth,
-    /// Facts through outbox, dispatch and worker; the ceiling is the same SQL by pgbench
+    /// Facts through outbox, dispatch and worker; the ceiling is like SQL by pgbench
     Jobs,
 }
 
