@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test, type APIRequestContext, type Browser, type Page } from '@playwright/test';
 import { Dns } from './support/dns.ts';
-import { OWNER, PASSWORD, RED_CORNER, signIn } from './support/people.ts';
+import { OWNER, PASSWORD, RED_CORNER, signIn, PLATFORM } from './support/people.ts';
 import { Provider } from './support/providers.ts';
 
 const BASE = process.env.RINGSIDE_E2E_URL ?? process.env.RINGSIDE_URL ?? 'http://127.0.0.1:8080';
@@ -104,7 +104,7 @@ async function come(browser: Browser, email: string, atProvider: (page: Page) =>
 async function offer(request: APIRequestContext, provider: Provider, name: string): Promise<() => Promise<void>> {
   const session = await (
     await request.post('/api/v1/sessions', {
-      data: { email: 'platform@demo.ringside.example', password: PASSWORD, token_in_body: true },
+      data: { email: PLATFORM, password: PASSWORD, token_in_body: true },
       headers: { 'Idempotency-Key': randomUUID() },
     })
   ).json();

@@ -3,6 +3,8 @@ import { expect, type Page } from '@playwright/test';
 
 export const PASSWORD = 'southpaw-in-the-third-round';
 export const OWNER = 'owner@demo.ringside.example';
+/** Of the organisation that runs Ringside. */
+export const PLATFORM = 'platform@demo.ringside.example';
 export const SCANNER = 'scanner@demo.ringside.example';
 /** The organisation that sells the night of tonight. */
 export const RED_CORNER = 'Red Corner Promotions (demo)';
