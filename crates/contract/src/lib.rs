@@ -18,6 +18,7 @@ pub mod keys;
 pub mod live;
 pub mod networks;
 pub mod oauth;
+pub mod operation;
 pub mod orders;
 pub mod page;
 pub mod payments;

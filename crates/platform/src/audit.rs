@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
-use contract::endpoints;
+use contract::operation;
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -77,7 +77,7 @@ impl Change {
     /// What a request changed that said nothing more exact: `post.place_hold`, about the last id in
     /// its path.
     pub(crate) fn of_request(origin: &Origin) -> Self {
-        let operation = endpoints::operation_at(&origin.method, &origin.path).unwrap_or("unlisted");
+        let operation = operation::operation_at(&origin.method, &origin.path).unwrap_or("unlisted");
         let subject = origin.path.rsplit('/').find_map(|part| Uuid::parse_str(part).ok());
         let action = Cow::Owned(format!("{}.{operation}", origin.method.to_lowercase()));
         Self { org: origin.org, action, subject, before: None, after: None }

@@ -64,7 +64,7 @@ async fn start(atlas: &Atlas) -> TestApp {
         .await;
     sign_up(&app, EMAIL).await;
     // Nothing to compare with.
-    app.execute("DELETE FROM known_devices; DELETE FROM sessions").await;
+    app.execute("DELETE FROM known_devices; DELETE FROM refresh_tokens; DELETE FROM sessions").await;
     app
 }
 
