@@ -24,5 +24,5 @@ test('a promoter has no such page in the rail, and no such address', async ({ pa
   await expect(page.getByRole('link', { name: 'Audit log' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Jobs' })).toHaveCount(0);
   await page.goto('/console/jobs');
-  await expect(page.getByRole('alert').first()).toBeVisible();
+  await expect(page.getByText('There is nothing here.').first()).toBeVisible();
 });

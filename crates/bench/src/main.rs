@@ -41,7 +41,7 @@ enum Bench {
     Auth(Target),
     /// Facts through outbox, dispatch and worker
     Jobs(Target),
-    /// Serves the bytes of a file: what `read` is compared with
+    /// Sends the bytes of an answer: what `read` is compared with
     Bare(bare::Options),
     /// Serves a handler without its guard: what `auth` is compared with
     Unguarded(unguarded::Options),

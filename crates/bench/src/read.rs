@@ -1,4 +1,4 @@
-//! Readers of the event page and the seat map, beside a bare handler with the same bytes.
+//! Readers of the event page and the seat map, beside a bare handler that sends the same bytes, head and body.
 
 use std::cell::RefCell;
 use std::net::{SocketAddr, TcpListener};
@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use contract::endpoints;
+use hyper::header::{self, HeaderMap};
 use serde_json::{Value, json};
 use tokio::task::LocalSet;
 
@@ -58,13 +59,12 @@ struct Page {
 async fn compare(target: &Target, name: &'static str, path: &str) -> Result<Page> {
     let answer = Connection::open(target.server).await?.get(path, &[ACCEPT]).await?;
     anyhow::ensure!(answer.status.is_success(), "{name} answered {}", answer.status);
-    let header =
-        |name: &str| answer.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    println!("  {name}: {} bytes, encoding {:?}", answer.body.len(), header("content-encoding"));
-    let etag = header("etag").with_context(|| format!("{name} has no ETag"))?;
+    let told = |name: &str| answer.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    println!("  {name}: {} bytes, encoding {:?}", answer.body.len(), told("content-encoding"));
+    let etag = told("etag").with_context(|| format!("{name} has no ETag"))?;
     let file = target.data.join(format!("{name}.bytes"));
     std::fs::write(&file, &answer.body)?;
-    let bare = Bare::start(&file, header("content-type").as_deref().unwrap_or("application/json")).await?;
+    let bare = Bare::start(&file, &answer.headers).await?;
     let share = target.duration() / (3 * ROUNDS);
     let (mut served, mut plain, mut unchanged) = (Steps::default(), Steps::default(), Steps::default());
     for _ in 0..ROUNDS {
@@ -142,9 +142,14 @@ pub struct Bare {
 }
 
 impl Bare {
-    /// Serves the bytes of a file.
-    pub async fn start(file: &Path, media_type: &str) -> Result<Self> {
-        Self::run("bare", |bare| bare.args(["--media-type", media_type, "--file"]).arg(file)).await
+    /// Serves the bytes of a file, below the head of an answer; what each server adds by itself is left out.
+    pub async fn start(file: &Path, head: &HeaderMap) -> Result<Self> {
+        let own = [header::CONTENT_LENGTH, header::DATE, header::CONNECTION];
+        let mut headers = Vec::new();
+        for (name, value) in head.iter().filter(|(name, _)| !own.contains(name)) {
+            headers.push(format!("--header={name}: {}", value.to_str()?));
+        }
+        Self::run("bare", |bare| bare.args(headers).arg("--file").arg(file)).await
     }
 
     /// Runs a part of this program that serves on the port it is told, and waits until it answers.

@@ -88,6 +88,10 @@ async fn prove(app: &TestApp, ip: &str, needed: &SecondFactorNeeded) -> Session 
 async fn devices_are_listed_with_their_places_and_coordinates_stay_coarse() {
     let app = start(&Atlas::new("Demo-City")).await;
     let session: Session = sign_in(&app, BANGKOK).created().await;
+    // One from somewhere that no map shows; it is as new as any, and asked for a code.
+    let needed: SecondFactorNeeded = sign_in(&app, NOWHERE).await.expect(202).json();
+    let _ = prove(&app, NOWHERE, &needed).await;
+    let _ = letters_to(&app, EMAIL).await;
     let places = async || {
         let devices: Page<Device> = app.get("/sessions").token(&session.access_token).ok().await;
         let mut places: Vec<_> = devices.items.into_iter().map(|at| (at.city, at.country)).collect();

@@ -26,7 +26,12 @@ const LOOKS_EVERY: Duration = Duration::from_secs(5);
 pub fn JobsPage() -> impl IntoView {
     let jobs = fetched(session::organisation, |_| staff::jobs::overview());
     let dead = listing(session::organisation, |_, after| async move { staff::jobs::dead(&after).await });
-    if let Ok(handle) = set_interval_with_handle(move || jobs.refetch(), LOOKS_EVERY) {
+    let look = move || {
+        if untrack(|| jobs.failure()).is_none() {
+            jobs.refetch();
+        }
+    };
+    if let Ok(handle) = set_interval_with_handle(look, LOOKS_EVERY) {
         on_cleanup(move || handle.clear());
     }
     let changed = Callback::new(move |()| {
