@@ -36,6 +36,8 @@ pub async fn work(context: JobContext, registry: Arc<Registry>, mut stop: watch:
     let mut rung = context.db.work().subscribe();
     let mut timers = tokio::time::interval(POLL);
     while !*stop.borrow() {
+        // All that ended meanwhile, so that as many are taken at once.
+        while running.try_join_next().is_some() {}
         if running.len() < most {
             match queue::take(&context.db, i64::try_from(most - running.len()).unwrap_or(1), &mut turns).await
             {

@@ -34,7 +34,6 @@ pub fn Dead(jobs: Listing<DeadJob>, changed: Callback<()>) -> impl IntoView {
         }>
             <div class="table-frame"><table class="table">
                 <thead><tr>
-                    <th scope="col">{tr!("console.jobs.kind")}</th>
                     <th scope="col">{tr!("console.jobs.why")}</th>
                     <th scope="col" class="wide-only">{tr!("console.jobs.asked")}</th>
                     <th scope="col"><span class="unseen">{tr!("console.members.deeds")}</span></th>
@@ -59,8 +58,9 @@ fn Row(job: DeadJob, done: Callback<Result<(), Failure>>) -> impl IntoView {
     });
     view! {
         <tr>
-            <td><span class="code">{job.kind}</span><span class="under">{t!("console.jobs.tried", count = job.attempts)}</span></td>
             <td>
+                <strong>{job.kind}</strong>
+                <span class="under">{t!("console.jobs.tried", count = job.attempts)}</span>
                 <details>
                     <summary>{job.last_error.unwrap_or_default()}</summary>
                     <pre class="code">{payload}</pre>

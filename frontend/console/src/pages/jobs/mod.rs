@@ -16,7 +16,7 @@ use ui::{
 use crate::parts::listing::listing;
 
 use dead::Dead;
-use overview::Overview;
+use overview::{Overview, Timers};
 
 /// How often the page looks by itself.
 const LOOKS_EVERY: Duration = Duration::from_secs(5);
@@ -46,10 +46,13 @@ pub fn JobsPage() -> impl IntoView {
             </Button>
         </header>
         <p class="soft">{tr!("console.jobs.text")}</p>
-        <Remote of=jobs view={move |now: Signal<JobsOverview>| view! { <Overview now changed/> }}/>
-        <section>
+        <div class="jobs">
+            <Remote of=jobs view={move |now: Signal<JobsOverview>| view! { <Overview now changed/> }}/>
             <h2>{tr!("console.jobs.given_up")}</h2>
             <Remote of=dead.first view={move |_| view! { <Dead jobs=dead changed/> }}/>
-        </section>
+            <Show when=move || jobs.with(|jobs| jobs.is_some())>
+                <Remote of=jobs view={move |now: Signal<JobsOverview>| view! { <Timers now/> }}/>
+            </Show>
+        </div>
     }
 }

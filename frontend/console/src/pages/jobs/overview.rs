@@ -15,7 +15,7 @@ use ui::{
 
 use crate::parts::score::Score;
 
-/// The figures, the kinds and the timers.
+/// The figures and the kinds.
 #[component]
 pub fn Overview(now: Signal<JobsOverview>, changed: Callback<()>) -> impl IntoView {
     let failure = RwSignal::new(None::<Failure>);
@@ -36,7 +36,6 @@ pub fn Overview(now: Signal<JobsOverview>, changed: Callback<()>) -> impl IntoVi
         </div>
         <FailureNotice failure/>
         <Kinds now changed failure/>
-        <Timers now/>
     }
 }
 
@@ -67,13 +66,21 @@ fn Kinds(
         let retry = (kind.dead > 0 && session::can(Permission::JobsManage)).then(|| {
             view! { <Button class="button-small" on_press=retry>{tr!("console.jobs.retry_all")}</Button> }
         });
+        let numbers = [
+            ("console.jobs.due", kind.due),
+            ("console.jobs.running", kind.running),
+            ("console.jobs.later", kind.later),
+            ("console.jobs.dead", kind.dead),
+        ];
+        let in_words =
+            numbers.map(|(name, count)| format!("{} {}", t!(name), format::number(count))).join(" · ");
         view! {
             <tr>
-                <td class="code">{kind.kind}</td>
-                <td class="number">{format::number(kind.due)}</td>
-                <td class="number">{format::number(kind.running)}</td>
+                <td><strong>{kind.kind}</strong><span class="under narrow-only">{in_words}</span></td>
+                <td class="number wide-only">{format::number(kind.due)}</td>
+                <td class="number wide-only">{format::number(kind.running)}</td>
                 <td class="number wide-only">{format::number(kind.later)}</td>
-                <td class="number">{format::number(kind.dead)}</td>
+                <td class="number wide-only">{format::number(kind.dead)}</td>
                 <td class="number">{retry}</td>
             </tr>
         }
@@ -84,10 +91,10 @@ fn Kinds(
             <div class="table-frame"><table class="table">
                 <thead><tr>
                     <th scope="col">{tr!("console.jobs.kind")}</th>
-                    <th scope="col" class="number">{tr!("console.jobs.due")}</th>
-                    <th scope="col" class="number">{tr!("console.jobs.running")}</th>
+                    <th scope="col" class="number wide-only">{tr!("console.jobs.due")}</th>
+                    <th scope="col" class="number wide-only">{tr!("console.jobs.running")}</th>
                     <th scope="col" class="number wide-only">{tr!("console.jobs.later")}</th>
-                    <th scope="col" class="number">{tr!("console.jobs.dead")}</th>
+                    <th scope="col" class="number wide-only">{tr!("console.jobs.dead")}</th>
                     <th scope="col"><span class="unseen">{tr!("console.members.deeds")}</span></th>
                 </tr></thead>
                 <tbody>{rows}</tbody>
@@ -96,8 +103,9 @@ fn Kinds(
     }
 }
 
+/// What is done now and then.
 #[component]
-fn Timers(now: Signal<JobsOverview>) -> impl IntoView {
+pub fn Timers(now: Signal<JobsOverview>) -> impl IntoView {
     let row = |timer: JobTimer| {
         view! {
             <tr>
