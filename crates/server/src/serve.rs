@@ -132,6 +132,7 @@ async fn until_stopped(shared: Shared, doors: Option<Doors>, works: bool) -> any
         actix_web::rt::spawn(async move { jobs::announce(telling.db.clone()).await });
     }
     actix_web::rt::spawn(tidy(Arc::clone(&shared.app.limits)));
+    actix_web::rt::spawn(give_back());
     actix_web::rt::spawn(shared.app.db.clone().hear_rights());
     let counting = Arc::new(shared.app.with_own_pool(1)?);
     actix_web::rt::spawn(write_key_uses(Arc::clone(&counting)));
@@ -209,6 +210,13 @@ async fn write_key_uses(app: Arc<App>) {
             tracing::warn!(%error, "the use of API keys is written later");
         }
     }
+}
+
+/// Starting takes memory (password hashing, migrations, the API's document) that the allocator gives back to the
+/// system only when a large piece is freed some time later: so one is.
+async fn give_back() {
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    drop(std::hint::black_box(vec![1_u8; 16 << 20]));
 }
 
 /// Learns every ten seconds which networks are slowed down: also by other processes, and before a restart.
