@@ -10,18 +10,20 @@ use platform::db::{Conn, sql};
 use platform::error::ApiResult;
 
 /// Counts a try whose time has come: as a failure and as a wrong password, until it was a right one.
-/// Failures of more than a day ago count no more, wrong passwords not after an hour without any.
+/// Failures of more than a day ago count no more, wrong passwords not after an hour without any. Who came
+/// before is never later: of tries at once, and of servers whose clocks differ a little, none waits for that.
 const CHARGE: &str = "
 INSERT INTO sign_in_attempts AS tried (key, failures, wrong, next_try_at, last_tried_at) VALUES ($1, 1, 1, $2, $2)
 ON CONFLICT (key) DO UPDATE SET
     wrong = CASE WHEN tried.last_tried_at <= $2 - interval '1 hour' THEN 1 ELSE tried.wrong + 1 END,
     failures = CASE WHEN tried.last_tried_at < $2 - interval '1 day' THEN 1 ELSE tried.failures + 1 END,
     next_try_at = CASE
-        WHEN tried.last_tried_at < $2 - interval '1 day' OR tried.failures + 1 < $3 THEN $2
-        ELSE $2 + least(interval '15 minutes', interval '5 seconds' * 2 ^ least(tried.failures + 1 - $3, 10))
+        WHEN tried.last_tried_at < $2 - interval '1 day' OR tried.failures + 1 < $3
+        THEN greatest($2, tried.last_tried_at)
+        ELSE greatest($2, tried.last_tried_at) + least(interval '15 minutes', interval '5 seconds' * 2 ^ least(tried.failures + 1 - $3, 10))
     END,
-    last_tried_at = $2
-WHERE tried.next_try_at <= $2
+    last_tried_at = greatest($2, tried.last_tried_at)
+WHERE tried.next_try_at <= greatest($2, tried.last_tried_at)
 RETURNING failures";
 
 #[derive(QueryableByName)]

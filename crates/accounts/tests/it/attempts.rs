@@ -87,6 +87,14 @@ async fn many_at_once_count_one_by_one() {
 }
 
 #[tokio::test]
+async fn a_try_that_is_a_moment_behind_the_one_before_does_not_wait() {
+    let app = limited().await;
+    try_from(&app, "203.0.113.7", FAN, "a-wrong-guess").problem(ErrorCode::WrongCredentials).await;
+    app.advance(TimeDelta::milliseconds(-5));
+    try_from(&app, "203.0.113.7", FAN, "a-wrong-guess").problem(ErrorCode::WrongCredentials).await;
+}
+
+#[tokio::test]
 async fn whoever_guesses_from_everywhere_waits_and_the_owner_on_a_known_device_does_not() {
     let app = limited().await;
     // The first sign-in of all is asked for nothing more.
