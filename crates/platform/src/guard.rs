@@ -297,10 +297,12 @@ async fn open<P: Access>(request: &HttpRequest) -> ApiResult<Guard<P>> {
     let actor = if P::READS_TOKEN { who(request, &app, info.ip).await } else { Ok(Actor::Anonymous) };
     limit(request, &app, actor.as_ref().ok(), info.ip).await?;
     let actor = actor?;
-    request.extensions_mut().insert(Seen {
-        user: actor.person().map(|person| person.user_id),
-        org: actor.place().map(|(org, ..)| org),
-    });
+    if actor != Actor::Anonymous {
+        request.extensions_mut().insert(Seen {
+            user: actor.person().map(|person| person.user_id),
+            org: actor.place().map(|(org, ..)| org),
+        });
+    }
     admit::<P>(&actor)?;
     let db = app.db.on_behalf_of(actor.origin(&info));
     Ok(Guard { actor, db, request: info, app, access: PhantomData })

@@ -54,10 +54,21 @@ pub struct RequestInfo {
     pub order_access: Option<String>,
 }
 
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+const ORDER_ACCESS: HeaderName = HeaderName::from_static("order-access");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The best language for who sent these headers.
+pub(crate) fn spoken(headers: &header::HeaderMap) -> Locale {
+    let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    asked.map(Locale::negotiate).unwrap_or_default()
+}
+
 impl RequestInfo {
     pub(crate) fn of(request: &HttpRequest, app: &App) -> Self {
-        let text =
-            |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let text = |name: HeaderName| {
+            request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+        };
         let caller = network::caller(request, &app.config.trusted_proxies);
         Self {
             id: current_id(),
@@ -65,10 +76,10 @@ impl RequestInfo {
             path: request.path().to_owned(),
             ip: caller.ip,
             https: caller.https,
-            user_agent: text("user-agent").map(|agent| agent.chars().take(300).collect()),
-            locale: text("accept-language").map(|header| Locale::negotiate(&header)).unwrap_or_default(),
-            idempotency_key: text("idempotency-key"),
-            order_access: text("order-access"),
+            user_agent: text(header::USER_AGENT).map(|agent| agent.chars().take(300).collect()),
+            locale: spoken(request.headers()),
+            idempotency_key: text(IDEMPOTENCY_KEY),
+            order_access: text(ORDER_ACCESS),
         }
     }
 }
@@ -122,8 +133,10 @@ async fn answer(
     let started = Instant::now();
     // The router changes the request while it finds the way: nobody may hold a second handle meanwhile.
     let app = request.app_data::<web::Data<App>>().cloned();
-    let preflight = app.as_ref().and_then(|app| origins::preflight(&request, &app.config));
-    let mut response = match preflight {
+    let at_once = app.as_ref().and_then(|app| {
+        origins::preflight(&request, &app.config).or_else(|| app.shelf.ready(&request, started))
+    });
+    let mut response = match at_once {
         _ if too_large(request.headers()) => {
             let refusal = ApiError::new(ErrorCode::HeadersTooLarge);
             request.into_response(actix_web::ResponseError::error_response(&refusal))
@@ -169,11 +182,15 @@ async fn notice(app: &App, response: &ServiceResponse<BoxBody>) {
     app.threats.refused(&app.db, ip, &refusal).await;
 }
 
-/// What of the API has no guard (unknown addresses, wrong methods) counts as a stranger's all the same.
+/// What of the API no guard has seen (unknown addresses, wrong methods, pages from the shelf) counts as a
+/// stranger's all the same.
 async fn counted(app: &App, response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     let request = response.request();
     let guarded = request.extensions().get::<ExtraHeaders>().is_some();
-    if guarded || !request.path().starts_with("/api/") || request.method() == actix_web::http::Method::OPTIONS
+    if guarded
+        || !app.limits.are_on()
+        || !request.path().starts_with("/api/")
+        || request.method() == actix_web::http::Method::OPTIONS
     {
         return response;
     }
@@ -299,8 +316,8 @@ fn set_headers(id: Uuid, config: Option<&Config>, response: &mut ServiceResponse
         let nothing = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
         headers.insert(header::CONTENT_SECURITY_POLICY, nothing);
     }
-    if let Ok(value) = HeaderValue::from_str(&id.simple().to_string()) {
-        headers.insert(HeaderName::from_static("x-request-id"), value);
+    if let Ok(value) = HeaderValue::from_str(id.simple().encode_lower(&mut Uuid::encode_buffer())) {
+        headers.insert(REQUEST_ID, value);
     }
     for (name, value) in extra.map(|extra| extra.0.take()).unwrap_or_default() {
         headers.insert(name, value);

@@ -7,6 +7,7 @@ use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
+use crate::http::Shelf;
 use crate::keys::MasterKey;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
@@ -27,6 +28,8 @@ pub struct App {
     pub bus: Bus,
     /// Bytes kept for a while.
     pub cache: Cache,
+    /// Public pages, ready to send.
+    pub shelf: Shelf,
     /// How often somebody may ask.
     pub limits: Arc<Limits>,
     /// Who tries to get in by force.
@@ -53,6 +56,7 @@ impl App {
             clock,
             bus: Bus::new(redis.clone()),
             cache: Cache::new(redis.clone()),
+            shelf: Shelf::new(),
             limits: Arc::new(Limits::new(&config, redis.clone())),
             threats: Threats::new(&config, redis.clone()),
             places: Places::open(config.places_file.as_deref())?,
@@ -71,7 +75,7 @@ impl App {
     }
 
     /// The same state with a pool of its own. A connection lives on the thread that opened it, so
-    /// each thread that serves or works has its own few.
+    /// each thread that serves or works has its own few, and public pages of its own.
     pub fn with_own_pool(&self, connections: usize) -> anyhow::Result<Self> {
         Ok(Self {
             config: self.config.clone(),
@@ -79,6 +83,7 @@ impl App {
             clock: self.clock.clone(),
             bus: self.bus.clone(),
             cache: self.cache.clone(),
+            shelf: Shelf::new(),
             limits: Arc::clone(&self.limits),
             threats: self.threats.clone(),
             places: self.places.clone(),

@@ -2,6 +2,7 @@
 
 mod body;
 mod page;
+mod prepared;
 mod scan;
 
 use std::ops::Deref;
@@ -17,6 +18,7 @@ use serde::de::DeserializeOwned;
 
 pub use body::{Body, BodyLimit, BodyPatience, Fingerprint, Raw, check};
 pub use page::{Paged, next_page};
+pub use prepared::{Effort, Keep, Prepared, Shelf};
 
 use crate::error::{ApiError, ApiResult};
 use crate::guard::admitted;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use actix_web::{HttpRequest, HttpResponse, get, web};
+use actix_web::{HttpRequest, HttpResponse, get};
 use contract::{
     Page, Problem,
     events::{Availability, PublicEvent},
@@ -10,13 +10,10 @@ use contract::{
 use platform::{
     error::ApiResult,
     guard::{Guard, Public},
-    http::{Paged, Path},
+    http::{Effort, Keep, Paged, Path, Prepared},
 };
 
-use super::{
-    prepared::{Effort, Prepared, Shelf},
-    service,
-};
+use super::service;
 
 /// A seat map never changes, so only the way from event to map can.
 const MAP_AGE: Duration = Duration::from_secs(60);
@@ -31,7 +28,6 @@ const MOST_AVAILABILITY_AGE: Duration = Duration::from_millis(200);
 pub async fn list_public_events(
     guard: Guard<Public>,
     paged: Paged,
-    shelf: web::Data<Shelf>,
     request: HttpRequest,
 ) -> ApiResult<HttpResponse> {
     let (locale, now) = (guard.locale(), guard.now());
@@ -40,7 +36,8 @@ pub async fn list_public_events(
         let page = guard.db.read(async |conn| service::list(conn, locale, now, &paged).await).await?;
         Prepared::new(&page, Effort::Quick).await
     };
-    Ok(shelf.get(key, guard.app.config.public_cache(), make).await?.answer(&request, "public, max-age=1"))
+    let keep = Keep { age: guard.app.config.public_cache(), cache_control: "public, max-age=1" };
+    guard.app.shelf.answer(&request, locale, key, keep, make).await
 }
 
 /// Reads one event by its slug or id, in the language of `Accept-Language`.
@@ -51,7 +48,6 @@ pub async fn list_public_events(
 pub async fn get_public_event(
     guard: Guard<Public>,
     event: Path<String>,
-    shelf: web::Data<Shelf>,
     request: HttpRequest,
 ) -> ApiResult<HttpResponse> {
     let (locale, now) = (guard.locale(), guard.now());
@@ -60,7 +56,8 @@ pub async fn get_public_event(
         let page = guard.db.read(async |conn| service::get(conn, locale, now, &event).await).await?;
         Prepared::new(&page, Effort::Quick).await
     };
-    Ok(shelf.get(key, guard.app.config.public_cache(), make).await?.answer(&request, "public, max-age=1"))
+    let keep = Keep { age: guard.app.config.public_cache(), cache_control: "public, max-age=1" };
+    guard.app.shelf.answer(&request, locale, key, keep, make).await
 }
 
 /// Reads the event's seat map. It never changes: keep it by its ETag.
@@ -71,7 +68,6 @@ pub async fn get_public_event(
 pub async fn get_public_seat_map(
     guard: Guard<Public>,
     event: Path<String>,
-    shelf: web::Data<Shelf>,
     request: HttpRequest,
 ) -> ApiResult<HttpResponse> {
     let key = format!("map {}", *event);
@@ -79,7 +75,8 @@ pub async fn get_public_seat_map(
         let map = guard.db.read(async |conn| service::seat_map(conn, &event).await).await?;
         Prepared::new(&map, Effort::Thorough).await
     };
-    Ok(shelf.get(key, MAP_AGE, make).await?.answer(&request, "public, max-age=3600"))
+    let keep = Keep { age: MAP_AGE, cache_control: "public, max-age=3600" };
+    guard.app.shelf.answer(&request, guard.locale(), key, keep, make).await
 }
 
 /// Reads what is free just now.
@@ -90,7 +87,6 @@ pub async fn get_public_seat_map(
 pub async fn get_availability(
     guard: Guard<Public>,
     event: Path<String>,
-    shelf: web::Data<Shelf>,
     request: HttpRequest,
 ) -> ApiResult<HttpResponse> {
     let now = guard.now();
@@ -100,5 +96,6 @@ pub async fn get_availability(
         Prepared::new(&free, Effort::Quick).await
     };
     let age = guard.app.config.public_cache().min(MOST_AVAILABILITY_AGE);
-    Ok(shelf.get(key, age, make).await?.answer(&request, "no-cache"))
+    let keep = Keep { age, cache_control: "no-cache" };
+    guard.app.shelf.answer(&request, guard.locale(), key, keep, make).await
 }

@@ -83,3 +83,22 @@ async fn maps_are_known_by_their_etag_and_sent_compressed() {
         assert_eq!(packed.header("etag"), etag);
     }
 }
+
+#[actix_web::test]
+async fn a_page_from_the_shelf_is_counted_and_looks_at_tokens_like_any_other() {
+    let stage = stage::on_sale_with(|config| config.rate_limits = true).await;
+    let path = GET_PUBLIC_SEAT_MAP.at(&[&stage.id()]);
+    let mut left = Vec::new();
+    let mut heads = Vec::new();
+    for _ in 0..3 {
+        let answer = stage.app.fetch(&path).send().await.expect(200);
+        left.push(answer.header("ratelimit").split(';').nth(1).expect("what is left").to_owned());
+        let mut head: Vec<_> = answer.headers.keys().map(ToString::to_string).collect();
+        head.sort();
+        heads.push(head);
+    }
+    assert!(left[0] > left[1] && left[1] > left[2], "each reading counts: {left:?}");
+    assert_eq!(heads[0], heads[1], "the shelf leaves no header out");
+    let wrong = stage.app.fetch(&path).header("authorization", "Bearer nonsense").send().await;
+    wrong.problem(ErrorCode::NotSignedIn);
+}

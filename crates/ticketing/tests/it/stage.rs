@@ -8,6 +8,7 @@ use contract::{
     venues::{Gate, SeatMapImport, Venue},
 };
 use domain::Role;
+use platform::config::Config;
 use serde_json::{Value, json};
 use testkit::{Caller, Setup, TestApp};
 use uuid::Uuid;
@@ -43,12 +44,14 @@ pub struct Stage {
 
 /// The app with all of ticketing; answers of the shop are never kept.
 pub async fn app() -> TestApp {
+    setup().start().await
+}
+
+fn setup() -> Setup {
     Setup::new()
         .routes(ticketing::configure)
         .jobs(ticketing::jobs)
         .config(|config| config.public_cache_ms = 0)
-        .start()
-        .await
 }
 
 /// What an event at `venue` starts with; doors open in eight hours by the test's clock.
@@ -84,7 +87,15 @@ pub async fn hall(app: &TestApp) -> (Uuid, Caller, Uuid) {
 
 /// The event on sale.
 pub async fn on_sale() -> Stage {
-    let app = app().await;
+    on_sale_in(app().await).await
+}
+
+/// The event on sale, where the configuration is another.
+pub async fn on_sale_with(change: impl FnOnce(&mut Config) + 'static) -> Stage {
+    on_sale_in(setup().config(change).start().await).await
+}
+
+async fn on_sale_in(app: TestApp) -> Stage {
     let (org, owner, venue) = hall(&app).await;
     let gate: Gate = app
         .to(CREATE_GATE, &[&venue.to_string()])
