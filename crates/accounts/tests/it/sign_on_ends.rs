@@ -4,6 +4,8 @@ use chrono::TimeDelta;
 use contract::ErrorCode;
 use contract::accounts::Session;
 use contract::factors::SecondFactorNeeded;
+use contract::invitations::Invitation;
+use domain::Role;
 use serde_json::json;
 use testkit::TestApp;
 
@@ -92,6 +94,52 @@ async fn who_has_to_come_by_the_provider_and_did_not_is_signed_out() {
     assert!(goes_on(app, &by_provider).await, "they came by it");
     assert!(goes_on(app, &place.owner).await, "owners may still use their password");
     assert!(goes_on(app, &outsider).await, "no member");
+    letters(app).await;
+}
+
+#[tokio::test]
+async fn an_open_question_lets_nobody_past_a_provider_that_became_required() {
+    let place = Place::with(json!({})).await;
+    let app = &place.app;
+    let fan = sign_up(app, FAN).await;
+    place.enter("fan").await;
+    let (secret, _) = with_totp(app, &fan).await;
+    let ask = async || {
+        app.advance(TimeDelta::seconds(31)); // A code is good once.
+        let wish = json!({"email": FAN, "password": PASSWORD, "token_in_body": true});
+        let asked: SecondFactorNeeded = app.post("/sessions").json(&wish).await.expect(202).json();
+        let proof = json!({"method": "totp", "code": code(app, &secret)});
+        let answer = json!({"secret": asked.challenge.secret, "proof": proof, "token_in_body": true});
+        app.post(&format!("/sessions/challenges/{}", asked.challenge.id)).json(&answer)
+    };
+    let _: Session = ask().await.created().await;
+    let answer = ask().await;
+    place.change(json!({"required": true})).await;
+    answer.problem(ErrorCode::SignOnRequired).await;
+    assert_eq!(app.count("SELECT count(*) FROM sessions WHERE ended_at IS NULL AND provider_id IS NULL AND user_id <> (SELECT user_id FROM members WHERE role = 'owner')").await, 0);
+    letters(app).await;
+}
+
+#[tokio::test]
+async fn who_signs_up_by_an_invitation_comes_by_the_required_provider() {
+    let place = Place::with(json!({"required": true})).await;
+    let app = &place.app;
+    letters(app).await;
+    let wish = json!({"email": FAN, "role": "viewer"});
+    let _: Invitation = place.by(app.post("/invitations")).json(&wish).created().await;
+    let mut wish = crate::invited(app).await;
+    for (name, value) in
+        [("password", json!(PASSWORD)), ("name", json!("Demo Fan")), ("token_in_body", json!(true))]
+    {
+        wish[name] = value;
+    }
+    app.post("/invitations/sign-up").json(&wish).problem(ErrorCode::SignOnRequired).await;
+    // The account is open and a member all the same, and the provider leads to it.
+    let entered = place.enter("fan").await;
+    assert_eq!(
+        (entered.me.memberships[0].organisation.id, entered.me.memberships[0].role),
+        (place.org, Role::Viewer)
+    );
     letters(app).await;
 }
 
