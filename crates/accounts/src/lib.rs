@@ -41,6 +41,7 @@ use platform::uses::UseCounter;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use keys::write_key_uses;
+pub use members::who_may;
 pub use oauth::{discovery, public_keys};
 pub use passwords::Passwords;
 pub use people::me;

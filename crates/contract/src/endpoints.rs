@@ -47,9 +47,17 @@ macro_rules! endpoints {
     ($($(#[$doc:meta])* $name:ident : $in:ty => $out:ty = $id:literal $method:ident $path:literal;)+) => {
         $($(#[$doc])* pub const $name: Endpoint<$in, $out> = Endpoint::new($id, Method::$method, concat!("/api/v1", $path));)+
 
-        /// `(operation id, method, path)` of every operation, in the order above.
+        /// `(operation id, method, path)` of every operation above, in order. All there are: [`all`](crate::endpoints::all).
         pub const ALL: &[(&str, Method, &str)] = &[$(($id, Method::$method, concat!("/api/v1", $path))),+];
     };
+}
+
+mod hooks;
+pub use hooks::*;
+
+/// `(operation id, method, path)` of every operation.
+pub fn all() -> impl Iterator<Item = &'static (&'static str, Method, &'static str)> {
+    ALL.iter().chain(hooks::ALL)
 }
 
 /// Marks answers that are not JSON: files and images.

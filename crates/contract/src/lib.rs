@@ -12,6 +12,7 @@ pub mod factors;
 pub mod figures;
 pub mod grants;
 pub mod holds;
+pub mod inbound;
 pub mod invitations;
 pub mod jobs;
 pub mod keys;
@@ -32,6 +33,7 @@ pub mod text;
 pub mod threats;
 pub mod tickets;
 pub mod venues;
+pub mod webhooks;
 
 pub use endpoint::{Endpoint, Method};
 pub use error::{ErrorCode, FieldError, Problem};

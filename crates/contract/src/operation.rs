@@ -1,6 +1,6 @@
 //! Which operation answers a request.
 
-use crate::endpoints::ALL;
+use crate::endpoints::all;
 
 /// The operation that answers `method` (in any case) at the path asked for. Where two patterns match,
 /// the one with fewer variables is meant.
@@ -17,7 +17,7 @@ pub fn operation_at(method: &str, path: &str) -> Option<&'static str> {
             }
         }
     };
-    ALL.iter()
+    all()
         .filter(|(_, own, pattern)| own.name().eq_ignore_ascii_case(method) && matching(pattern))
         .min_by_key(|(_, _, pattern)| pattern.matches('{').count())
         .map(|(id, ..)| *id)

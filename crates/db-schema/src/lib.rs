@@ -793,6 +793,93 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    inbound_events (id) {
+        id -> Uuid,
+        org_id -> Uuid,
+        source_id -> Uuid,
+        received_at -> Timestamptz,
+        refused -> Nullable<Text>,
+        idempotency_key -> Nullable<Text>,
+        event_type -> Nullable<Text>,
+        subject -> Nullable<Text>,
+        body -> Text,
+        body_sha256 -> Text,
+        replays -> Int4,
+    }
+}
+
+diesel::table! {
+    inbound_sources (id) {
+        id -> Uuid,
+        org_id -> Uuid,
+        name -> Text,
+        signature -> Jsonb,
+        mapping -> Jsonb,
+        secret_sealed -> Bytea,
+        enabled -> Bool,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    webhook_attempts (id) {
+        id -> Uuid,
+        delivery_id -> Uuid,
+        started_at -> Timestamptz,
+        duration_ms -> Int4,
+        request_headers -> Jsonb,
+        body_sha256 -> Text,
+        status -> Nullable<Int4>,
+        response_headers -> Jsonb,
+        response_body -> Text,
+        fault -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    webhook_deliveries (id) {
+        id -> Uuid,
+        org_id -> Uuid,
+        endpoint_id -> Uuid,
+        event_type -> Text,
+        payload -> Text,
+        state -> Text,
+        attempts -> Int4,
+        turn -> Int4,
+        tried -> Int4,
+        last_status -> Nullable<Int4>,
+        last_fault -> Nullable<Text>,
+        created_at -> Timestamptz,
+        next_attempt_at -> Nullable<Timestamptz>,
+        delivered_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    webhook_endpoints (id) {
+        id -> Uuid,
+        org_id -> Uuid,
+        url -> Text,
+        description -> Text,
+        event_types -> Array<Text>,
+        disabled_reason -> Nullable<Text>,
+        disabled_at -> Nullable<Timestamptz>,
+        failing_since -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    webhook_secrets (id) {
+        id -> Uuid,
+        endpoint_id -> Uuid,
+        sealed -> Bytea,
+        created_at -> Timestamptz,
+        ends_at -> Nullable<Timestamptz>,
+    }
+}
+
 diesel::joinable!(account_links -> people (user_id));
 diesel::joinable!(admission_counts -> events (event_id));
 diesel::joinable!(deliveries -> organisations (org_id));

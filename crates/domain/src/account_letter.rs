@@ -95,6 +95,17 @@ pub enum AccountLetter {
         /// Where to prove it again.
         link: String,
     },
+    /// An endpoint of webhooks they look after was switched off.
+    WebhookDisabled {
+        /// Where it went.
+        address: String,
+        /// Whose it is.
+        organisation: String,
+        /// Whether its receiver said that it is gone; otherwise it has failed for days.
+        gone: bool,
+        /// Where to look after it.
+        link: String,
+    },
     /// Many tries to sign in failed.
     ManyFailures {
         /// Where to ask for a new password.
@@ -171,6 +182,7 @@ impl AccountLetter {
             Self::IdentityAdded { .. } => "identity_added",
             Self::DomainMissing { .. } => "domain_missing",
             Self::DomainLost { .. } => "domain_lost",
+            Self::WebhookDisabled { .. } => "webhook_disabled",
             Self::ManyFailures { .. } => "many_failures",
             Self::SignInCode { .. } => "sign_in_code",
             Self::FactorChanged { .. } => "factor_changed",

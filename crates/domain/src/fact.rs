@@ -67,6 +67,18 @@ pub enum Fact {
         /// Which attempt.
         threat_id: Uuid,
     },
+    /// A receiver of webhooks is sent nothing more.
+    WebhookDisabled {
+        /// Which endpoint.
+        endpoint_id: Uuid,
+    },
+    /// Another system told us something.
+    InboundReceived {
+        /// The entry in the log of what was received.
+        inbound_event_id: Uuid,
+        /// By which source.
+        source_id: Uuid,
+    },
     /// A ticket no longer admits.
     TicketRevoked {
         /// Which ticket.
@@ -91,6 +103,8 @@ impl Fact {
             Self::TicketAdmitted { .. } => "ticket_admitted",
             Self::TicketRevoked { .. } => "ticket_revoked",
             Self::ThreatFound { .. } => "threat_found",
+            Self::WebhookDisabled { .. } => "webhook_disabled",
+            Self::InboundReceived { .. } => "inbound_received",
         }
     }
 }

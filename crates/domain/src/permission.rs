@@ -122,6 +122,10 @@ permissions! {
     KeysRead = "keys.read",
     /// Make, rotate and revoke API keys.
     KeysManage = "keys.manage",
+    /// See the organisation's webhooks, where they go and what came of them.
+    WebhooksRead = "webhooks.read",
+    /// Set webhooks up, change and test them, and send or take in again.
+    WebhooksManage = "webhooks.manage",
     /// See attempts to get in by force; in the organisation that runs Ringside.
     ThreatsRead = "threats.read",
     /// Acknowledge them and lift what they led to.
@@ -201,6 +205,8 @@ impl Role {
                     | P::MembersManage
                     | P::KeysRead
                     | P::KeysManage
+                    | P::WebhooksRead
+                    | P::WebhooksManage
                     | P::ThreatsRead
                     | P::ThreatsManage
                     | P::JobsRead

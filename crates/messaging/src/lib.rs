@@ -1,10 +1,14 @@
-//! Reaching people. What is said is a [`letters::Letter`]; each one on its way is a [`deliveries`] row,
-//! written in the transaction that causes it, and carried by a job.
+//! Reaching people and other systems. What is said to people is a [`letters::Letter`]; each one on its way is a
+//! [`deliveries`] row, written in the transaction that causes it, and carried by a job. Systems are told what
+//! happens by [`webhooks`], and tell us by [`inbound`] ones.
 
 pub mod deliveries;
+pub mod inbound;
 pub mod letters;
 pub mod privacy;
+mod signature;
 mod smtp;
+pub mod webhooks;
 
 use platform::jobs::Registry;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -12,9 +16,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// Mounts the area's routes.
 pub fn configure(config: &mut ServiceConfig) {
     deliveries::configure(config);
+    webhooks::configure(config);
+    inbound::configure(config);
 }
 
 /// Registers the area's jobs.
 pub fn jobs(registry: &mut Registry) {
     deliveries::jobs(registry);
+    webhooks::jobs(registry);
 }

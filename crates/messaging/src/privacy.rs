@@ -9,6 +9,8 @@ use platform::keys::MasterKey;
 use platform::privacy::{Holder, Subject, change_of, older_than, part_of};
 use serde_json::Value;
 
+use crate::{inbound, webhooks};
+
 /// The letters to a person.
 pub struct Letters;
 
@@ -54,10 +56,14 @@ impl Holder for Letters {
         before: DateTime<Utc>,
     ) -> LocalBoxFuture<'a, ApiResult<Option<usize>>> {
         async move {
-            if rule != "letters" {
-                return Ok(None);
+            match rule {
+                "letters" => older_than(tx, RETAIN, before).await.map(Some),
+                "webhooks" => {
+                    let sent = webhooks::forget(tx, before).await?;
+                    Ok(Some(sent + inbound::forget(tx, before).await?))
+                }
+                _ => Ok(None),
             }
-            older_than(tx, RETAIN, before).await.map(Some)
         }
         .boxed_local()
     }

@@ -92,10 +92,15 @@ pub struct Config {
     pub threat_code_guessing: u32,
     /// Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxies: Vec<Network>,
-    /// The DNS server that is asked for the records of mail domains, `192.0.2.53:53`; none: the system's.
+    /// The DNS server that is asked for the records of mail domains, and for the addresses of identity
+    /// providers and receivers of webhooks, `192.0.2.53:53`; none: the system's.
     pub dns_resolver: Option<SocketAddr>,
     /// Lets identity providers lie at private addresses and speak plain HTTP: for tests and development.
     pub allow_private_providers: bool,
+    /// Private networks webhooks may be sent into, by plain HTTP, too; none: only the public internet, by HTTPS.
+    pub webhook_networks: Vec<Network>,
+    /// Seconds a receiver of a webhook has to answer.
+    pub webhook_seconds: u64,
     /// Database of places (`.mmdb`, cities): where sign-ins come from; none: places are not known.
     pub places_file: Option<PathBuf>,
     /// Web pages elsewhere whose scripts may call the API: `https://partner.example`.
@@ -170,6 +175,8 @@ impl Default for Config {
             trusted_proxies: Vec::new(),
             dns_resolver: None,
             allow_private_providers: false,
+            webhook_networks: Vec::new(),
+            webhook_seconds: 15,
             places_file: None,
             cors_origins: Vec::new(),
             demo: false,
@@ -214,6 +221,7 @@ impl Config {
             .with_list_parse_key("roles")
             .with_list_parse_key("old_master_keys")
             .with_list_parse_key("trusted_proxies")
+            .with_list_parse_key("webhook_networks")
             .with_list_parse_key("cors_origins")
             .ignore_empty(true)
             .source(Some(variables));
@@ -245,6 +253,7 @@ impl Config {
         anyhow::ensure!(self.public_cache_ms <= 60_000, "public_cache_ms must be at most 60000");
         anyhow::ensure!(self.access_key_generation >= 1, "access_key_generation must be 1 or more");
         anyhow::ensure!((1..=64).contains(&self.workers), "workers must be between 1 and 64");
+        anyhow::ensure!((1..=60).contains(&self.webhook_seconds), "webhook_seconds must be between 1 and 60");
         anyhow::ensure!(self.grace_seconds <= 300, "grace_seconds must be at most 300");
         self.check_doors()
     }

@@ -119,6 +119,7 @@ permissions! {
     ThreatsRead ThreatsManage OrganisationRead OrganisationManage MembersRead MembersManage VenuesRead VenuesManage EventsRead
     EventsManage OrdersRead OrdersManage PaymentsConfirm TicketsRead TicketsManage ScansRecord
     ScansRead FiguresRead DeliveriesRead DeliveriesManage KeysRead KeysManage AuditRead PrivacyManage JobsRead JobsManage
+    WebhooksRead WebhooksManage
 }
 
 /// Proof that the caller may do what the handler does, with all it needs to do it.

@@ -129,6 +129,8 @@ pub const RETENTION: &[Rule] = &[
     Rule { name: "unproven_accounts", days: 7 },
     // Letters, with all they say, after they were written.
     Rule { name: "letters", days: 30 },
+    // Webhooks sent and received, with their attempts.
+    Rule { name: "webhooks", days: 30 },
     // Copies of people's data, after they could be fetched no more.
     Rule { name: "data_exports", days: 1 },
     // Answers kept to be given again to a repeated request.

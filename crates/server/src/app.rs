@@ -163,8 +163,7 @@ async fn otherwise(
     if !path.starts_with("/api/") && path != "/api" {
         return site.answer(&request, &app).await;
     }
-    let allowed: Vec<&str> = endpoints::ALL
-        .iter()
+    let allowed: Vec<&str> = endpoints::all()
         .filter(|(_, _, pattern)| ResourceDef::new(*pattern).is_match(path))
         .map(|(_, method, _)| method.name())
         .collect();

@@ -1,10 +1,10 @@
 //! What other areas have to say, as letters for messaging: accounts' own, how to pay when an order is
 //! placed, the tickets when it is paid.
 
-use accounts::PostLetter;
+use accounts::{Addressee, PostLetter};
 use anyhow::Context as _;
 use contract::{events::PublicEvent, orders};
-use domain::{Money, seat::SeatLabel, state::OrderState};
+use domain::{AccountLetter, Money, Permission, seat::SeatLabel, state::OrderState};
 use messaging::{
     deliveries::{Mail, Recipient},
     letters::{Event, Letter, Order, Place, Ticket},
@@ -58,6 +58,35 @@ pub fn account(job: &PostLetter, app: &App) -> anyhow::Result<Mail> {
         letter: Letter::Account { name: to.name, letter },
         cause: format!("account:{}", job.id),
     })
+}
+
+/// That an endpoint of webhooks was switched off by itself, for each of those who look after them; nothing when it
+/// was switched on again meanwhile.
+pub async fn webhook_disabled(app: &App, org: Uuid, endpoint: Uuid) -> anyhow::Result<Vec<Mail>> {
+    let found = app
+        .db
+        .read(async |conn| {
+            let disabled = messaging::webhooks::disabled(conn, org, endpoint).await?;
+            let (organisation, people) = accounts::who_may(conn, org, Permission::WebhooksManage).await?;
+            Ok(disabled.map(|disabled| (disabled, organisation, people)))
+        })
+        .await?;
+    let Some((disabled, organisation, people)) = found else { return Ok(Vec::new()) };
+    let letter = AccountLetter::WebhookDisabled {
+        address: disabled.url,
+        organisation,
+        gone: disabled.gone,
+        link: format!("{}/console/webhooks/{endpoint}", app.config.public_url()),
+    };
+    let mail = |(id, to): (Uuid, Addressee)| Mail {
+        org_id: None,
+        to: Recipient { name: to.name.clone(), address: to.address },
+        locale: to.locale,
+        letter: Letter::Account { name: to.name, letter: letter.clone() },
+        // The person stands where an erasure looks for them.
+        cause: format!("webhook_disabled:{id}:{endpoint}:{}", disabled.at),
+    };
+    Ok(people.into_iter().map(mail).collect())
 }
 
 async fn placed(app: &App, details: &OrderDetails) -> anyhow::Result<Letter> {

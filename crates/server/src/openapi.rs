@@ -1,6 +1,10 @@
 //! The API's document: gathered from the handlers, rounded off here.
 
-use serde_json::{Map, Value};
+use contract::webhooks::events::{
+    AboutAdmission, AboutEvent, AboutInbound, AboutOrder, AboutPayment, AboutTest, AboutTicket, Documented,
+};
+use contract::webhooks::{WebhookEvent, WebhookPayload};
+use serde_json::{Map, Value, json};
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, AuthorizationCode, ClientCredentials, Flow, HttpAuthScheme, HttpBuilder, OAuth2,
     Scopes, SecurityScheme,
@@ -46,8 +50,13 @@ is a problem document (RFC 9457) with a stable `code`.",
         (name = "tickets", description = "The right to enter"),
         (name = "scans", description = "Reading tickets at a gate"),
         (name = "deliveries", description = "Messages on their way to people"),
+        (name = "webhooks", description = "What happens, told to an organisation's own systems"),
+        (name = "inbound", description = "What other systems tell us"),
     ),
-    components(schemas(contract::Problem, contract::FieldError, contract::ErrorCode)),
+    components(schemas(
+        contract::Problem, contract::FieldError, contract::ErrorCode, AboutEvent, AboutOrder, AboutPayment, AboutTicket,
+        AboutAdmission, AboutInbound, AboutTest
+    )),
     modifiers(&Schemes)
 )]
 struct Api;
@@ -110,9 +119,49 @@ pub fn document() -> OpenApi {
 
 /// The document as it is kept under `openapi/`: sorted, so that a change shows as one.
 pub fn text() -> anyhow::Result<String> {
-    let mut text = serde_json::to_string_pretty(&sorted(serde_json::to_value(document())?))?;
+    let mut document = serde_json::to_value(document())?;
+    document["webhooks"] = webhooks()?;
+    let mut text = serde_json::to_string_pretty(&sorted(document))?;
     text.push('\n');
     Ok(text)
+}
+
+/// What webhooks tell, from the table of the contract.
+fn webhooks() -> anyhow::Result<Value> {
+    let told = WebhookEvent::documented().into_iter();
+    let told = told.map(|event| Ok((event.name.to_owned(), webhook(event)?)));
+    Ok(Value::Object(told.collect::<anyhow::Result<_>>()?))
+}
+
+fn webhook(event: Documented) -> anyhow::Result<Value> {
+    let timestamp = "2026-11-20T12:00:00Z".parse()?;
+    let header = |name: &str, what: &str| json!({"name": name, "in": "header", "required": true, "description": what, "schema": {"type": "string"}});
+    let schema = json!({
+        "type": "object",
+        "required": ["type", "timestamp", "data"],
+        "properties": {
+            "type": {"type": "string", "const": event.name},
+            "timestamp": {"type": "string", "format": "date-time"},
+            "data": {"$ref": format!("#/components/schemas/{}", event.schema)},
+        },
+    });
+    let example = serde_json::to_value(WebhookPayload { event: event.sample, timestamp })?;
+    Ok(json!({"post": {
+        "tags": ["webhooks"],
+        "summary": event.description,
+        "description": "Signed as Standard Webhooks 1.0 says. Repeated with the same `webhook-id` until it is taken.",
+        "parameters": [
+            header("webhook-id", "The same however often it is sent"),
+            header("webhook-timestamp", "When this attempt was made, in seconds of Unix time"),
+            header("webhook-signature", "`v1,` and the HMAC-SHA256 in base64; one for each secret, parted by blanks"),
+        ],
+        "requestBody": {"required": true, "content": {"application/json": {"schema": schema, "example": example}}},
+        "responses": {
+            "2XX": {"description": "It is taken"},
+            "410": {"description": "Nobody listens any more: the endpoint is switched off"},
+            "default": {"description": "It is sent again later, not before `Retry-After` says"},
+        },
+    }}))
 }
 
 fn sorted(value: Value) -> Value {

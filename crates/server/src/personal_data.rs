@@ -61,6 +61,9 @@ pub const REGISTER: &[Personal] = &[
     personal("identities", "subject", "account.identities", "row deleted"),
     personal("identities", "user_id", "account.identities", "row deleted"),
     personal("identities", "email", "account.identities", "row deleted"),
+    personal("inbound_events", "idempotency_key", "not: another system’s words, for staff", "rule webhooks"),
+    personal("inbound_events", "subject", "not: another system’s words, for staff", "rule webhooks"),
+    personal("inbound_events", "body", "not: another system’s words, for staff", "rule webhooks"),
     personal("invitations", "email", "account.invitations", "row deleted"),
     personal("invitations", "token_hash", "not: a secret", "row deleted"),
     personal("invitations", "invited_by", "account.activity", "stays: a number without a face"),
@@ -145,6 +148,8 @@ pub const FREE: &[(&str, &str)] = &[
         "id org_id kind name enabled jit required trusts_second_factor roles settings secret_sealed created_at",
     ),
     ("idempotency_keys", "key fingerprint status about created_at"),
+    ("inbound_events", "id org_id source_id received_at refused event_type body_sha256 replays"),
+    ("inbound_sources", "id org_id name signature mapping secret_sealed enabled created_at"),
     ("invitations", "id org_id role custom_role_id team_ids created_at expires_at accepted_at withdrawn_at"),
     ("jobs", "id kind state run_at attempts max_attempts last_error locked_until created_at org_id priority"),
     ("known_devices", "last_seen_at"),
@@ -193,4 +198,17 @@ pub const FREE: &[(&str, &str)] = &[
     ("timers", "name next_run_at"),
     ("totp_secrets", "created_at confirmed_at last_step"),
     ("venues", "id org_id name address time_zone open_to_promoters created_at"),
+    (
+        "webhook_attempts",
+        "id delivery_id started_at duration_ms request_headers body_sha256 status response_headers response_body fault",
+    ),
+    (
+        "webhook_deliveries",
+        "id org_id endpoint_id event_type payload state attempts turn tried last_status last_fault created_at next_attempt_at delivered_at",
+    ),
+    (
+        "webhook_endpoints",
+        "id org_id url description event_types disabled_reason disabled_at failing_since created_at",
+    ),
+    ("webhook_secrets", "id endpoint_id sealed created_at ends_at"),
 ];

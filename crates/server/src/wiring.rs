@@ -27,6 +27,13 @@ pub fn registry() -> Registry {
     registry.when("order_paid", |told, tx| ask_for_letter(told, tx).boxed_local());
     registry.on(write_letter);
 
+    // Other systems of an organisation are told what happens, and people when one of them is told no more.
+    for fact in messaging::webhooks::FACTS {
+        registry.when(fact, |told, tx| messaging::webhooks::announce(told, tx).boxed_local());
+    }
+    registry.when("webhook_disabled", |told, tx| ask_for_notice(told, tx).boxed_local());
+    registry.on(write_notice);
+
     // What accounts have to say to people.
     registry.on(post_letter);
 
@@ -91,6 +98,41 @@ async fn write_letter(context: JobContext, job: WriteLetter) -> anyhow::Result<(
     Ok(())
 }
 
+/// Writes to those who look after an organisation's webhooks that an endpoint was switched off.
+#[derive(Debug, Serialize, Deserialize)]
+struct WriteNotice {
+    org_id: Uuid,
+    endpoint_id: Uuid,
+}
+
+impl Job for WriteNotice {
+    const KIND: &'static str = "write_webhook_notice";
+}
+
+async fn ask_for_notice(told: &Told, tx: &mut Tx<'_>) -> ApiResult<()> {
+    match told.fact {
+        Fact::WebhookDisabled { endpoint_id } => {
+            tx.enqueue(&WriteNotice { org_id: told.org_id, endpoint_id }).await
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn write_notice(context: JobContext, job: WriteNotice) -> anyhow::Result<()> {
+    let mails = letters::webhook_disabled(&context.app, job.org_id, job.endpoint_id).await?;
+    context
+        .db
+        .write(async |tx| {
+            for mail in &mails {
+                // The same occasion writes nobody a second mail, so the job can run twice.
+                messaging::deliveries::queue(tx, mail).await?;
+            }
+            Ok(())
+        })
+        .await?;
+    Ok(())
+}
+
 async fn post_letter(context: JobContext, job: PostLetter) -> anyhow::Result<()> {
     let mail = letters::account(&job, &context.app)?;
     context.db.write(async |tx| messaging::deliveries::queue(tx, &mail).await.map(|_| ())).await?;
@@ -114,8 +156,8 @@ fn topics(told: &Told) -> Vec<(String, Fact)> {
             (format!("sales:{event_id}"), fact),
         ],
         Fact::PaymentToRefund { order_id, .. } => vec![(format!("order:{order_id}"), fact)],
-        // Read on a page of those who run Ringside; no room hears of it.
-        Fact::ThreatFound { .. } => Vec::new(),
+        // Read on pages; no room hears of it.
+        Fact::ThreatFound { .. } | Fact::WebhookDisabled { .. } | Fact::InboundReceived { .. } => Vec::new(),
         Fact::TicketAdmitted { event_id, .. } => vec![(format!("sales:{event_id}"), fact)],
         Fact::TicketRevoked { event_id, .. } => vec![public(event_id), (format!("sales:{event_id}"), fact)],
     }

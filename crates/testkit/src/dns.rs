@@ -1,16 +1,20 @@
-//! A DNS server on the loopback that knows TXT records.
+//! A DNS server on the loopback that knows TXT and A records.
 
 use std::collections::HashMap;
-use std::net::{SocketAddr, UdpSocket};
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-type Texts = Arc<Mutex<HashMap<String, String>>>;
+/// By name and type (RFC 1035, 3.2.2): the data of the record.
+type Records = Arc<Mutex<HashMap<(String, u16), Vec<u8>>>>;
+
+const A: u16 = 1;
+const TXT: u16 = 16;
 
 /// A running server; ends when dropped.
 pub struct DnsServer {
     address: SocketAddr,
-    texts: Texts,
+    records: Records,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -20,8 +24,8 @@ impl DnsServer {
     pub fn start() -> Self {
         let socket = UdpSocket::bind("127.0.0.1:0").expect("the loopback has a free port");
         let address = socket.local_addr().expect("a bound socket has an address");
-        let texts = Texts::default();
-        let known = Arc::clone(&texts);
+        let records = Records::default();
+        let known = Arc::clone(&records);
         let thread = std::thread::spawn(move || {
             let mut packet = [0; 512];
             // An empty packet is the word to end.
@@ -31,7 +35,7 @@ impl DnsServer {
                 }
             }
         });
-        Self { address, texts, thread: Some(thread) }
+        Self { address, records, thread: Some(thread) }
     }
 
     /// Where it listens.
@@ -40,18 +44,24 @@ impl DnsServer {
         self.address
     }
 
-    /// Publishes a record, up to 255 bytes, in place of the one before.
+    /// Publishes a text, up to 255 bytes, in place of the one before.
     pub fn publish(&self, name: &str, text: &str) {
-        self.known().insert(name.to_lowercase(), text.to_owned());
+        let length = u8::try_from(text.len()).expect("a text has at most 255 bytes");
+        self.known().insert((name.to_lowercase(), TXT), [&[length], text.as_bytes()].concat());
     }
 
-    /// Takes a record away.
+    /// Publishes an address, in place of the one before.
+    pub fn publish_address(&self, name: &str, address: Ipv4Addr) {
+        self.known().insert((name.to_lowercase(), A), address.octets().to_vec());
+    }
+
+    /// Takes a text away.
     pub fn withdraw(&self, name: &str) {
-        self.known().remove(&name.to_lowercase());
+        self.known().remove(&(name.to_lowercase(), TXT));
     }
 
-    fn known(&self) -> std::sync::MutexGuard<'_, HashMap<String, String>> {
-        self.texts.lock().unwrap_or_else(PoisonError::into_inner)
+    fn known(&self) -> std::sync::MutexGuard<'_, HashMap<(String, u16), Vec<u8>>> {
+        self.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -65,7 +75,7 @@ impl Drop for DnsServer {
 }
 
 /// The answer to a query of one question (RFC 1035, section 4); none to what cannot be read.
-fn answer(query: &[u8], texts: &Texts) -> Option<Vec<u8>> {
+fn answer(query: &[u8], records: &Records) -> Option<Vec<u8>> {
     let (mut at, mut labels) = (12, Vec::new());
     loop {
         let length = usize::from(*query.get(at)?);
@@ -77,20 +87,22 @@ fn answer(query: &[u8], texts: &Texts) -> Option<Vec<u8>> {
         at += length;
     }
     let question = query.get(12..at + 4)?;
-    let text = texts.lock().unwrap_or_else(PoisonError::into_inner).get(&labels.join(".")).cloned();
-    // An answer, or "no such name"; one question, nothing but answers behind it.
-    let (flags, answers) = if text.is_some() { (0x8180_u16, 1) } else { (0x8183, 0) };
+    let (name, kind) = (labels.join("."), u16::from_be_bytes(query.get(at..at + 2)?.try_into().ok()?));
+    let records = records.lock().unwrap_or_else(PoisonError::into_inner);
+    let data = records.get(&(name.clone(), kind));
+    // "No such name" is said only of a name without any record.
+    let flags = if records.keys().any(|(known, _)| *known == name) { 0x8180_u16 } else { 0x8183 };
     let mut bytes = query[..2].to_vec();
     bytes.extend(flags.to_be_bytes());
-    bytes.extend([0, 1, 0, answers, 0, 0, 0, 0]);
+    bytes.extend([0, 1, 0, u8::from(data.is_some()), 0, 0, 0, 0]);
     bytes.extend(question);
-    if let Some(text) = text {
-        let length = u8::try_from(text.len()).ok()?;
-        // The name asked for, TXT, IN, good for no time.
-        bytes.extend([0xc0, 12, 0, 16, 0, 1, 0, 0, 0, 0]);
-        bytes.extend((u16::from(length) + 1).to_be_bytes());
-        bytes.push(length);
-        bytes.extend(text.as_bytes());
+    if let Some(data) = data {
+        // The name asked for, its type, IN, good for no time.
+        bytes.extend([0xc0, 12]);
+        bytes.extend(kind.to_be_bytes());
+        bytes.extend([0, 1, 0, 0, 0, 0]);
+        bytes.extend(u16::try_from(data.len()).ok()?.to_be_bytes());
+        bytes.extend(data);
     }
     Some(bytes)
 }

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use platform::jobs::{JobContext, Registry};
+use platform::names;
 
-use super::{queries, resolver, service};
+use super::{queries, service};
 
 /// How long what was seen is believed.
 const BELIEVED: TimeDelta = TimeDelta::days(1);
@@ -20,7 +21,7 @@ async fn check(ctx: JobContext) -> anyhow::Result<()> {
     let due = ctx.db.read(async |conn| queries::due(conn, before).await).await?;
     for domain in due {
         let (org, id) = (domain.org_id, domain.id);
-        let Ok(texts) = resolver::texts_at(ctx.app.config.dns_resolver, &domain.record_name()).await else {
+        let Ok(texts) = names::texts_at(ctx.app.config.dns_resolver, &domain.record_name()).await else {
             continue;
         };
         let judged =

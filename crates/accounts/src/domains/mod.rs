@@ -4,7 +4,6 @@
 
 mod jobs;
 mod queries;
-mod resolver;
 mod routes;
 mod service;
 

@@ -8,7 +8,7 @@ use platform::guard::{Guard, OrganisationManage, OrganisationRead};
 use platform::http::{Body, Created, Path};
 use uuid::Uuid;
 
-use super::{queries, resolver, service};
+use super::{queries, service};
 
 /// The mail domains of the organisation
 #[utoipa::path(
@@ -80,7 +80,7 @@ pub(super) async fn verify_domain(
     guard.confirmed()?;
     let org = guard.org();
     let row = guard.db.read(async |conn| queries::find(conn, org, *path).await).await?;
-    let texts = resolver::texts_at(guard.app.config.dns_resolver, &row.record_name()).await?;
+    let texts = platform::names::texts_at(guard.app.config.dns_resolver, &row.record_name()).await?;
     let session = guard.person().ok().map(|person| person.session_id);
     let judged = guard
         .db

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use contract::accounts::Member;
 use contract::roles::RoleRef;
-use db_schema::{members, people, roles};
+use db_schema::{members, organisations, people, roles};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use domain::Role;
@@ -100,6 +100,22 @@ pub(crate) async fn list(
         .load(conn)
         .await?;
     rows.into_iter().map(Member::try_from).collect()
+}
+
+/// The organisation's name, and each member with their role and what a custom role in its place allows.
+pub(crate) async fn with_rights(
+    conn: &mut Conn,
+    org: Uuid,
+) -> ApiResult<(String, Vec<(Uuid, String, Option<Vec<String>>)>)> {
+    let name = organisations::table.find(org).select(organisations::name).first(conn).await?;
+    let members = members::table
+        .left_join(roles::table.on(roles::id.nullable().eq(members::custom_role_id)))
+        .filter(members::org_id.eq(org))
+        .order(members::user_id)
+        .select((members::user_id, members::role, roles::permissions.nullable()))
+        .load(conn)
+        .await?;
+    Ok((name, members))
 }
 
 /// The role of somebody, if they are a member, locked until the transaction ends.

@@ -2,14 +2,17 @@
 
 use contract::ErrorCode;
 use contract::accounts::{ChangeRole, Member};
-use domain::Role;
+use domain::{Permission, Role};
 use platform::audit::Change;
-use platform::db::Tx;
+use platform::db::{Conn, Tx};
 use platform::error::ApiResult;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::queries;
-use crate::rights::{Given, Holder};
+use crate::people::queries::addressee;
+use crate::post::Addressee;
+use crate::rights::{Given, Holder, Rights};
 use crate::roles;
 
 /// Gives a member another role.
@@ -56,4 +59,24 @@ async fn leaving_role(
         return Err(ErrorCode::LastOwner.into());
     }
     Ok(current)
+}
+
+/// The organisation's name, and the members whose role allows something: whom to write to about it.
+///
+/// # Errors
+/// The database.
+pub async fn who_may(
+    conn: &mut Conn,
+    org: Uuid,
+    permission: Permission,
+) -> ApiResult<(String, Vec<(Uuid, Addressee)>)> {
+    let (organisation, members) = queries::with_rights(conn, org).await?;
+    let mut people = Vec::new();
+    for (user_id, role, custom) in members {
+        let rights = Rights::of(&role, custom.as_deref(), json!([]))?;
+        if rights.permissions.contains(permission) {
+            people.push((user_id, addressee(conn, user_id).await?));
+        }
+    }
+    Ok((organisation, people))
 }

@@ -33,6 +33,8 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("th/account/domain_missing.txt", include_str!("../../templates/th/account/domain_missing.txt")),
     ("en/account/domain_lost.txt", include_str!("../../templates/en/account/domain_lost.txt")),
     ("th/account/domain_lost.txt", include_str!("../../templates/th/account/domain_lost.txt")),
+    ("en/account/webhook_disabled.txt", include_str!("../../templates/en/account/webhook_disabled.txt")),
+    ("th/account/webhook_disabled.txt", include_str!("../../templates/th/account/webhook_disabled.txt")),
     ("en/account/many_failures.txt", include_str!("../../templates/en/account/many_failures.txt")),
     ("th/account/many_failures.txt", include_str!("../../templates/th/account/many_failures.txt")),
     ("en/account/sign_in_code.txt", include_str!("../../templates/en/account/sign_in_code.txt")),
@@ -190,6 +192,18 @@ mod tests {
             AccountLetter::DomainLost {
                 domain: "demo.example".into(),
                 organisation: "Demo Promotions".into(),
+                link: link(),
+            },
+            AccountLetter::WebhookDisabled {
+                address: "https://hooks.demo.example/ringside".into(),
+                organisation: "Demo Promotions".into(),
+                gone: false,
+                link: link(),
+            },
+            AccountLetter::WebhookDisabled {
+                address: "https://hooks.demo.example/ringside".into(),
+                organisation: "Demo Promotions".into(),
+                gone: true,
                 link: link(),
             },
             AccountLetter::ManyFailures { link: link() },

@@ -1,3 +1,6 @@
-//! Messaging over HTTP, against a real PostgreSQL and a mail server that speaks real SMTP.
+//! Messaging over HTTP, against a real PostgreSQL, a mail server that speaks real SMTP, and receivers of webhooks
+//! on the loopback.
 
 mod deliveries;
+mod inbound;
+mod webhooks;

@@ -18,6 +18,8 @@ pub type SealedColumn = (&'static str, &'static str, &'static str, &'static str)
 pub const SEALED: &[SealedColumn] = &[
     ("orders", "id", "buyer_phone_sealed", "buyer phone"),
     ("identity_providers", "id", "secret_sealed", "identity provider {id}"),
+    ("webhook_secrets", "id", "sealed", "webhook secret {id}"),
+    ("inbound_sources", "id", "secret_sealed", "inbound source {id}"),
     ("totp_secrets", "user_id", "sealed", "totp {id}"),
     // Its key is two texts; where a row lies names it as well, and what moves meanwhile is found by the next look.
     ("idempotency_keys", "ctid", "answer", "idempotent answer"),

@@ -40,6 +40,7 @@ const PUBLIC: &[&str] = &[
     "place_hold",
     "place_order",
     "receive_callback",
+    "receive_inbound",
     "redeem_reset",
     "refresh_session",
     "release_hold",

@@ -30,8 +30,9 @@ use crate::setup;
 
 /// Public by design: whatever is shown in the shop.
 fn is_public(operation: &Operation) -> bool {
-    // Identity providers read how to answer us, and have no account here.
-    operation.path.starts_with("/api/v1/shop/") || operation.id == "saml_metadata"
+    // Identity providers read how to answer us, and sources of webhooks sign, and have no account here.
+    operation.path.starts_with("/api/v1/shop/")
+        || ["saml_metadata", "receive_inbound"].contains(&operation.id.as_str())
 }
 
 /// A night with one of everything, and the ids of it all by the names they have in paths.
@@ -84,6 +85,7 @@ impl Everything {
             ("export_id", Self::copy(app, &night).await),
         ]);
         let ids = ids.into_iter().chain(sign_on(app, &night).await);
+        let ids = ids.chain(hooks(app, &night).await);
         let ids = ids.chain(Self::rights(app, &night).await).collect();
         Self { night, order, paid, ids }
     }
@@ -141,6 +143,31 @@ impl Everything {
     }
 }
 
+/// A webhook on its way out, and one that came.
+async fn hooks(app: &TestApp, night: &Night) -> BTreeMap<&'static str, String> {
+    let org = night.owner.org_id.expect("an owner has an organisation");
+    let [endpoint, delivery, source, event] = [(); 4].map(|()| Uuid::now_v7().to_string());
+    app.execute(&format!(
+        "INSERT INTO webhook_endpoints (id, org_id, url, description, event_types, created_at)
+         VALUES ('{endpoint}', '{org}', 'https://hooks.demo.example', '', '{{webhook.none}}', now());
+         INSERT INTO webhook_secrets (id, endpoint_id, sealed, created_at)
+         VALUES (gen_random_uuid(), '{endpoint}', '\\x00', now());
+         INSERT INTO webhook_deliveries (id, org_id, endpoint_id, event_type, payload, state, created_at)
+         VALUES ('{delivery}', '{org}', '{endpoint}', 'webhook.none', '{{}}', 'failed', now());
+         INSERT INTO inbound_sources (id, org_id, name, signature, mapping, secret_sealed, enabled, created_at)
+         VALUES ('{source}', '{org}', 'Demo ledger', '{{\"kind\": \"bearer\"}}', '{{\"event_type\": \"/type\"}}', '\\x00', true, now());
+         INSERT INTO inbound_events (id, org_id, source_id, received_at, idempotency_key, event_type, body, body_sha256)
+         VALUES ('{event}', '{org}', '{source}', now(), '1', 'demo', '{{}}', '')"
+    ))
+    .await;
+    BTreeMap::from([
+        ("endpoint_id", endpoint),
+        ("webhook_delivery_id", delivery),
+        ("source_id", source),
+        ("inbound_event_id", event),
+    ])
+}
+
 /// A domain, a provider and an identity of the owner's.
 async fn sign_on(app: &TestApp, night: &Night) -> BTreeMap<&'static str, String> {
     let (domain, provider, identity) = (Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7());
@@ -180,6 +207,12 @@ fn body(operation: &str) -> Option<Value> {
             "name": "Taken over", "roles": {"default": {"role": "client"}},
             "oidc": {"issuer": "https://login.invalid", "client_id": "theirs"},
         }),
+        "update_webhook_endpoint" => json!({"url": "https://hooks.invalid", "event_types": ["order.paid"]}),
+        "rotate_webhook_secret" => json!({"overlap_hours": 0}),
+        "replay_webhooks" => json!({"from": "2026-11-01T00:00:00Z", "to": "2026-11-30T00:00:00Z"}),
+        "update_inbound_source" => {
+            json!({"name": "Taken over", "signature": {"kind": "bearer"}, "mapping": {"event_type": "/type"}})
+        }
         "rename_passkey" => json!({"name": "Taken over"}),
         "update_role" => json!({"name": "Taken over", "permissions": ["events.read"]}),
         "rename_team" => json!({"name": "Taken over"}),
@@ -228,6 +261,11 @@ pub(crate) async fn state(app: &TestApp) -> Vec<i64> {
         "oauth_clients",
         "oauth_client_secrets",
         "oauth_consents",
+        "webhook_endpoints",
+        "webhook_secrets",
+        "webhook_deliveries",
+        "inbound_sources",
+        "inbound_events",
     ] {
         let query = format!(
             "SELECT coalesce(sum(('x' || substr(md5(t::text), 1, 12))::bit(48)::bigint), 0)::bigint AS count FROM {table} AS t"

@@ -54,7 +54,9 @@ pub fn for_tests() -> Vec<Box<dyn Need>> {
     needs[0] = Box::new(system::Programs::to_test());
     needs.push(Box::new(node_packages::NodePackages { folder: "e2e" }));
     needs.push(Box::new(node_packages::NodePackages { folder: "crates/accounts/tests/providers" }));
-    needs.push(Box::new(python_tools::Schemathesis));
+    needs.push(Box::new(node_packages::NodePackages { folder: "crates/messaging/tests/verifiers" }));
+    needs.push(Box::new(python_tools::SCHEMATHESIS));
+    needs.push(Box::new(python_tools::STANDARD_WEBHOOKS));
     needs
 }
 
