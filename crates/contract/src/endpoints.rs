@@ -4,7 +4,6 @@ use crate::{
     Endpoint, Page,
     accounts::{ChangeRole, CreateOrganisation, Me, Member, Organisation, Refresh, Session, SignIn, SignUp},
     audit::{AuditEntry, AuditVerification},
-    deliveries::{Delivery, DeliverySummary},
     endpoint::{Method, Nothing},
     events::{Availability, CreateEvent, Event, PublicEvent, UpdateEvent},
     factors::{
@@ -53,11 +52,13 @@ macro_rules! endpoints {
 }
 
 mod hooks;
+mod mail;
 pub use hooks::*;
+pub use mail::*;
 
 /// `(operation id, method, path)` of every operation.
 pub fn all() -> impl Iterator<Item = &'static (&'static str, Method, &'static str)> {
-    ALL.iter().chain(hooks::ALL)
+    ALL.iter().chain(hooks::ALL).chain(mail::ALL)
 }
 
 /// Marks answers that are not JSON: files and images.
@@ -425,14 +426,4 @@ endpoints! {
     REVOKE_TICKET: RevokeTicket => Ticket = "revoke_ticket" Post "/tickets/{ticket_id}/revoke";
     /// Reads a ticket at a gate.
     RECORD_SCAN: RecordScan => Scan = "record_scan" Post "/scans";
-
-    // Messages
-    /// Messages, newest first; `state` and `q` filter.
-    LIST_DELIVERIES: Nothing => Page<DeliverySummary> = "list_deliveries" Get "/deliveries";
-    /// One message with its text.
-    GET_DELIVERY: Nothing => Delivery = "get_delivery" Get "/deliveries/{delivery_id}";
-    /// A file attached to a message.
-    GET_ATTACHMENT: Nothing => Bytes = "get_attachment" Get "/deliveries/{delivery_id}/attachments/{attachment_id}";
-    /// Sends a failed message again.
-    RETRY_DELIVERY: Nothing => Delivery = "retry_delivery" Post "/deliveries/{delivery_id}/retry";
 }

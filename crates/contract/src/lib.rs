@@ -27,6 +27,7 @@ pub mod people;
 pub mod privacy;
 pub mod roles;
 pub mod scans;
+pub mod sending;
 pub mod sign_on;
 pub mod teams;
 pub mod text;

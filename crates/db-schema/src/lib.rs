@@ -857,6 +857,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    sending_domains (org_id) {
+        org_id -> Uuid,
+        address -> Text,
+        sender_name -> Text,
+        created_at -> Timestamptz,
+        checked_at -> Nullable<Timestamptz>,
+        findings -> Nullable<Jsonb>,
+    }
+}
+
+diesel::table! {
+    dkim_keys (id) {
+        id -> Uuid,
+        org_id -> Uuid,
+        selector -> Text,
+        sealed -> Bytea,
+        public_key -> Text,
+        created_at -> Timestamptz,
+        proven -> Bool,
+    }
+}
+
+diesel::table! {
     webhook_endpoints (id) {
         id -> Uuid,
         org_id -> Uuid,

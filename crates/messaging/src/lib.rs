@@ -6,6 +6,7 @@ pub mod deliveries;
 pub mod inbound;
 pub mod letters;
 pub mod privacy;
+mod sending_domain;
 mod signature;
 mod smtp;
 pub mod webhooks;
@@ -16,6 +17,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// Mounts the area's routes.
 pub fn configure(config: &mut ServiceConfig) {
     deliveries::configure(config);
+    sending_domain::configure(config);
     webhooks::configure(config);
     inbound::configure(config);
 }
@@ -23,5 +25,6 @@ pub fn configure(config: &mut ServiceConfig) {
 /// Registers the area's jobs.
 pub fn jobs(registry: &mut Registry) {
     deliveries::jobs(registry);
+    sending_domain::jobs(registry);
     webhooks::jobs(registry);
 }

@@ -10,6 +10,7 @@ use platform::config::Config;
 use secrecy::ExposeSecret as _;
 
 use crate::deliveries::Outgoing;
+use crate::sending_domain::Sender;
 
 /// How long the mail server may take for one step.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -62,14 +63,15 @@ fn protected(url: &str) -> String {
     }
 }
 
-/// Hands a mail to the server.
+/// Hands a mail to the server: the sender's, signed, or else from the configured address.
 pub(crate) async fn send(
     transport: &AsyncSmtpTransport<Tokio1Executor>,
     from: &Mailbox,
     mail: Outgoing,
+    sender: Option<Sender>,
 ) -> Result<(), Refused> {
-    let message =
-        compose(from, mail).map_err(|error| Refused { reason: format!("{error:#}"), for_good: true })?;
+    let message = compose(from, mail, sender)
+        .map_err(|error| Refused { reason: format!("{error:#}"), for_good: true })?;
     match transport.send(message).await {
         Ok(_) => Ok(()),
         Err(error) => Err(Refused { reason: explain(&error), for_good: error.is_permanent() }),
@@ -92,7 +94,8 @@ fn explain(error: &dyn std::error::Error) -> String {
 
 /// The message: text and page as alternatives, pictures inside the page, files beside both. Its id is
 /// the delivery's, so that a mail sent twice is shown once.
-fn compose(from: &Mailbox, mail: Outgoing) -> anyhow::Result<Message> {
+fn compose(from: &Mailbox, mail: Outgoing, sender: Option<Sender>) -> anyhow::Result<Message> {
+    let from = sender.as_ref().map_or(from, |sender| &sender.mailbox);
     let address: Address = mail.recipient.parse().context("the recipient is not an address")?;
     let mut page = MultiPart::related().singlepart(SinglePart::html(mail.html));
     let mut files = Vec::new();
@@ -110,7 +113,7 @@ fn compose(from: &Mailbox, mail: Outgoing) -> anyhow::Result<Message> {
     let body = files.into_iter().fold(MultiPart::mixed().multipart(text), MultiPart::singlepart);
     let sent_by_a_program =
         HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".into());
-    Message::builder()
+    let mut message = Message::builder()
         .from(from.clone())
         .to(Mailbox::new(Some(mail.recipient_name), address))
         .subject(mail.subject)
@@ -118,7 +121,11 @@ fn compose(from: &Mailbox, mail: Outgoing) -> anyhow::Result<Message> {
         .message_id(Some(format!("<{}@{}>", mail.id, from.email.domain())))
         .raw_header(sent_by_a_program)
         .multipart(body)
-        .context("the mail cannot be put together")
+        .context("the mail cannot be put together")?;
+    if let Some(sender) = &sender {
+        sender.sign(&mut message);
+    }
+    Ok(message)
 }
 
 #[cfg(test)]

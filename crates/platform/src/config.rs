@@ -116,6 +116,8 @@ pub struct Config {
     pub smtp_url: Option<SecretString>,
     /// Sender of mail.
     pub mail_from: String,
+    /// What names the mail server in the SPF record of a domain that sends by it, `include:_spf.mail.example`.
+    pub spf_mechanism: Option<String>,
     /// Shared secret with which the payment provider signs its callbacks; none: derived from the master key.
     pub payment_callback_secret: Option<SecretString>,
     /// Minutes a hold keeps its seats.
@@ -183,6 +185,7 @@ impl Default for Config {
             log_format: LogFormat::Json,
             log: "info".into(),
             smtp_url: None,
+            spf_mechanism: None,
             mail_from: "Ringside <tickets@ringside.example>".into(),
             payment_callback_secret: None,
             hold_minutes: 10,

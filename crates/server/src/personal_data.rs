@@ -198,6 +198,8 @@ pub const FREE: &[(&str, &str)] = &[
     ("timers", "name next_run_at"),
     ("totp_secrets", "created_at confirmed_at last_step"),
     ("venues", "id org_id name address time_zone open_to_promoters created_at"),
+    ("sending_domains", "org_id address sender_name created_at checked_at findings"),
+    ("dkim_keys", "id org_id selector sealed public_key created_at proven"),
     (
         "webhook_attempts",
         "id delivery_id started_at duration_ms request_headers body_sha256 status response_headers response_body fault",

@@ -5,8 +5,9 @@ use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-/// By name and type (RFC 1035, 3.2.2): the data of the record.
-type Records = Arc<Mutex<HashMap<(String, u16), Vec<u8>>>>;
+/// By name and type (RFC 1035, 3.2.2): the data of the records.
+type Known = HashMap<(String, u16), Vec<Vec<u8>>>;
+type Records = Arc<Mutex<Known>>;
 
 const A: u16 = 1;
 const TXT: u16 = 16;
@@ -44,15 +45,19 @@ impl DnsServer {
         self.address
     }
 
-    /// Publishes a text, up to 255 bytes, in place of the one before.
+    /// Publishes a text, in place of those before.
     pub fn publish(&self, name: &str, text: &str) {
-        let length = u8::try_from(text.len()).expect("a text has at most 255 bytes");
-        self.known().insert((name.to_lowercase(), TXT), [&[length], text.as_bytes()].concat());
+        self.publish_all(name, &[text]);
+    }
+
+    /// Publishes texts, in place of those before.
+    pub fn publish_all(&self, name: &str, texts: &[&str]) {
+        self.known().insert((name.to_lowercase(), TXT), texts.iter().map(|text| parted(text)).collect());
     }
 
     /// Publishes an address, in place of the one before.
     pub fn publish_address(&self, name: &str, address: Ipv4Addr) {
-        self.known().insert((name.to_lowercase(), A), address.octets().to_vec());
+        self.known().insert((name.to_lowercase(), A), vec![address.octets().to_vec()]);
     }
 
     /// Takes a text away.
@@ -60,7 +65,7 @@ impl DnsServer {
         self.known().remove(&(name.to_lowercase(), TXT));
     }
 
-    fn known(&self) -> std::sync::MutexGuard<'_, HashMap<(String, u16), Vec<u8>>> {
+    fn known(&self) -> std::sync::MutexGuard<'_, Known> {
         self.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -72,6 +77,12 @@ impl Drop for DnsServer {
             let _ = thread.join();
         }
     }
+}
+
+/// A text as strings of at most 255 bytes, each behind its length (RFC 1035, 3.3.14).
+fn parted(text: &str) -> Vec<u8> {
+    let part = |part: &[u8]| [&[u8::try_from(part.len()).unwrap_or(u8::MAX)], part].concat();
+    text.as_bytes().chunks(255).flat_map(part).collect()
 }
 
 /// The answer to a query of one question (RFC 1035, section 4); none to what cannot be read.
@@ -89,14 +100,14 @@ fn answer(query: &[u8], records: &Records) -> Option<Vec<u8>> {
     let question = query.get(12..at + 4)?;
     let (name, kind) = (labels.join("."), u16::from_be_bytes(query.get(at..at + 2)?.try_into().ok()?));
     let records = records.lock().unwrap_or_else(PoisonError::into_inner);
-    let data = records.get(&(name.clone(), kind));
+    let found = records.get(&(name.clone(), kind)).map(Vec::as_slice).unwrap_or_default();
     // "No such name" is said only of a name without any record.
     let flags = if records.keys().any(|(known, _)| *known == name) { 0x8180_u16 } else { 0x8183 };
     let mut bytes = query[..2].to_vec();
     bytes.extend(flags.to_be_bytes());
-    bytes.extend([0, 1, 0, u8::from(data.is_some()), 0, 0, 0, 0]);
+    bytes.extend([0, 1, 0, u8::try_from(found.len()).ok()?, 0, 0, 0, 0]);
     bytes.extend(question);
-    if let Some(data) = data {
+    for data in found {
         // The name asked for, its type, IN, good for no time.
         bytes.extend([0xc0, 12]);
         bytes.extend(kind.to_be_bytes());

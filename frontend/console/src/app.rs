@@ -17,6 +17,7 @@ use crate::pages::{
     orders::{OrderDrawer, OrderList},
     privacy::PrivacyPage,
     scan::ScanPage,
+    sending::SendingPage,
     sign_on::SignOnPage,
     threats::{ThreatDrawer, ThreatList},
     venues::{VenueDetail, VenueImport, VenueList, VenueNew},
@@ -49,6 +50,7 @@ pub fn App() -> impl IntoView {
                             <Route path=path!("") view=|| ()/>
                             <Route path=path!(":delivery_id") view=DeliveryDrawer/>
                         </ParentRoute>
+                        <Route path=path!("sending") view=SendingPage/>
                         <Route path=path!("members") view=MemberList/>
                         <Route path=path!("roles") view=RoleList/>
                         <Route path=path!("teams") view=TeamList/>

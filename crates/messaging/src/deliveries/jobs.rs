@@ -9,6 +9,7 @@ use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use super::queries::{self, Outcome, Outgoing};
+use crate::sending_domain::{self, Sender};
 use crate::smtp::{self, Mailer, Refused};
 
 /// Sends one delivery.
@@ -42,7 +43,8 @@ async fn send(context: &JobContext, mailer: &Mailer, id: Uuid) -> anyhow::Result
         return Ok(());
     };
     let attempts = mail.attempts + 1;
-    match hand_over(mailer, mail).await {
+    let sender = sending_domain::sender(&context.db, &context.app.keys, mail.org_id).await?;
+    match hand_over(mailer, mail, sender).await {
         Handed::Kept => {
             note(context, id, Outcome { state: DeliveryState::Kept, attempts: 0, error: None, sent_at: None })
                 .await
@@ -67,10 +69,10 @@ enum Handed {
     Refused(Refused),
 }
 
-async fn hand_over(mailer: &Mailer, mail: Outgoing) -> Handed {
+async fn hand_over(mailer: &Mailer, mail: Outgoing, sender: Option<Sender>) -> Handed {
     match mailer {
         Mailer::Keep => Handed::Kept,
-        Mailer::Smtp(transport, from) => match smtp::send(transport, from, mail).await {
+        Mailer::Smtp(transport, from) => match smtp::send(transport, from, mail, sender).await {
             Ok(()) => Handed::Sent,
             Err(refused) => Handed::Refused(refused),
         },

@@ -65,6 +65,7 @@ pub(crate) struct File {
 #[derive(Debug)]
 pub(crate) struct Outgoing {
     pub id: Uuid,
+    pub org_id: Option<Uuid>,
     pub recipient: String,
     pub recipient_name: String,
     pub subject: String,
@@ -202,10 +203,11 @@ pub(super) async fn queue_again(conn: &mut Conn, org: Uuid, id: Uuid) -> ApiResu
 
 /// A delivery that still waits to be sent, with its files.
 pub(super) async fn waiting(conn: &mut Conn, id: Uuid) -> ApiResult<Option<Outgoing>> {
-    type Row = (String, String, String, String, String, i32, DateTime<Utc>);
+    type Row = (Option<Uuid>, String, String, String, String, String, i32, DateTime<Utc>);
     let row: Option<Row> = deliveries::table
         .filter(deliveries::id.eq(id).and(deliveries::state.eq("queued")))
         .select((
+            deliveries::org_id,
             deliveries::recipient,
             deliveries::recipient_name,
             deliveries::subject,
@@ -217,12 +219,13 @@ pub(super) async fn waiting(conn: &mut Conn, id: Uuid) -> ApiResult<Option<Outgo
         .first(conn)
         .await
         .optional()?;
-    let Some((recipient, recipient_name, subject, html, plain, attempts, created_at)) = row else {
+    let Some((org_id, recipient, recipient_name, subject, html, plain, attempts, created_at)) = row else {
         return Ok(None);
     };
     let attachments = files(conn, id).await?;
     Ok(Some(Outgoing {
         id,
+        org_id,
         recipient,
         recipient_name,
         subject,

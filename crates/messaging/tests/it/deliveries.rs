@@ -21,7 +21,7 @@ async fn app(smtp: Option<String>) -> TestApp {
         .await
 }
 
-fn mail(org_id: Uuid, cause: &str) -> Mail {
+pub(crate) fn mail(org_id: Uuid, cause: &str) -> Mail {
     let org_id = Some(org_id);
     let place = Place {
         zone: "Ringside North".into(),
@@ -60,7 +60,7 @@ fn mail(org_id: Uuid, cause: &str) -> Mail {
     }
 }
 
-async fn write(app: &TestApp, mail: &Mail) -> Option<Uuid> {
+pub(crate) async fn write(app: &TestApp, mail: &Mail) -> Option<Uuid> {
     app.context().db.write(async |tx| queue(tx, mail).await).await.expect("the mail is written")
 }
 

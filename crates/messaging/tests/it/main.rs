@@ -3,4 +3,5 @@
 
 mod deliveries;
 mod inbound;
+mod sending_domain;
 mod webhooks;

@@ -23,6 +23,7 @@ pub const SEALED: &[SealedColumn] = &[
     ("totp_secrets", "user_id", "sealed", "totp {id}"),
     // Its key is two texts; where a row lies names it as well, and what moves meanwhile is found by the next look.
     ("idempotency_keys", "ctid", "answer", "idempotent answer"),
+    ("dkim_keys", "id", "sealed", "key that signs mail"),
     ("oauth_signing_keys", "id", "sealed", "signing key of id tokens"),
     ("data_exports", "id", "json", "copy of a person's data"),
     ("data_exports", "id", "pdf", "copy of a person's data"),

@@ -10,6 +10,7 @@ pub mod orders;
 pub mod policy;
 pub mod privacy;
 pub mod scan;
+pub mod sending;
 pub mod sign_on;
 pub mod threats;
 pub mod venues;

@@ -19,7 +19,7 @@ pub struct Area {
 }
 
 /// All areas, in the order of the rail.
-pub const AREAS: [Area; 13] = [
+pub const AREAS: [Area; 14] = [
     Area {
         name: "events",
         path: "/console/events",
@@ -47,6 +47,13 @@ pub const AREAS: [Area; 13] = [
         letter: "d",
         permission: Permission::DeliveriesRead,
         sign: "M2.5 5h15v10.5h-15z M2.5 5.5l7.5 6 7.5-6",
+    },
+    Area {
+        name: "sending",
+        path: "/console/sending",
+        letter: "f",
+        permission: Permission::OrganisationManage,
+        sign: "M17.500 2.500L9 11 M17.500 2.500l-5 15-3.500-6.500-6.500-3.500z",
     },
     Area {
         name: "members",

@@ -12,6 +12,7 @@ pub mod orders;
 pub mod privacy;
 pub mod roles;
 pub mod scans;
+pub mod sending;
 pub mod sign_on;
 pub mod teams;
 pub mod threats;

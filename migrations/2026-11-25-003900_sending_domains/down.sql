@@ -1,0 +1,2 @@
+DROP TABLE dkim_keys;
+DROP TABLE sending_domains;
