@@ -12,6 +12,16 @@ function asked(query: Buffer): { name: string; end: number } {
   return { name: labels.join('.').toLowerCase(), end: at + 4 };
 }
 
+/** A text as strings of at most 255 bytes, each behind its length (RFC 1035, 3.3.14). */
+function parted(text: Buffer): Buffer {
+  const parts: Buffer[] = [];
+  for (let at = 0; at < text.length; at += 255) {
+    const part = text.subarray(at, at + 255);
+    parts.push(Buffer.from([part.length]), part);
+  }
+  return Buffer.concat(parts);
+}
+
 /** The answer to a query of one question (RFC 1035, section 4): one text, or "no such name". */
 function answer(query: Buffer, texts: Map<string, string>): Buffer {
   const { name, end } = asked(query);
@@ -20,9 +30,9 @@ function answer(query: Buffer, texts: Map<string, string>): Buffer {
   query.copy(head, 0, 0, 2);
   const question = query.subarray(12, end);
   if (text === undefined) return Buffer.concat([head, question]);
-  const data = Buffer.from(text, 'latin1');
+  const data = parted(Buffer.from(text, 'latin1'));
   // The name asked for, TXT, IN, good for no time.
-  const record = Buffer.from([0xc0, 12, 0, 16, 0, 1, 0, 0, 0, 0, 0, data.length + 1, data.length]);
+  const record = Buffer.from([0xc0, 12, 0, 16, 0, 1, 0, 0, 0, 0, data.length >> 8, data.length & 0xff]);
   return Buffer.concat([head, question, record, data]);
 }
 
