@@ -3,9 +3,11 @@
 //! A job may run twice (its worker can be killed after the work and before the note that it is
 //! done), so every job checks what is already true.
 
+mod attempt;
 mod desk;
 mod queue;
 mod schedule;
+mod shift;
 mod worker;
 
 use std::collections::HashMap;
