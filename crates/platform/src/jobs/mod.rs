@@ -5,6 +5,7 @@
 
 mod attempt;
 mod desk;
+mod lag;
 mod queue;
 mod schedule;
 mod shift;
@@ -29,6 +30,7 @@ use crate::error::ApiResult;
 use crate::state::App;
 
 pub use desk::configure;
+pub use lag::gauges;
 use schedule::Schedule;
 pub use worker::{Drained, announce, drain, work};
 

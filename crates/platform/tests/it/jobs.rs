@@ -281,6 +281,50 @@ async fn what_is_for_later_hides_nothing() {
     assert_eq!(copies(&app).await, ["due"]);
 }
 
+/// What waits and how late it is, for Prometheus; whoever asks twice within a second hears the same.
+#[tokio::test]
+async fn what_waits_is_told() {
+    let app = start().await;
+    let _: Note = app.post("/notes").json(&note("a")).created().await;
+    app.execute(
+        "INSERT INTO jobs (kind, payload, state, run_at, attempts, max_attempts, locked_until, created_at)
+         VALUES ('copy', '{}', 'ready', '2026-11-20 12:05+00', 0, 10, NULL, '2026-11-20'),
+                ('copy', '{}', 'dead', '2026-11-20', 10, 10, NULL, '2026-11-20'),
+                ('copy', '{}', 'running', '2026-11-20', 1, 10, '2026-11-20 12:10+00', '2026-11-20')",
+    )
+    .await;
+    app.advance(TimeDelta::milliseconds(90_500));
+    let told = jobs::gauges(app.state()).await;
+    for line in [
+        "# TYPE ringside_jobs gauge",
+        "ringside_database_up 1",
+        "ringside_facts_waiting 1",
+        "ringside_facts_oldest_age_seconds 90.5",
+        "ringside_jobs{state=\"due\"} 1",
+        "ringside_jobs{state=\"later\"} 1",
+        "ringside_jobs{state=\"running\"} 1",
+        "ringside_jobs{state=\"dead\"} 1",
+        "ringside_jobs_oldest_due_age_seconds 90.5",
+    ] {
+        assert!(told.lines().any(|told| told == line), "{line} is not in\n{told}");
+    }
+    app.execute("DELETE FROM jobs WHERE state <> 'ready'").await;
+    assert_eq!(jobs::gauges(app.state()).await, told);
+    app.run_jobs().await;
+    app.advance(TimeDelta::seconds(1));
+    let told = jobs::gauges(app.state()).await + &app.state().metrics.render();
+    for line in [
+        "ringside_facts_waiting 0",
+        "ringside_facts_oldest_age_seconds 0",
+        "ringside_jobs{state=\"due\"} 0",
+        "ringside_jobs_oldest_due_age_seconds 0",
+        "ringside_jobs_done_total 1",
+        "ringside_facts_total 1",
+    ] {
+        assert!(told.lines().any(|told| told == line), "{line} is not in\n{told}");
+    }
+}
+
 #[tokio::test]
 async fn a_job_that_does_not_end_in_time_is_handed_back() {
     let app = setup().config(|config| config.grace_seconds = 0).start().await;
