@@ -101,7 +101,7 @@ enum Housekeeping {
 }
 
 const HOUSEKEEPING: &[(&str, Duration, Housekeeping)] = &[
-    ("release_abandoned_jobs", Duration::from_secs(10), Housekeeping::ReleaseAbandoned),
+    ("release_abandoned_jobs", Duration::from_secs(5), Housekeeping::ReleaseAbandoned),
     ("forget_old", Duration::from_secs(3_600), Housekeeping::ForgetOld),
 ];
 
