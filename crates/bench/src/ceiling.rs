@@ -43,8 +43,8 @@ pub async fn scan(target: &Target, names: &Names) -> Result<Ceiling> {
     pgbench(target, names, &[include_str!("../sql/scan.sql")], CLIENTS, each).await
 }
 
-/// The statements of facts and jobs. Every client tells a fact, takes jobs and ends one, and hands on facts
-/// as often as the dispatcher would.
+/// The statements of facts and jobs. Every client tells a fact, and now and then hands on facts as the dispatcher
+/// would, or ends the jobs it took last and takes others as a worker would.
 pub async fn jobs(target: &Target, each: usize) -> Result<Ceiling> {
     let nobody = Uuid::nil();
     let names = Names { event: nobody, org: Uuid::now_v7(), gate: nobody, person: nobody };
@@ -82,7 +82,7 @@ async fn pgbench(
 ) -> Result<Ceiling> {
     println!("  pgbench: {clients} clients, {each} transactions each");
     let mut pgbench = Command::new(&target.pgbench);
-    pgbench.args(["--no-vacuum", "--protocol=prepared", "--jobs=1", "-D", "n=0"]);
+    pgbench.args(["--no-vacuum", "--protocol=prepared", "--jobs=1", "-D", "n=0", "-D", "mine={}"]);
     pgbench.arg(format!("--client={clients}")).arg(format!("--transactions={each}"));
     let variables =
         [("event", names.event), ("org", names.org), ("gate", names.gate), ("person", names.person)];

@@ -49,6 +49,9 @@ pub struct Config {
     pub tls_key: Option<PathBuf>,
     /// A second address, without TLS, that leads everybody to the public one.
     pub redirect_listen: Option<SocketAddr>,
+    /// Another address, plain HTTP, that answers `/healthz`, `/readyz` and `/metrics` only: for processes that
+    /// only work, and where the main address is everybody's.
+    pub metrics_listen: Option<SocketAddr>,
     /// The address people use, without a slash at the end; default `http://<listen>`, or `https://`.
     pub public_url: Option<String>,
     /// Folder with the built web apps, `shop` and `console` inside.
@@ -154,6 +157,7 @@ impl Default for Config {
             tls_certificate: None,
             tls_key: None,
             redirect_listen: None,
+            metrics_listen: None,
             public_url: None,
             web_dir: PathBuf::from("dist"),
             database_url: None,

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use std::sync::atomic::Ordering::Relaxed;
 
 use diesel::deserialize::QueryableByName;
-use diesel::sql_types::{Array, BigInt, Bool, Jsonb, Timestamptz};
+use diesel::sql_types::{BigInt, Bool, Jsonb, Timestamptz};
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
 
@@ -61,20 +61,22 @@ async fn is_our_turn(tx: &mut Tx<'_>) -> ApiResult<bool> {
     Ok(answer.ours)
 }
 
+/// Marks the first that wait as handed on, in the transaction that does so. Nobody else has them: it is our
+/// turn. Their ids make a list of their own, which PostgreSQL looks up one by one however little it knows of
+/// the table.
+const MARK: &str = "
+UPDATE outbox SET dispatched_at = $1
+ WHERE id = ANY (ARRAY(SELECT id FROM outbox WHERE dispatched_at IS NULL ORDER BY id LIMIT $2))
+RETURNING id, org_id, fact";
+
 /// What is handed on; `None` while another process is at it.
 async fn hand_on(tx: &mut Tx<'_>, registry: &Registry) -> ApiResult<Option<Vec<Told>>> {
     if !is_our_turn(tx).await? {
         return Ok(None);
     }
-    let rows = sql("SELECT id, org_id, fact FROM outbox WHERE dispatched_at IS NULL
-                    ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED")
-    .bind::<BigInt, _>(BATCH as i64)
-    .load::<Row>(tx)
-    .await?;
-    if rows.is_empty() {
-        return Ok(Some(Vec::new()));
-    }
-    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let mut rows =
+        sql(MARK).bind::<Timestamptz, _>(tx.now()).bind::<BigInt, _>(BATCH as i64).load::<Row>(tx).await?;
+    rows.sort_unstable_by_key(|row| row.id);
     let mut told = Vec::with_capacity(rows.len());
     for row in rows {
         match serde_json::from_value(row.fact) {
@@ -90,12 +92,6 @@ async fn hand_on(tx: &mut Tx<'_>, registry: &Registry) -> ApiResult<Option<Vec<T
             react(told, tx).await?;
         }
     }
-    let now = tx.now();
-    sql("UPDATE outbox SET dispatched_at = $2 WHERE id = ANY($1)")
-        .bind::<Array<BigInt>, _>(ids)
-        .bind::<Timestamptz, _>(now)
-        .execute(tx)
-        .await?;
     Ok(Some(told))
 }
 

@@ -16,7 +16,7 @@ use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use crate::web_apps;
+use crate::{health, web_apps};
 
 /// What all threads share.
 #[derive(Clone)]
@@ -77,10 +77,8 @@ fn mount(config: &mut web::ServiceConfig, shared: Shared) {
         .app_data(shared.rooms)
         .app_data(web::Data::new(crate::wiring::holders()))
         .app_data(web::Data::new(crate::wiring::consents()))
-        .route("/healthz", web::get().to(healthy))
-        .route("/readyz", web::get().to(ready))
+        .configure(health::configure)
         .configure(well_known)
-        .route("/metrics", web::get().to(metrics))
         .route(contract::live::LIVE_PATH, web::get().to(platform::live::open))
         .route("/docs", web::get().to(to_docs))
         .service(
@@ -95,10 +93,6 @@ fn mount(config: &mut web::ServiceConfig, shared: Shared) {
 
 /// Where the API's document is.
 pub const DOCUMENT: &str = "/api/v1/openapi.json";
-
-async fn healthy() -> &'static str {
-    "ok\n"
-}
 
 /// What others find out by themselves, below `/.well-known`.
 pub fn well_known(config: &mut web::ServiceConfig) {
@@ -130,27 +124,6 @@ async fn document(text: web::Data<web::Bytes>) -> HttpResponse {
 
 async fn to_docs() -> HttpResponse {
     HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/docs/")).finish()
-}
-
-/// Whether the database answers; Redis may be away.
-async fn ready(app: web::Data<App>) -> ApiResult<String> {
-    use diesel_async::RunQueryDsl as _;
-    app.db
-        .read(async |conn| {
-            diesel::sql_query("SELECT 1").execute(conn).await?;
-            Ok(())
-        })
-        .await?;
-    let redis = match &app.redis {
-        None => "in process",
-        Some(redis) if redis.ping().await.is_ok() => "ok",
-        Some(_) => "away",
-    };
-    Ok(format!("database ok\nredis {redis}\n"))
-}
-
-async fn metrics(app: web::Data<App>) -> HttpResponse {
-    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(app.metrics.render())
 }
 
 /// What nothing else answers: the web apps, and the refusals of the API.

@@ -4,6 +4,7 @@
 pub mod app;
 pub mod cli;
 mod database;
+mod health;
 mod keys;
 mod letters;
 pub mod openapi;

@@ -19,7 +19,7 @@ use tokio::sync::watch;
 
 use crate::app::{self, Shared};
 use crate::database::{self, Database};
-use crate::{seed, tls, wiring};
+use crate::{health, seed, tls, wiring};
 
 /// How long a client may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
@@ -33,6 +33,7 @@ pub fn run(config: Config) -> anyhow::Result<()> {
     // First of all, so that a port in use is told at once.
     let certificate = tls::Certificate::configured(&config)?;
     let listener = if config.has(Part::Serve) { Some(Doors::open(&config, certificate)?) } else { None };
+    let watched = config.metrics_listen.map(bind).transpose()?;
     let database = if listener.is_some() { Database::start(&config)? } else { Database::open(&config)? };
     let ran = database.migrate()?;
     if !ran.is_empty() {
@@ -44,7 +45,8 @@ pub fn run(config: Config) -> anyhow::Result<()> {
     }
     let (stop, stopping) = watch::channel(false);
     let worker = if config.has(Part::Work) { Some(work(&shared, stopping)?) } else { None };
-    let served = actix_web::rt::System::new().block_on(until_stopped(shared, listener, worker.is_some()));
+    let served =
+        actix_web::rt::System::new().block_on(until_stopped(shared, listener, watched, worker.is_some()));
     // Nobody listens when nothing works here.
     let _ = stop.send(true);
     if let Some(worker) = worker
@@ -121,8 +123,16 @@ fn work(shared: &Shared, stopping: watch::Receiver<bool>) -> anyhow::Result<Join
     Ok(thread)
 }
 
-async fn until_stopped(shared: Shared, doors: Option<Doors>, works: bool) -> anyhow::Result<()> {
+async fn until_stopped(
+    shared: Shared,
+    doors: Option<Doors>,
+    watched: Option<TcpListener>,
+    works: bool,
+) -> anyhow::Result<()> {
     actix_web::rt::spawn(shared.app.bus.clone().relay());
+    if let Some(listener) = watched {
+        actix_web::rt::spawn(health::serve(listener, &shared.app)?);
+    }
     let Some(doors) = doors else {
         tracing::info!("working");
         return stop_signal().await;

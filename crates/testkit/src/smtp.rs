@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 
 /// A mail as it came over the wire.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,7 +44,8 @@ struct State {
 pub struct SmtpSink {
     address: SocketAddr,
     state: Arc<Mutex<State>>,
-    listener: JoinHandle<()>,
+    /// With all conversations; none while the server is away.
+    listener: Option<JoinHandle<()>>,
 }
 
 impl SmtpSink {
@@ -56,13 +57,27 @@ impl SmtpSink {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
         let state = Arc::new(Mutex::new(State::default()));
-        let shared = Arc::clone(&state);
-        let listener = tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(converse(stream, Arc::clone(&shared)));
-            }
-        });
+        let listener = Some(tokio::spawn(listen(listener, Arc::clone(&state))));
         Ok(Self { address, state, listener })
+    }
+
+    /// Goes away: who talks to it is cut off, who calls is refused. What it has taken it keeps.
+    pub async fn stop(&mut self) {
+        if let Some(listener) = self.listener.take() {
+            listener.abort();
+            // Cancelled: the port is free now.
+            let _ = listener.await;
+        }
+    }
+
+    /// Comes back on the same port.
+    ///
+    /// # Errors
+    /// Somebody else has taken the port.
+    pub async fn resume(&mut self) -> std::io::Result<()> {
+        let listener = TcpListener::bind(self.address).await?;
+        self.listener = Some(tokio::spawn(listen(listener, Arc::clone(&self.state))));
+        Ok(())
     }
 
     /// The address for `RINGSIDE_SMTP_URL`.
@@ -85,7 +100,18 @@ impl SmtpSink {
 
 impl Drop for SmtpSink {
     fn drop(&mut self) {
-        self.listener.abort();
+        if let Some(listener) = &self.listener {
+            listener.abort();
+        }
+    }
+}
+
+/// Takes callers for ever; its conversations end with it.
+async fn listen(listener: TcpListener, state: Arc<Mutex<State>>) {
+    let mut conversations = JoinSet::new();
+    while let Ok((stream, _)) = listener.accept().await {
+        conversations.spawn(converse(stream, Arc::clone(&state)));
+        while conversations.try_join_next().is_some() {}
     }
 }
 

@@ -41,12 +41,7 @@ pub(super) struct NewAnswer {
 
 impl Aside {
     pub fn is_empty(&self) -> bool {
-        !self.rings() && self.answer.is_none() && self.changes.is_empty()
-    }
-
-    /// Whether there is work to do afterwards.
-    pub fn rings(&self) -> bool {
-        !self.facts.is_empty() || !self.jobs.is_empty()
+        self.facts.is_empty() && self.jobs.is_empty() && self.answer.is_none() && self.changes.is_empty()
     }
 
     /// Sends the smallest statement that writes all of it.

@@ -46,32 +46,50 @@ pub struct Db {
     works_for: (Uuid, i16),
 }
 
+/// Rung when something was committed that somebody waits for. One bell each: a fact that is told is nothing
+/// to take for the worker, and a sale tells thousands.
+#[derive(Default)]
+pub(crate) struct Bells {
+    /// For whoever hands on facts.
+    pub facts: watch::Sender<()>,
+    /// For whoever takes jobs.
+    pub jobs: watch::Sender<()>,
+}
+
+impl Bells {
+    /// For all.
+    pub fn ring(&self) {
+        self.facts.send_replace(());
+        self.jobs.send_replace(());
+    }
+}
+
 struct Inner {
     pool: Pool<Conn>,
     url: String,
     clock: Clock,
-    work: watch::Sender<u64>,
+    work: Arc<Bells>,
     rights: Arc<rights::Epoch>,
 }
 
 impl Db {
     /// A pool of at most `connections`, opened when needed.
     pub fn new(url: &str, connections: usize, clock: Clock) -> anyhow::Result<Self> {
-        Self::build(url, connections, clock, watch::Sender::new(0), Arc::default())
+        Self::build(url, connections, clock, Arc::default(), Arc::default())
     }
 
     /// Another pool to the same database; work asked for through one is heard by all, and so is a change
     /// of rights.
     pub fn with_own_pool(&self, connections: usize) -> anyhow::Result<Self> {
         let Inner { url, clock, work, rights, .. } = &*self.inner;
-        Self::build(url, connections, clock.clone(), work.clone(), Arc::clone(rights))
+        Self::build(url, connections, clock.clone(), Arc::clone(work), Arc::clone(rights))
     }
 
     fn build(
         url: &str,
         connections: usize,
         clock: Clock,
-        work: watch::Sender<u64>,
+        work: Arc<Bells>,
         rights: Arc<rights::Epoch>,
     ) -> anyhow::Result<Self> {
         let mut config = ManagerConfig::<Conn>::default();
@@ -121,8 +139,8 @@ impl Db {
         &self.inner.url
     }
 
-    /// Changes when facts or jobs were committed through this pool.
-    pub(crate) fn work(&self) -> &watch::Sender<u64> {
+    /// Rung when facts or jobs were committed through this pool.
+    pub(crate) fn work(&self) -> &Bells {
         &self.inner.work
     }
 
@@ -249,8 +267,11 @@ impl Db {
     /// Tells the workers, here and (by `jobs::announce`) elsewhere, that there is work; and whoever
     /// remembers rights, that they may have changed.
     fn tell(&self, left: Left) {
-        if left.work {
-            self.inner.work.send_modify(|rung| *rung = rung.wrapping_add(1));
+        if left.facts {
+            self.inner.work.facts.send_replace(());
+        }
+        if left.jobs {
+            self.inner.work.jobs.send_replace(());
         }
         if left.rights {
             self.rights_changed();

@@ -24,8 +24,10 @@ use crate::keys::MasterKey;
 /// What a transaction that has committed left behind.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Left {
-    /// There is work to do.
-    pub work: bool,
+    /// There are facts to hand on.
+    pub facts: bool,
+    /// There are jobs that are due.
+    pub jobs: bool,
     /// Somebody's rights may have changed.
     pub rights: bool,
 }
@@ -87,7 +89,7 @@ impl<'a> Tx<'a> {
         self.works_for.0 = org;
     }
 
-    /// There is work that was not asked for here: the workers are told once the transaction has committed.
+    /// There are jobs that were not asked for here: the workers are told once the transaction has committed.
     pub fn ring(&mut self) {
         self.rings = true;
     }
@@ -130,8 +132,11 @@ impl<'a> Tx<'a> {
         if let (true, Some(origin)) = (self.aside.changes.is_empty(), self.origin.as_deref()) {
             self.aside.changes.push(Change::of_request(origin));
         }
-        let behind =
-            Left { work: self.rings || self.aside.rings(), rights: rights::may_concern(&self.aside.changes) };
+        let behind = Left {
+            facts: !self.aside.facts.is_empty(),
+            jobs: self.rings || self.aside.jobs.iter().any(|job| job.run_at <= self.now),
+            rights: rights::may_concern(&self.aside.changes),
+        };
         let ended = if self.aside.is_empty() {
             self.conn.batch_execute("COMMIT").await.map_err(Into::into)
         } else {

@@ -3,9 +3,12 @@
 //! A job may run twice (its worker can be killed after the work and before the note that it is
 //! done), so every job checks what is already true.
 
+mod attempt;
 mod desk;
+mod lag;
 mod queue;
 mod schedule;
+mod shift;
 mod worker;
 
 use std::collections::HashMap;
@@ -27,6 +30,7 @@ use crate::error::ApiResult;
 use crate::state::App;
 
 pub use desk::configure;
+pub use lag::gauges;
 use schedule::Schedule;
 pub use worker::{Drained, announce, drain, work};
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::OptionalExtension as _;
 use diesel::deserialize::QueryableByName;
-use diesel::sql_types::{Array, BigInt, Bool, Jsonb, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Jsonb, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
@@ -33,30 +33,67 @@ pub(super) struct Taken {
     pub attempts: i16,
     #[diesel(sql_type = SmallInt)]
     pub max_attempts: i16,
+    /// Where it stands among those taken with it.
+    #[diesel(sql_type = Integer)]
+    place: i32,
 }
 
-/// The organisations that have jobs, one step down the index each; of each the first that are due, with
-/// their turn: jobs of it that run already count, and of equal turns whoever was served longest ago goes
-/// first. More than are wanted are looked at, since another worker may just be taking some. So one organisation's thousands wait for its own turns.
-const TAKE: &str = "
-WITH RECURSIVE orgs AS (
-    (SELECT org_id FROM jobs WHERE state = 'ready' ORDER BY org_id LIMIT 1)
+impl Taken {
+    pub fn attempt(&self) -> Attempt {
+        Attempt { id: self.id, number: self.attempts }
+    }
+}
+
+/// A job's attempt: what its worker holds. Another worker's attempt at the job has another number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Attempt {
+    pub id: i64,
+    pub number: i16,
+}
+
+fn columns(attempts: &[Attempt]) -> (Vec<i64>, Vec<i16>) {
+    attempts.iter().map(|attempt| (attempt.id, attempt.number)).unzip()
+}
+
+/// Notes what has ended and takes what is next, in one statement and so with one wait for the disk.
+///
+/// A lane is what one organisation has of one priority; the lanes are one step down the index each, and those
+/// whose first job is for later are left. Of each lane the first that are due, with their turn: jobs of the
+/// organisation that run already count, and of equal turns whoever was served longest ago goes first. So one
+/// organisation's thousands wait for its own turns. More than are wanted are looked at, since another worker may
+/// just be taking some. Ids make lists and are looked up one by one, however little PostgreSQL knows of the table.
+const TURN: &str = "
+WITH RECURSIVE ended AS (
+    DELETE FROM jobs USING unnest($5, $6) AS done (id, attempts)
+     WHERE jobs.id = done.id AND jobs.attempts = done.attempts
+), lanes AS (
+    (SELECT org_id, priority, run_at FROM jobs WHERE state = 'ready' ORDER BY org_id, priority, run_at LIMIT 1)
     UNION ALL
-    SELECT (SELECT org_id FROM jobs WHERE state = 'ready' AND org_id > orgs.org_id ORDER BY org_id LIMIT 1)
-      FROM orgs WHERE orgs.org_id IS NOT NULL
+    SELECT next.* FROM lanes CROSS JOIN LATERAL (
+           SELECT org_id, priority, run_at FROM jobs
+            WHERE state = 'ready' AND (org_id, priority) > (lanes.org_id, lanes.priority)
+            ORDER BY org_id, priority, run_at LIMIT 1) AS next
+), open AS MATERIALIZED (
+    SELECT org_id, priority, array_position($4, org_id) AS served,
+           (SELECT count(*) FROM jobs WHERE state = 'running' AND org_id = lanes.org_id AND id <> ALL ($5)) AS running
+      FROM lanes WHERE run_at <= $1
 ), due AS (
-    SELECT first.*, (SELECT count(*) FROM jobs WHERE state = 'running' AND org_id = orgs.org_id)
-           + row_number() OVER (PARTITION BY orgs.org_id ORDER BY first.priority DESC, first.run_at, first.id) AS turn
-      FROM orgs CROSS JOIN LATERAL (
-           SELECT id, priority, run_at FROM jobs WHERE state = 'ready' AND org_id = orgs.org_id AND run_at <= $1
-            ORDER BY priority DESC, run_at, id LIMIT $3 * 4) AS first
+    SELECT first.id, open.priority, served, first.run_at,
+           running + row_number() OVER (PARTITION BY org_id ORDER BY priority DESC, first.run_at, first.id) AS turn
+      FROM open CROSS JOIN LATERAL (
+           SELECT id, run_at FROM jobs
+            WHERE state = 'ready' AND org_id = open.org_id AND priority = open.priority AND run_at <= $1
+            ORDER BY run_at, id LIMIT $3 * 2) AS first
+     ORDER BY priority DESC, turn, served NULLS FIRST, run_at, id
 ), taken AS (
-    SELECT id FROM jobs JOIN due USING (id) WHERE state = 'ready'
-     ORDER BY due.priority DESC, turn, array_position($4, jobs.org_id) NULLS FIRST, due.run_at, id
-     LIMIT $3 FOR UPDATE OF jobs SKIP LOCKED
+    SELECT due.id FROM due CROSS JOIN LATERAL (
+           SELECT FROM jobs WHERE id = due.id AND state = 'ready' FOR UPDATE SKIP LOCKED) AS free
+     LIMIT $3
 )
 UPDATE jobs SET state = 'running', attempts = attempts + 1, locked_until = $2
- WHERE id IN (SELECT id FROM taken) RETURNING id, org_id, priority, kind, payload, attempts, max_attempts";
+  FROM (SELECT ARRAY(SELECT id FROM taken) AS ids) AS mine
+ WHERE id = ANY (ids)
+RETURNING id, org_id, priority, kind, payload, attempts, max_attempts, array_position(ids, id) AS place";
 
 /// Whose jobs this process took last, the latest at the end.
 #[derive(Default)]
@@ -74,20 +111,30 @@ impl Turns {
     }
 }
 
-/// Takes up to `most` jobs that are due, in the order of [`TAKE`].
-pub(super) async fn take(db: &Db, most: i64, turns: &mut Turns) -> ApiResult<Vec<Taken>> {
+/// Notes that attempts have ended well, as [`done`] does, and takes up to `most` jobs that are due, in the order
+/// of [`TURN`].
+pub(super) async fn turn(
+    db: &Db,
+    ended: &[Attempt],
+    most: usize,
+    turns: &mut Turns,
+) -> ApiResult<Vec<Taken>> {
     let now = db.now();
-    let taken = db
+    let (ids, attempts) = columns(ended);
+    let mut taken = db
         .statement(async |conn| {
-            Ok(sql(TAKE)
+            Ok(sql(TURN)
                 .bind::<Timestamptz, _>(now)
                 .bind::<Timestamptz, _>(now + LEASE)
-                .bind::<BigInt, _>(most)
+                .bind::<BigInt, _>(most as i64)
                 .bind::<Array<SqlUuid>, _>(&turns.0)
+                .bind::<Array<BigInt>, _>(&ids)
+                .bind::<Array<SmallInt>, _>(&attempts)
                 .load::<Taken>(conn)
                 .await?)
         })
         .await?;
+    taken.sort_unstable_by_key(|job| job.place);
     for job in &taken {
         turns.had(job.org_id);
     }
@@ -95,8 +142,8 @@ pub(super) async fn take(db: &Db, most: i64, turns: &mut Turns) -> ApiResult<Vec
 }
 
 /// Gives back jobs that could not be ended in time, as if they had not been taken.
-pub(super) async fn hand_back(db: &Db, jobs: &[(i64, i16)]) -> ApiResult<usize> {
-    let (ids, attempts): (Vec<i64>, Vec<i16>) = jobs.iter().copied().unzip();
+pub(super) async fn hand_back(db: &Db, held: &[Attempt]) -> ApiResult<usize> {
+    let (ids, attempts) = columns(held);
     db.statement(async |conn| {
         Ok(sql("UPDATE jobs SET state = 'ready', attempts = jobs.attempts - 1, locked_until = NULL
                   FROM unnest($1, $2) AS mine (id, attempts)
@@ -110,12 +157,12 @@ pub(super) async fn hand_back(db: &Db, jobs: &[(i64, i16)]) -> ApiResult<usize> 
 }
 
 /// Keeps a running job for another lease.
-pub(super) async fn renew(db: &Db, job: &Taken) -> ApiResult<()> {
+pub(super) async fn renew(db: &Db, attempt: Attempt) -> ApiResult<()> {
     let until = db.now() + LEASE;
     db.statement(async |conn| {
         sql("UPDATE jobs SET locked_until = $3 WHERE id = $1 AND attempts = $2 AND state = 'running'")
-            .bind::<BigInt, _>(job.id)
-            .bind::<SmallInt, _>(job.attempts)
+            .bind::<BigInt, _>(attempt.id)
+            .bind::<SmallInt, _>(attempt.number)
             .bind::<Timestamptz, _>(until)
             .execute(conn)
             .await?;
@@ -124,28 +171,30 @@ pub(super) async fn renew(db: &Db, job: &Taken) -> ApiResult<()> {
     .await
 }
 
-/// The job is done. A job taken over by another worker meanwhile is left to it.
-pub(super) async fn done(db: &Db, id: i64, attempts: i16) -> ApiResult<()> {
+/// These attempts ended well: their jobs go. A job taken over by another worker meanwhile is left to it.
+pub(super) async fn done(db: &Db, ended: &[Attempt]) -> ApiResult<()> {
+    let (ids, attempts) = columns(ended);
     db.statement(async |conn| {
-        sql("DELETE FROM jobs WHERE id = $1 AND attempts = $2")
-            .bind::<BigInt, _>(id)
-            .bind::<SmallInt, _>(attempts)
-            .execute(conn)
-            .await?;
+        sql("DELETE FROM jobs USING unnest($1, $2) AS done (id, attempts)
+              WHERE jobs.id = done.id AND jobs.attempts = done.attempts")
+        .bind::<Array<BigInt>, _>(&ids)
+        .bind::<Array<SmallInt>, _>(&attempts)
+        .execute(conn)
+        .await?;
         Ok(())
     })
     .await
 }
 
 /// The job failed: it is tried again later, or is dead after its last attempt.
-pub(super) async fn failed(db: &Db, id: i64, attempts: i16, dead: bool, error: &str) -> ApiResult<()> {
-    let again = db.now() + pause(attempts);
+pub(super) async fn failed(db: &Db, attempt: Attempt, dead: bool, error: &str) -> ApiResult<()> {
+    let again = db.now() + pause(attempt.number);
     let error: String = error.chars().take(2_000).collect();
     db.statement(async |conn| {
         sql("UPDATE jobs SET state = $3, run_at = $4, last_error = $5, locked_until = NULL
              WHERE id = $1 AND attempts = $2")
-        .bind::<BigInt, _>(id)
-        .bind::<SmallInt, _>(attempts)
+        .bind::<BigInt, _>(attempt.id)
+        .bind::<SmallInt, _>(attempt.number)
         .bind::<Text, _>(if dead { "dead" } else { "ready" })
         .bind::<Timestamptz, _>(again)
         .bind::<Text, _>(error)

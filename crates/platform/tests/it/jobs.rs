@@ -199,6 +199,132 @@ async fn the_job_of_a_lost_worker_is_done_by_another() {
     assert_eq!(app.count("SELECT count(*) FROM jobs").await, 0);
 }
 
+/// Two processes, far more jobs than they do at the same time: each job is done once and none stays.
+#[tokio::test]
+async fn many_jobs_are_each_done_once() {
+    let app = start().await;
+    let texts: Vec<String> = (0..300).map(|number| number.to_string()).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    for org in 0..3 {
+        ask(&app, org as u128, &texts[org * 100..][..100]).await;
+    }
+    let (done, seen) = watch::channel(Vec::new());
+    let (stop, stopping) = watch::channel(false);
+    let local = tokio::task::LocalSet::new();
+    let work = |done: watch::Sender<Vec<String>>| {
+        let mut registry = Registry::default();
+        registry.on(async move |_, job: Copy| {
+            done.send_modify(|texts| texts.push(job.text));
+            Ok(())
+        });
+        jobs::work(app.context().clone(), Arc::new(registry), stopping.clone())
+    };
+    let workers = local.run_until(async { tokio::join!(work(done.clone()), work(done.clone())) });
+    let waiting = async {
+        let mut all = seen.clone();
+        let all = all.wait_for(|texts| texts.len() >= 300);
+        tokio::time::timeout(Duration::from_secs(20), all).await.expect("in time").expect("they live");
+        stop.send(true).expect("the workers listen");
+    };
+    tokio::join!(workers, waiting);
+    let mut did = seen.borrow().clone();
+    did.sort_unstable_by_key(|text| text.parse::<u32>().expect("a number"));
+    assert_eq!(did, texts);
+    assert_eq!(app.count("SELECT count(*) FROM jobs").await, 0, "that they are done is noted");
+}
+
+/// Jobs that are done fast make the worker take some ahead; those are nobody's again when it stops.
+#[tokio::test]
+async fn what_was_taken_ahead_is_handed_back() {
+    let app = setup().config(|config| (config.workers, config.grace_seconds) = (1, 0)).start().await;
+    prepare(&app).await;
+    let texts: Vec<String> = (0..100).map(|number| number.to_string()).collect();
+    ask(&app, 1, &texts.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let mut registry = Registry::default();
+    let (stop, stopping) = watch::channel(false);
+    let (context, stop) = (app.context().clone(), Arc::new(stop));
+    let taken = "SELECT count(*) FROM jobs WHERE state = 'running' AND attempts = 1";
+    let (ahead, seen) = watch::channel(0);
+    let owner = app.database_url();
+    registry.on(async move |_, job: Copy| {
+        if job.text == "50" {
+            let (client, connection) = tokio_postgres::connect(&owner, tokio_postgres::NoTls).await?;
+            tokio::task::spawn_local(connection);
+            let taken: i64 = client.query_one(taken, &[]).await?.get(0);
+            ahead.send_replace(taken);
+            stop.send(true)?;
+            std::future::pending::<()>().await;
+        }
+        Ok(())
+    });
+    let local = tokio::task::LocalSet::new();
+    let work = local.run_until(jobs::work(context, Arc::new(registry), stopping));
+    tokio::time::timeout(Duration::from_secs(20), work).await.expect("it stops in time");
+    assert!(*seen.borrow() > 1, "none was taken ahead: {}", *seen.borrow());
+    let free = "SELECT count(*) FROM jobs WHERE state = 'ready' AND attempts = 0 AND locked_until IS NULL";
+    assert_eq!(app.count(free).await, 50, "as if they had not been taken");
+    app.forget_jobs().await;
+}
+
+/// However many jobs are for later, of however high a priority, what is due is found behind them.
+#[tokio::test]
+async fn what_is_for_later_hides_nothing() {
+    let app = start().await;
+    ask(&app, 1, &["due"]).await;
+    app.execute(
+        "INSERT INTO jobs (kind, payload, max_attempts, run_at, org_id, priority, created_at)
+         SELECT 'copy', '{}', 10, '2026-11-21', '00000000-0000-0000-0000-000000000001', number % 3, '2026-11-20'
+           FROM generate_series(1, 1000) AS number",
+    )
+    .await;
+    assert_eq!(app.run_jobs().await, 1);
+    assert_eq!(copies(&app).await, ["due"]);
+}
+
+/// What waits and how late it is, for Prometheus; whoever asks twice within a second hears the same.
+#[tokio::test]
+async fn what_waits_is_told() {
+    let app = start().await;
+    let _: Note = app.post("/notes").json(&note("a")).created().await;
+    app.execute(
+        "INSERT INTO jobs (kind, payload, state, run_at, attempts, max_attempts, locked_until, created_at)
+         VALUES ('copy', '{}', 'ready', '2026-11-20 12:05+00', 0, 10, NULL, '2026-11-20'),
+                ('copy', '{}', 'dead', '2026-11-20', 10, 10, NULL, '2026-11-20'),
+                ('copy', '{}', 'running', '2026-11-20', 1, 10, '2026-11-20 12:10+00', '2026-11-20')",
+    )
+    .await;
+    app.advance(TimeDelta::milliseconds(90_500));
+    let told = jobs::gauges(app.state()).await;
+    for line in [
+        "# TYPE ringside_jobs gauge",
+        "ringside_database_up 1",
+        "ringside_facts_waiting 1",
+        "ringside_facts_oldest_age_seconds 90.5",
+        "ringside_jobs{state=\"due\"} 1",
+        "ringside_jobs{state=\"later\"} 1",
+        "ringside_jobs{state=\"running\"} 1",
+        "ringside_jobs{state=\"dead\"} 1",
+        "ringside_jobs_oldest_due_age_seconds 90.5",
+    ] {
+        assert!(told.lines().any(|told| told == line), "{line} is not in\n{told}");
+    }
+    app.execute("DELETE FROM jobs WHERE state <> 'ready'").await;
+    assert_eq!(jobs::gauges(app.state()).await, told);
+    app.run_jobs().await;
+    app.advance(TimeDelta::seconds(1));
+    let told = jobs::gauges(app.state()).await + &app.state().metrics.render();
+    for line in [
+        "ringside_facts_waiting 0",
+        "ringside_facts_oldest_age_seconds 0",
+        "ringside_jobs{state=\"due\"} 0",
+        "ringside_jobs_oldest_due_age_seconds 0",
+        "ringside_jobs_done_total 1",
+        "ringside_facts_total 1",
+    ] {
+        assert!(told.lines().any(|told| told == line), "{line} is not in\n{told}");
+    }
+}
+
 #[tokio::test]
 async fn a_job_that_does_not_end_in_time_is_handed_back() {
     let app = setup().config(|config| config.grace_seconds = 0).start().await;

@@ -37,7 +37,7 @@ pub struct Server {
 
 impl Server {
     /// Starts it and waits until it says where it is.
-    fn start(data: &Path, port: u16) -> Self {
+    pub fn start(data: &Path, port: u16) -> Self {
         Self::of(command("serve", data, port))
     }
 
@@ -53,8 +53,13 @@ impl Server {
         Self { child }
     }
 
+    /// Starts what `command` says, which greets nobody.
+    pub fn silent(mut command: Command) -> Self {
+        Self { child: command.spawn().expect("the program starts") }
+    }
+
     /// SIGKILL: it has no say in it.
-    fn kill(mut self) {
+    pub fn kill(mut self) {
         self.child.kill().expect("our own child can be killed");
         self.child.wait().expect("our own child can be waited for");
     }
@@ -95,13 +100,20 @@ pub fn command(what: &str, data: &Path, port: u16) -> Command {
 
 /// Calls that may fail, because nobody is there.
 #[derive(Clone)]
-struct Api {
+pub struct Api {
     client: Client,
     url: String,
     token: String,
 }
 
 impl Api {
+    /// A server on a port of ours, called by nobody yet.
+    pub fn at(port: u16) -> Self {
+        let client =
+            testkit::client().timeout(Duration::from_secs(30)).build().expect("a client without TLS");
+        Self { client, url: format!("http://127.0.0.1:{port}"), token: String::new() }
+    }
+
     fn call(&self, method: Method, path: &str) -> RequestBuilder {
         self.client.request(method, format!("{}/api/v1{path}", self.url)).bearer_auth(&self.token)
     }
@@ -119,7 +131,7 @@ impl Api {
         Some(serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}: {text}")))
     }
 
-    async fn post<T: DeserializeOwned>(&self, path: &str, body: Value) -> Option<T> {
+    pub async fn post<T: DeserializeOwned>(&self, path: &str, body: Value) -> Option<T> {
         self.send(self.call(Method::POST, path).json(&body)).await
     }
 }
@@ -145,7 +157,7 @@ fn mailed_token(data: &Path) -> String {
 }
 
 /// Sets up a hall and opens the sale; gives the event's id.
-async fn open_sale(api: &mut Api, data: &Path) -> String {
+pub async fn open_sale(api: &mut Api, data: &Path) -> String {
     let person = json!({
         "email": "owner@demo.ringside.example", "password": "southpaw-in-the-third-round",
         "name": "Demo Owner",
@@ -267,14 +279,14 @@ async fn assert_mailed(api: &Api, orders: usize) {
     }
 }
 
-fn folder() -> PathBuf {
+pub fn folder() -> PathBuf {
     let folder =
         Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("killed-{}", uuid::Uuid::now_v7().simple()));
     std::fs::create_dir_all(&folder).expect("the target folder can be written");
     folder
 }
 
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("the loopback has a free port");
     listener.local_addr().expect("a bound listener has an address").port()
 }
@@ -282,8 +294,7 @@ fn free_port() -> u16 {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_killed_in_a_sale_keeps_every_promise() {
     let (data, port) = (folder(), free_port());
-    let client = testkit::client().timeout(Duration::from_secs(30)).build().expect("a client without TLS");
-    let mut api = Api { client, url: format!("http://127.0.0.1:{port}"), token: String::new() };
+    let mut api = Api::at(port);
     let seats: Arc<Mutex<VecDeque<String>>> = Arc::new(Mutex::new(night::labels(SEATS).into()));
     let promises = Arc::new(Mutex::new(Promises::default()));
     let mut event = String::new();

@@ -1,5 +1,5 @@
 //! All areas together: who may do what, whose things stay whose, and what holds when many want the
-//! same seat, when Redis goes away and when the server is killed.
+//! same seat, when Redis, PostgreSQL or the mail server goes away and when the server is killed.
 
 mod audit;
 mod audit_chain;
@@ -7,6 +7,7 @@ mod consents;
 mod contention;
 mod database;
 mod documented;
+mod faults;
 mod headers;
 mod jobs;
 mod keys;

@@ -11,27 +11,6 @@ use uuid::Uuid;
 use crate::db::{Conn, sql};
 use crate::error::ApiResult;
 
-/// How late the stream is.
-#[derive(QueryableByName)]
-pub(super) struct Lag {
-    #[diesel(sql_type = BigInt)]
-    pub facts: i64,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    pub oldest_fact_at: Option<DateTime<Utc>>,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    pub oldest_due_at: Option<DateTime<Utc>>,
-}
-
-pub(super) async fn lag(conn: &mut Conn, now: DateTime<Utc>) -> ApiResult<Lag> {
-    Ok(sql("
-        SELECT count(*) AS facts, min(created_at) AS oldest_fact_at,
-               (SELECT min(run_at) FROM jobs WHERE state = 'ready' AND run_at <= $1) AS oldest_due_at
-          FROM outbox WHERE dispatched_at IS NULL")
-    .bind::<Timestamptz, _>(now)
-    .get_result(conn)
-    .await?)
-}
-
 #[derive(QueryableByName)]
 struct KindRow {
     #[diesel(sql_type = Text)]

@@ -6,13 +6,14 @@ use contract::jobs::{JobsOverview, RetriedJobs, subject};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::super::lag::lag;
 use super::queries;
 use crate::audit::Change;
 use crate::db::{Conn, Tx};
 use crate::error::ApiResult;
 
 pub(super) async fn overview(conn: &mut Conn, now: DateTime<Utc>) -> ApiResult<JobsOverview> {
-    let lag = queries::lag(conn, now).await?;
+    let lag = lag(conn, now).await?;
     Ok(JobsOverview {
         facts: lag.facts,
         oldest_fact_at: lag.oldest_fact_at,
