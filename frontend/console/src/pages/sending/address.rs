@@ -17,6 +17,7 @@ use crate::parts::{dialog::Dialog, form_end::FormEnd, sure::Sure};
 #[component]
 pub fn Own(domain: SendingDomain, own: Found, editing: RwSignal<bool>) -> impl IntoView {
     let (removing, renewing) = (RwSignal::new(false), RwSignal::new(false));
+    let failure = RwSignal::new(None::<Failure>);
     let (tone, word) = if domain.in_use {
         (Tone::Ok, "console.sending.in_use")
     } else {
@@ -37,12 +38,13 @@ pub fn Own(domain: SendingDomain, own: Found, editing: RwSignal<bool>) -> impl I
             </div>
             <Show when=may_change>
                 <p class="deeds">
-                    <Check own/>
+                    <Check own failure/>
                     <Button class="button-small" on_press=move |_| editing.set(true)>{tr!("console.sending.edit")}</Button>
                     <Button class="button-small" on_press=move |_| renewing.set(true)>{tr!("console.sending.renew")}</Button>
                     <Button kind=Kind::Bare class="button-small" on_press=move |_| removing.set(true)>{tr!("console.sending.remove")}</Button>
                 </p>
             </Show>
+            <FailureNotice failure/>
         </li></ul>
         <Show when=move || renewing.get()>
             <Sure open=renewing title=t!("console.sending.renew_title") text=t!("console.sending.renew_text")
@@ -57,8 +59,8 @@ pub fn Own(domain: SendingDomain, own: Found, editing: RwSignal<bool>) -> impl I
 
 /// Asks DNS now.
 #[component]
-fn Check(own: Found) -> impl IntoView {
-    let (busy, failure) = (RwSignal::new(false), RwSignal::new(None::<Failure>));
+fn Check(own: Found, failure: RwSignal<Option<Failure>>) -> impl IntoView {
+    let busy = RwSignal::new(false);
     let check = move |_| {
         busy.set(true);
         spawn_local(async move {
@@ -70,10 +72,7 @@ fn Check(own: Found) -> impl IntoView {
             failure.try_set(answer.err());
         });
     };
-    view! {
-        <Button class="button-small" busy on_press=check>{tr!("console.sending.check")}</Button>
-        <FailureNotice failure/>
-    }
+    view! { <Button class="button-small" busy on_press=check>{tr!("console.sending.check")}</Button> }
 }
 
 /// The form.
