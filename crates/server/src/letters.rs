@@ -76,14 +76,14 @@ pub async fn webhook_disabled(app: &App, org: Uuid, endpoint: Uuid) -> anyhow::R
         address: disabled.url,
         organisation,
         gone: disabled.gone,
-        link: format!("{}/console/webhooks/{endpoint}", app.config.public_url()),
+        link: format!("{}/console/webhooks?endpoint={endpoint}", app.config.public_url()),
     };
     let mail = |(id, to): (Uuid, Addressee)| Mail {
         org_id: None,
         to: Recipient { name: to.name.clone(), address: to.address },
         locale: to.locale,
         letter: Letter::Account { name: to.name, letter: letter.clone() },
-        // The person stands where an erasure looks for them.
+        // One for each person and occasion.
         cause: format!("webhook_disabled:{id}:{endpoint}:{}", disabled.at),
     };
     Ok(people.into_iter().map(mail).collect())

@@ -12,6 +12,7 @@ use crate::pages::{
     audit::{AuditDrawer, AuditList},
     deliveries::{DeliveryDrawer, DeliveryList},
     events::{EventDetail, EventEdit, EventList, EventNew},
+    inbound::{InboundDrawer, InboundPage},
     jobs::JobsPage,
     members::MemberList,
     orders::{OrderDrawer, OrderList},
@@ -21,6 +22,7 @@ use crate::pages::{
     sign_on::SignOnPage,
     threats::{ThreatDrawer, ThreatList},
     venues::{VenueDetail, VenueImport, VenueList, VenueNew},
+    webhooks::{WebhookDrawer, WebhooksPage},
 };
 use crate::shell::{NotAllowed, Protected, Shell, allowed};
 
@@ -58,6 +60,14 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("sign-on") view=SignOnPage/>
                         <Route path=path!("keys") view=KeyList/>
                         <Route path=path!("applications") view=ApplicationList/>
+                        <ParentRoute path=path!("webhooks/inbound") view=|| view! { <InboundPage/><Outlet/> }>
+                            <Route path=path!("") view=|| ()/>
+                            <Route path=path!(":inbound_event_id") view=InboundDrawer/>
+                        </ParentRoute>
+                        <ParentRoute path=path!("webhooks") view=|| view! { <WebhooksPage/><Outlet/> }>
+                            <Route path=path!("") view=|| ()/>
+                            <Route path=path!(":webhook_delivery_id") view=WebhookDrawer/>
+                        </ParentRoute>
                         <ParentRoute path=path!("threats") view=|| view! { <ThreatList/><Outlet/> }>
                             <Route path=path!("") view=|| ()/>
                             <Route path=path!(":threat_id") view=ThreatDrawer/>

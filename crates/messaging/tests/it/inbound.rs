@@ -123,6 +123,7 @@ async fn without_a_place_for_it_the_key_is_the_message_id() {
     let first = id_of(place.signed("msg_1", MESSAGE).await);
     assert_eq!(first, id_of(place.signed("msg_1", MESSAGE).await));
     assert_ne!(first, id_of(place.signed("msg_2", MESSAGE).await));
+    assert_eq!(place.told().await, 2);
 }
 
 #[tokio::test]
@@ -153,6 +154,7 @@ async fn what_is_not_signed_is_refused_and_kept() {
     let first = place.events("?refused=true&limit=1").await.remove(0);
     let path = [&*first.id.to_string()];
     place.app.to(REPLAY_INBOUND_EVENT, &path).by(&place.owner).problem(ErrorCode::WrongState).await;
+    assert_eq!(place.told().await, 1);
 }
 
 #[tokio::test]
@@ -219,6 +221,7 @@ async fn a_bearer_shows_the_secret_itself() {
         place.app.to(UPDATE_INBOUND_SOURCE, &path).by(&place.owner).json(&change).ok().await;
     place.send(MESSAGE).token(GIVEN).problem(ErrorCode::BadSignature).await;
     id_of(place.send(MESSAGE).token("the secret that comes after it").await);
+    assert_eq!(place.told().await, 1);
 }
 
 #[tokio::test]

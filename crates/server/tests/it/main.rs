@@ -23,6 +23,7 @@ mod seed;
 mod tenants;
 mod threats;
 mod tls;
+mod webhooks;
 
 use accounts::Accounts;
 use actix_web::web;

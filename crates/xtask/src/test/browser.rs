@@ -10,12 +10,13 @@ use crate::command::{command, find, root, watch};
 use crate::local_server::LocalServer;
 
 /// What the server of the journeys is told beside the usual: to ask the DNS server that a journey starts, and
-/// that identity providers may lie on this machine.
+/// that identity providers and receivers of webhooks may lie on this machine.
 pub fn settings() -> Result<Vec<(&'static str, String)>> {
     let dns = UdpSocket::bind("127.0.0.1:0").context("no free port on this machine")?.local_addr()?;
     Ok(vec![
         ("RINGSIDE_DNS_RESOLVER", dns.to_string()),
         ("RINGSIDE_ALLOW_PRIVATE_PROVIDERS", "true".to_owned()),
+        ("RINGSIDE_WEBHOOK_NETWORKS", "127.0.0.0/8".to_owned()),
     ])
 }
 

@@ -84,6 +84,13 @@ pub const AREAS: [Area; 14] = [
         sign: "M3.500 3.500h5v5h-5z M11.500 3.500h5v5h-5z M3.500 11.500h5v5h-5z M11.500 11.500h5v5h-5z",
     },
     Area {
+        name: "webhooks",
+        path: "/console/webhooks",
+        letter: "w",
+        permission: Permission::WebhooksRead,
+        sign: "M7.500 8.500a3.500 3.500 0 1 1 5-1l3 5.500 M10 6l-3.500 6.500 M6.500 12a2.500 2.500 0 1 0 2.500 3h6 M15 12.500a2.500 2.500 0 1 1-.500 4.500",
+    },
+    Area {
         name: "threats",
         path: "/console/threats",
         letter: "t",

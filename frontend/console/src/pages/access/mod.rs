@@ -5,10 +5,10 @@ pub mod choice;
 mod keys;
 mod levels;
 mod networks;
-mod programs;
+pub mod programs;
 mod roles;
-mod rotate;
-mod secret;
+pub mod rotate;
+pub mod secret;
 mod teams;
 
 pub use applications::ApplicationList;
