@@ -1,47 +1,9 @@
 //! Every operation of the API. A test compares this list with the OpenAPI document, both ways.
 
-use crate::{
-    Endpoint, Page,
-    accounts::{ChangeRole, CreateOrganisation, Me, Member, Organisation, Refresh, Session, SignIn, SignUp},
-    audit::{AuditEntry, AuditVerification},
-    deliveries::{Delivery, DeliverySummary},
-    endpoint::{Method, Nothing},
-    events::{Availability, CreateEvent, Event, PublicEvent, UpdateEvent},
-    factors::{
-        AboutChallenge, AddPasskey, AnswerChallenge, ConfirmTotp, Confirmation, Confirmed, Factors, Passkey,
-        PasskeyEnrolment, PasskeyOptions, PasskeySignIn, ProveIdentity, RecoveryCodes, RenamePasskey,
-        SignInAnswer, SignInPolicy, TotpEnrolment,
-    },
-    figures::Figures,
-    grants::{CreateGrant, Grant},
-    holds::{BestAvailable, Hold, PlaceHold},
-    invitations::{Invitation, InvitationToken, InvitationView, Invite, SignUpInvited},
-    jobs::{DeadJob, JobsOverview, RetriedJobs, RetryJobs},
-    keys::{ApiKey, CreateApiKey, KeyUsage, NewApiKey, RotateApiKey},
-    networks::{AllowedNetworks, SetNetworks},
-    oauth::{
-        AboutTokenForm, AuthorisationStep, Connection, CreateOauthClient, DecideAuthorisation,
-        NewOauthClient, OauthClient, TokenAnswer, TokenForm, TokenState, UpdateOauthClient, UserInfo,
-        ViewAuthorisation,
-    },
-    orders::{Order, OrderSummary, PlaceOrder},
-    payments::{ConfirmPayment, Payment, PaymentCallback, StartPayment},
-    people::{AskForLetter, ChangePassword, Device, RedeemReset, RevokeToken, UpdateMe, VerifyAddress},
-    privacy::{
-        AskErasure, BreachReport, ChooseRetention, Consent, DataExport, Erasure, GiveConsent, Policy,
-        PublishPolicy, RetentionRule,
-    },
-    roles::{RoleEntry, WriteRole},
-    scans::{RecordScan, Scan, ScanEntry},
-    sign_on::{
-        BeginSignOn, ClaimDomain, Identity, IdentityProvider, LinkIdentity, OrganisationDomain,
-        ProviderCheck, PublicProvider, ReadSamlMetadata, SamlMetadata, SignOnBegun, WriteIdentityProvider,
-    },
-    teams::{Team, WriteTeam},
-    threats::Threat,
-    tickets::{RevokeTicket, Ticket},
-    venues::{CreateGate, CreateVenue, Gate, SeatMapImport, SeatMapSummary, Venue},
-};
+mod types;
+
+use crate::{Endpoint, endpoint::Method};
+use types::*;
 
 macro_rules! endpoints {
     ($($(#[$doc:meta])* $name:ident : $in:ty => $out:ty = $id:literal $method:ident $path:literal;)+) => {
@@ -427,4 +389,35 @@ endpoints! {
     GET_ATTACHMENT: Nothing => Bytes = "get_attachment" Get "/deliveries/{delivery_id}/attachments/{attachment_id}";
     /// Sends a failed message again.
     RETRY_DELIVERY: Nothing => Delivery = "retry_delivery" Post "/deliveries/{delivery_id}/retry";
+    // Templates
+    /// The letters an organisation may put into its own words.
+    LIST_LETTER_KINDS: Nothing => Vec<LetterKindEntry> = "list_letter_kinds" Get "/letter-kinds";
+    /// The organisation's templates.
+    LIST_TEMPLATES: Nothing => Page<TemplateSummary> = "list_templates" Get "/templates";
+    /// Sets a template up.
+    CREATE_TEMPLATE: CreateTemplate => Template = "create_template" Post "/templates";
+    /// A template with its versions.
+    GET_TEMPLATE: Nothing => Template = "get_template" Get "/templates/{template_id}";
+    /// Changes its name and the language that stands in.
+    UPDATE_TEMPLATE: UpdateTemplate => Template = "update_template" Patch "/templates/{template_id}";
+    /// Deletes a template: Ringside's own letter is sent again.
+    DELETE_TEMPLATE: Nothing => Nothing = "delete_template" Delete "/templates/{template_id}";
+    /// What a version says.
+    GET_TEMPLATE_VERSION: Nothing => TemplateVersion = "get_template_version" Get "/templates/{template_id}/versions/{number}";
+    /// Saves the draft.
+    SAVE_DRAFT: SaveDraft => TemplateVersion = "save_draft" Put "/templates/{template_id}/draft";
+    /// Makes an older version the draft.
+    REVERT_TEMPLATE: OfDraft => TemplateVersion = "revert_template" Post "/templates/{template_id}/versions/{number}/revert";
+    /// Publishes the draft.
+    PUBLISH_TEMPLATE: OfDraft => Template = "publish_template" Post "/templates/{template_id}/publish";
+    /// Shows how a letter looks.
+    PREVIEW_TEMPLATE: AskPreview => Preview = "preview_template" Post "/templates/{template_id}/preview";
+    /// Sends a version to the person signed in.
+    SEND_TEST: SendTest => TestSent = "send_test" Post "/templates/{template_id}/test";
+    /// Compares the draft with the published version.
+    START_EXPERIMENT: StartExperiment => Experiment = "start_experiment" Post "/templates/{template_id}/experiment";
+    /// How the latest comparison stands.
+    GET_EXPERIMENT: Nothing => Experiment = "get_experiment" Get "/templates/{template_id}/experiment";
+    /// Ends the comparison; the first version stays.
+    STOP_EXPERIMENT: Nothing => Experiment = "stop_experiment" Delete "/templates/{template_id}/experiment";
 }

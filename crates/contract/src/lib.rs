@@ -28,6 +28,7 @@ pub mod roles;
 pub mod scans;
 pub mod sign_on;
 pub mod teams;
+pub mod templates;
 pub mod text;
 pub mod threats;
 pub mod tickets;

@@ -5,6 +5,7 @@ pub mod deliveries;
 pub mod letters;
 pub mod privacy;
 mod smtp;
+pub mod templates;
 
 use platform::jobs::Registry;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -12,9 +13,11 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// Mounts the area's routes.
 pub fn configure(config: &mut ServiceConfig) {
     deliveries::configure(config);
+    templates::configure(config);
 }
 
 /// Registers the area's jobs.
 pub fn jobs(registry: &mut Registry) {
     deliveries::jobs(registry);
+    templates::jobs(registry);
 }

@@ -77,6 +77,7 @@ fn mount(config: &mut web::ServiceConfig, shared: Shared) {
         .app_data(shared.rooms)
         .app_data(web::Data::new(crate::wiring::holders()))
         .app_data(web::Data::new(crate::wiring::consents()))
+        .app_data(web::Data::new(crate::wiring::real_letters()))
         .route("/healthz", web::get().to(healthy))
         .route("/readyz", web::get().to(ready))
         .configure(well_known)

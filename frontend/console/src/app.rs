@@ -18,6 +18,7 @@ use crate::pages::{
     privacy::PrivacyPage,
     scan::ScanPage,
     sign_on::SignOnPage,
+    templates::{TemplateList, TemplatePage},
     threats::{ThreatDrawer, ThreatList},
     venues::{VenueDetail, VenueImport, VenueList, VenueNew},
 };
@@ -49,6 +50,8 @@ pub fn App() -> impl IntoView {
                             <Route path=path!("") view=|| ()/>
                             <Route path=path!(":delivery_id") view=DeliveryDrawer/>
                         </ParentRoute>
+                        <Route path=path!("templates") view=TemplateList/>
+                        <Route path=path!("templates/:template_id") view=TemplatePage/>
                         <Route path=path!("members") view=MemberList/>
                         <Route path=path!("roles") view=RoleList/>
                         <Route path=path!("teams") view=TeamList/>

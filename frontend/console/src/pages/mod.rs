@@ -11,5 +11,6 @@ pub mod policy;
 pub mod privacy;
 pub mod scan;
 pub mod sign_on;
+pub mod templates;
 pub mod threats;
 pub mod venues;

@@ -19,7 +19,7 @@ pub struct Area {
 }
 
 /// All areas, in the order of the rail.
-pub const AREAS: [Area; 13] = [
+pub const AREAS: [Area; 14] = [
     Area {
         name: "events",
         path: "/console/events",
@@ -47,6 +47,13 @@ pub const AREAS: [Area; 13] = [
         letter: "d",
         permission: Permission::DeliveriesRead,
         sign: "M2.5 5h15v10.5h-15z M2.5 5.5l7.5 6 7.5-6",
+    },
+    Area {
+        name: "templates",
+        path: "/console/templates",
+        letter: "l",
+        permission: Permission::TemplatesRead,
+        sign: "M4 16l.800-3.500 8.700-8.700 2.700 2.700-8.700 8.700z M11.500 5.800l2.700 2.700 M10 16.500h6.500",
     },
     Area {
         name: "members",

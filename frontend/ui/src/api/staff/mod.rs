@@ -14,5 +14,6 @@ pub mod roles;
 pub mod scans;
 pub mod sign_on;
 pub mod teams;
+pub mod templates;
 pub mod threats;
 pub mod venues;
