@@ -44,7 +44,8 @@ const DARK: &str = "
   body, .letter-ground { background-color: #0B0D11 !important; }
   .letter-card, .letter-card > table { background: #171A20 !important; background-color: #171A20 !important; }
   .letter-text div, .letter-text div td { color: #F2F0EA !important; }
-  .letter-small div { color: #A9AFB8 !important; }
+  .letter-small div, .letter-text [style*='#6B6F76'] { color: #A9AFB8 !important; }
+  .letter-card p, .letter-text td { border-color: #3A3F48 !important; }
   a.letter-link { color: #8FB8F2 !important; }
 }
 ";
