@@ -17,7 +17,7 @@ test('a letter is edited, previewed and sent, and the next buyer gets it', async
   await expect(preview.getByText('Hello Demo Fan,')).toBeVisible();
 
   const blocks = page.getByRole('region', { name: 'Blocks' });
-  await blocks.getByRole('button', { name: /^Text Hello/ }).click();
+  await blocks.getByRole('button', { name: /^Text\s*Hello/ }).click();
   const words = page.getByRole('textbox', { name: 'Words' });
   await words.fill('Welcome {{ buyer.nam }}');
   await expect(page.getByText('There is no such value in this letter.')).toBeVisible();
@@ -34,7 +34,7 @@ test('a letter is edited, previewed and sent, and the next buyer gets it', async
   // Blocks are moved by the keyboard, and taken back.
   const order = async (): Promise<string[]> => blocks.locator('.block-kind').allInnerTexts();
   const before = await order();
-  await blocks.getByRole('button', { name: /^Text Welcome/ }).press('Alt+ArrowDown');
+  await blocks.getByRole('button', { name: /^Text\s*Welcome/ }).press('Alt+ArrowDown');
   await expect(blocks.locator('.block-row.chosen')).toContainText('Welcome');
   await expect(blocks.locator('.block-row').nth(2)).toContainText('Welcome');
   await blocks.getByRole('button', { name: 'Delete block' }).click();

@@ -3,7 +3,9 @@
 use contract::ErrorCode;
 use contract::deliveries::DeliveryState;
 use contract::endpoints::{CREATE_TEMPLATE, LIST_LETTER_KINDS, PREVIEW_TEMPLATE, SAVE_DRAFT, SEND_TEST};
-use contract::templates::{Block, Content, LetterKind, LetterKindEntry, LocaleContent, Preview, Template, TestSent};
+use contract::templates::{
+    Block, Content, LetterKind, LetterKindEntry, LocaleContent, Preview, Template, TestSent,
+};
 use domain::{Locale, Role};
 use serde_json::json;
 use testkit::Setup;
@@ -283,14 +285,23 @@ async fn every_kind_begins_with_a_letter_that_can_be_published() {
     let house = House::new().await;
     for kind in LetterKind::ALL {
         let body = json!({"kind": kind, "name": kind.name()});
-        let template: Template = house.app.to(CREATE_TEMPLATE, &[]).by(&house.writer).json(&body).created().await;
+        let template: Template =
+            house.app.to(CREATE_TEMPLATE, &[]).by(&house.writer).json(&body).created().await;
         let id = template.summary.id.to_string();
         for locale in [Locale::En, Locale::Th] {
             let ask = json!({ "locale": locale });
-            let preview: Preview = house.app.to(PREVIEW_TEMPLATE, &[&id]).by(&house.writer).json(&ask).ok().await;
+            let preview: Preview =
+                house.app.to(PREVIEW_TEMPLATE, &[&id]).by(&house.writer).json(&ask).ok().await;
             assert_eq!(preview.locale, locale);
-            assert!(preview.html.contains("src=\"data:image/png;base64,"), "codes are shown, though they are none");
-            assert!(preview.text.contains("฿2,500.00") && preview.text.contains("7KQ2-MX4D"), "{}", preview.text);
+            assert!(
+                preview.html.contains("src=\"data:image/png;base64,"),
+                "codes are shown, though they are none"
+            );
+            assert!(
+                preview.text.contains("฿2,500.00") && preview.text.contains("7KQ2-MX4D"),
+                "{}",
+                preview.text
+            );
         }
         house.publish(template.summary.id, 1).await;
     }
