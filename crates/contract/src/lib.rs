@@ -30,6 +30,7 @@ pub mod scans;
 pub mod sending;
 pub mod sign_on;
 pub mod teams;
+pub mod templates;
 pub mod text;
 pub mod threats;
 pub mod tickets;

@@ -167,6 +167,7 @@ diesel::table! {
         cause -> Text,
         created_at -> Timestamptz,
         sent_at -> Nullable<Timestamptz>,
+        template_version_id -> Nullable<Uuid>,
     }
 }
 
@@ -179,6 +180,14 @@ diesel::table! {
         media_type -> Text,
         content_id -> Nullable<Text>,
         bytes -> Bytea,
+    }
+}
+
+diesel::table! {
+    delivery_events (delivery_id, kind) {
+        delivery_id -> Uuid,
+        kind -> Text,
+        happened_at -> Timestamptz,
     }
 }
 
@@ -383,6 +392,19 @@ diesel::table! {
         role -> Text,
         created_at -> Timestamptz,
         custom_role_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    message_templates (id) {
+        id -> Uuid,
+        org_id -> Uuid,
+        kind -> Text,
+        name -> Text,
+        default_locale -> Text,
+        published_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        changed_at -> Timestamptz,
     }
 }
 
@@ -725,6 +747,40 @@ diesel::table! {
         org_id -> Uuid,
         name -> Text,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    template_experiments (id) {
+        id -> Uuid,
+        template_id -> Uuid,
+        first_id -> Uuid,
+        second_id -> Uuid,
+        share -> Int2,
+        measure -> Text,
+        enough -> Int4,
+        state -> Text,
+        winner_id -> Nullable<Uuid>,
+        started_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        looked_at -> Nullable<Timestamptz>,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    template_versions (id) {
+        id -> Uuid,
+        template_id -> Uuid,
+        number -> Int4,
+        state -> Text,
+        revision -> Int4,
+        content -> Jsonb,
+        compiled -> Jsonb,
+        author_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        changed_at -> Timestamptz,
+        published_at -> Nullable<Timestamptz>,
     }
 }
 

@@ -118,6 +118,10 @@ permissions! {
     DeliveriesRead = "deliveries.read",
     /// Send a failed message again.
     DeliveriesManage = "deliveries.manage",
+    /// See the organisation's own letters.
+    TemplatesRead = "templates.read",
+    /// Write, publish and compare them.
+    TemplatesManage = "templates.manage",
     /// See the organisation's API keys and what they are used for.
     KeysRead = "keys.read",
     /// Make, rotate and revoke API keys.
@@ -242,6 +246,7 @@ impl Role {
                     | P::ScansRead
                     | P::FiguresRead
                     | P::DeliveriesRead
+                    | P::TemplatesRead
             ),
             Self::Client => matches!(permission, P::OrganisationRead),
         }

@@ -9,6 +9,7 @@ pub mod privacy;
 mod sending_domain;
 mod signature;
 mod smtp;
+pub mod templates;
 pub mod webhooks;
 
 use platform::jobs::Registry;
@@ -20,6 +21,7 @@ pub fn configure(config: &mut ServiceConfig) {
     sending_domain::configure(config);
     webhooks::configure(config);
     inbound::configure(config);
+    templates::configure(config);
 }
 
 /// Registers the area's jobs.
@@ -27,4 +29,5 @@ pub fn jobs(registry: &mut Registry) {
     deliveries::jobs(registry);
     sending_domain::jobs(registry);
     webhooks::jobs(registry);
+    templates::jobs(registry);
 }

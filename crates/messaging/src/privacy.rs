@@ -19,7 +19,9 @@ const EXPORT: &str = "
 SELECT coalesce(jsonb_agg(jsonb_build_object(
            'to', recipient, 'name', recipient_name, 'subject', subject, 'language', locale,
            'written_at', created_at, 'sent_at', sent_at,
-           'text', CASE WHEN org_id IS NULL THEN NULL ELSE plain END) ORDER BY id), '[]') AS part
+           'text', CASE WHEN org_id IS NULL THEN NULL ELSE plain END,
+           'noted', (SELECT jsonb_object_agg(kind, happened_at) FROM delivery_events
+                     WHERE delivery_id = deliveries.id)) ORDER BY id), '[]') AS part
 FROM deliveries
 WHERE lower(recipient) = ANY($2) OR (org_id IS NULL AND lower(recipient) = $4)
    OR split_part(cause, ':', 2) IN (SELECT unnest($3)::text)";

@@ -118,7 +118,7 @@ macro_rules! permissions {
 permissions! {
     ThreatsRead ThreatsManage OrganisationRead OrganisationManage MembersRead MembersManage VenuesRead VenuesManage EventsRead
     EventsManage OrdersRead OrdersManage PaymentsConfirm TicketsRead TicketsManage ScansRecord
-    ScansRead FiguresRead DeliveriesRead DeliveriesManage KeysRead KeysManage AuditRead PrivacyManage JobsRead JobsManage
+    ScansRead FiguresRead DeliveriesRead DeliveriesManage TemplatesRead TemplatesManage KeysRead KeysManage AuditRead PrivacyManage JobsRead JobsManage
     WebhooksRead WebhooksManage
 }
 

@@ -78,6 +78,7 @@ fn mount(config: &mut web::ServiceConfig, shared: Shared) {
         .app_data(web::Data::new(crate::wiring::holders()))
         .app_data(web::Data::new(crate::wiring::consents()))
         .configure(health::configure)
+        .app_data(web::Data::new(crate::wiring::real_letters()))
         .configure(well_known)
         .route(contract::live::LIVE_PATH, web::get().to(platform::live::open))
         .route("/docs", web::get().to(to_docs))

@@ -3,14 +3,16 @@
 
 use accounts::{Addressee, PostLetter};
 use anyhow::Context as _;
-use contract::{events::PublicEvent, orders};
-use domain::{AccountLetter, Money, Permission, seat::SeatLabel, state::OrderState};
+use contract::{events::PublicEvent, orders, templates::LetterKind};
+use domain::{AccountLetter, Locale, Money, Permission, seat::SeatLabel, state::OrderState};
+use futures_util::{FutureExt as _, future::LocalBoxFuture};
 use messaging::{
     deliveries::{Mail, Recipient},
     letters::{Event, Letter, Order, Place, Ticket},
+    templates::{FindLetters, example::NO_CODE},
 };
-use platform::state::App;
-use ticketing::orders::service::{OrderDetails, details};
+use platform::{error::ApiResult, state::App};
+use ticketing::orders::service::{OrderDetails, details, latest};
 use uuid::Uuid;
 
 /// Width and height of QR images in mails, in pixels.
@@ -94,6 +96,16 @@ async fn placed(app: &App, details: &OrderDetails) -> anyhow::Result<Letter> {
     let payment =
         app.db.write(async |tx| ticketing::payments::start_for_mail(tx, app, order.id).await).await?;
     let payment_qr = payment.promptpay.map(|text| ticketing::qr::as_png(&text, QR_SIZE)).transpose()?;
+    Ok(Letter::OrderPlaced {
+        order: about(app, order).await?,
+        places: places(app, order).await?,
+        pay_before: order.expires_at.context("a pending order expires")?,
+        payment_qr,
+    })
+}
+
+/// What is bought, in the buyer's words.
+async fn places(app: &App, order: &orders::Order) -> anyhow::Result<Vec<Place>> {
     let names = app
         .db
         .read(async |conn| ticketing::shop::zone_names(conn, order.event_id, order.buyer.locale).await)
@@ -103,11 +115,49 @@ async fn placed(app: &App, details: &OrderDetails) -> anyhow::Result<Letter> {
         let zone = names.get(&place.zone).unwrap_or(&place.zone).clone();
         places.push(in_words(zone, place.seat.as_deref(), &place.tier, place.price)?);
     }
-    Ok(Letter::OrderPlaced {
-        order: about(app, order).await?,
-        places,
-        pay_before: order.expires_at.context("a pending order expires")?,
-        payment_qr,
+    Ok(places)
+}
+
+/// The latest order of an organisation as a letter to be looked at by its staff: no code in it admits or
+/// pays, and its link opens nothing without signing in.
+pub struct LatestOrders;
+
+impl FindLetters for LatestOrders {
+    fn latest<'a>(
+        &'a self,
+        app: &'a App,
+        org: Uuid,
+        kind: LetterKind,
+        locale: Locale,
+    ) -> LocalBoxFuture<'a, ApiResult<Option<Letter>>> {
+        async move {
+            let Some(id) = latest(app, org, kind == LetterKind::OrderPaid).await? else { return Ok(None) };
+            let mut order = details(app, id).await?.order;
+            order.access = None;
+            order.buyer.locale = locale;
+            Ok(Some(to_look_at(app, &order, kind).await?))
+        }
+        .boxed_local()
+    }
+}
+
+async fn to_look_at(app: &App, order: &orders::Order, kind: LetterKind) -> anyhow::Result<Letter> {
+    let (about, places) = (about(app, order).await?, places(app, order).await?);
+    Ok(match kind {
+        LetterKind::OrderPlaced => Letter::OrderPlaced {
+            order: about,
+            places,
+            pay_before: order.expires_at.unwrap_or(order.placed_at),
+            payment_qr: Some(NO_CODE.to_vec()),
+        },
+        LetterKind::OrderPaid => {
+            let ticket = |place| Ticket { place, qr: NO_CODE.to_vec() };
+            Letter::OrderPaid {
+                order: about,
+                tickets: places.into_iter().map(ticket).collect(),
+                pdf: Vec::new(),
+            }
+        }
     })
 }
 

@@ -46,6 +46,7 @@ pub const REGISTER: &[Personal] = &[
     personal("deliveries", "plain", "letters", "row deleted; rule letters"),
     personal("deliveries", "cause", "letters", "row deleted; rule letters"),
     personal("delivery_attachments", "bytes", "orders, as tickets", "row deleted with its letter"),
+    personal("delivery_events", "kind", "letters", "row deleted with its letter"),
     personal("erasures", "user_id", "get_erasure", "stays: proof that it was done"),
     personal("events", "bouts", "not: fighters, made public by themselves", "stays: public"),
     personal("factor_challenges", "user_id", "not: gone within minutes", "row deleted"),
@@ -111,6 +112,7 @@ pub const REGISTER: &[Personal] = &[
     personal("sign_on_attempts", "linking", "not: gone within minutes", "row deleted"),
     personal("sign_on_attempts", "arrived", "not: gone within minutes", "row deleted"),
     personal("team_members", "user_id", "account.memberships", "row deleted"),
+    personal("template_versions", "author_id", "account.activity", "stays: a number without a face"),
     personal("tickets", "revoke_reason", "orders, as tickets", "stays: why a right was taken"),
     personal("totp_secrets", "user_id", "account.factors", "row deleted"),
     personal("totp_secrets", "sealed", "not: a secret", "row deleted"),
@@ -128,8 +130,12 @@ pub const FREE: &[(&str, &str)] = &[
     ("audit_seals", "position audit_id audit_position row_hash ip_mark previous hash sealed_at"),
     ("consents", "id policy_id given at how"),
     ("data_exports", "id requested_at ready_at expires_at"),
-    ("deliveries", "id org_id template locale state attempts last_error created_at sent_at"),
+    (
+        "deliveries",
+        "id org_id template locale state attempts last_error created_at sent_at template_version_id",
+    ),
     ("delivery_attachments", "id delivery_id position name media_type content_id"),
+    ("delivery_events", "delivery_id happened_at"),
     ("denied_tokens", "jti expires_at"),
     ("erasures", "id requested_at due_at cancelled_at done_at"),
     ("event_seats", "event_id seat zone position state hold_id order_id held_until"),
@@ -154,6 +160,7 @@ pub const FREE: &[(&str, &str)] = &[
     ("jobs", "id kind state run_at attempts max_attempts last_error locked_until created_at org_id priority"),
     ("known_devices", "last_seen_at"),
     ("members", "org_id role created_at custom_role_id"),
+    ("message_templates", "id org_id kind name default_locale published_id created_at changed_at"),
     (
         "oauth_authorisations",
         "id client_id org_id scopes nonce redirect_uri challenge code_hash code_expires_at code_used_at created_at revoked_at",
@@ -190,6 +197,14 @@ pub const FREE: &[(&str, &str)] = &[
     ("standing_claims", "id event_id zone bucket quantity hold_id order_id held_until"),
     ("team_members", "org_id team_id created_at"),
     ("teams", "id org_id name created_at"),
+    (
+        "template_experiments",
+        "id template_id first_id second_id share measure enough state winner_id started_at ends_at looked_at ended_at",
+    ),
+    (
+        "template_versions",
+        "id template_id number state revision content compiled created_at changed_at published_at",
+    ),
     ("threats", "id kind network subject count strikes first_seen last_seen tightened_until state"),
     (
         "tickets",

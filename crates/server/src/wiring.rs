@@ -5,6 +5,7 @@ use std::sync::Arc;
 use accounts::PostLetter;
 use domain::{Fact, Locale};
 use futures_util::FutureExt as _;
+use messaging::templates::RealLetters;
 use platform::db::Tx;
 use platform::error::ApiResult;
 use platform::jobs::{Job, JobContext, Registry, Told};
@@ -59,6 +60,12 @@ pub fn holders() -> Holders {
 #[must_use]
 pub fn consents() -> ConsentLog {
     Arc::new(accounts::privacy::Consents)
+}
+
+/// What previews of letters are filled with.
+#[must_use]
+pub fn real_letters() -> RealLetters {
+    Arc::new(letters::LatestOrders)
 }
 
 fn print() -> accounts::privacy::Print {

@@ -20,6 +20,7 @@ use crate::pages::{
     scan::ScanPage,
     sending::SendingPage,
     sign_on::SignOnPage,
+    templates::{TemplateList, TemplatePage},
     threats::{ThreatDrawer, ThreatList},
     venues::{VenueDetail, VenueImport, VenueList, VenueNew},
     webhooks::{WebhookDrawer, WebhooksPage},
@@ -53,6 +54,8 @@ pub fn App() -> impl IntoView {
                             <Route path=path!(":delivery_id") view=DeliveryDrawer/>
                         </ParentRoute>
                         <Route path=path!("sending") view=SendingPage/>
+                        <Route path=path!("templates") view=TemplateList/>
+                        <Route path=path!("templates/:template_id") view=TemplatePage/>
                         <Route path=path!("members") view=MemberList/>
                         <Route path=path!("roles") view=RoleList/>
                         <Route path=path!("teams") view=TeamList/>

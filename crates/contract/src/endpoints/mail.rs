@@ -1,10 +1,14 @@
-//! Messages to people, and from whose address they come.
+//! Messages to people: their words, their ways, and from whose address they come.
 
 use super::Bytes;
 use crate::deliveries::{Delivery, DeliverySummary};
 use crate::endpoint::{Endpoint, Method, Nothing};
 use crate::page::Page;
 use crate::sending::{SendingDomain, WriteSendingDomain};
+use crate::templates::{
+    AskPreview, CreateTemplate, Experiment, LetterKindEntry, OfDraft, Preview, SaveDraft, SendTest,
+    StartExperiment, Template, TemplateSummary, TemplateVersion, TestSent, UpdateTemplate,
+};
 
 endpoints! {
     /// Messages, newest first; `state` and `q` filter.
@@ -25,4 +29,34 @@ endpoints! {
     CHECK_SENDING_DOMAIN: Nothing => SendingDomain = "check_sending_domain" Post "/sending-domain/check";
     /// Makes a new key.
     RENEW_SENDING_KEY: Nothing => SendingDomain = "renew_sending_key" Post "/sending-domain/key";
+    /// The letters an organisation may put into its own words.
+    LIST_LETTER_KINDS: Nothing => Vec<LetterKindEntry> = "list_letter_kinds" Get "/letter-kinds";
+    /// The organisation's templates.
+    LIST_TEMPLATES: Nothing => Page<TemplateSummary> = "list_templates" Get "/templates";
+    /// Sets a template up.
+    CREATE_TEMPLATE: CreateTemplate => Template = "create_template" Post "/templates";
+    /// A template with its versions.
+    GET_TEMPLATE: Nothing => Template = "get_template" Get "/templates/{template_id}";
+    /// Changes its name and the language that stands in.
+    UPDATE_TEMPLATE: UpdateTemplate => Template = "update_template" Patch "/templates/{template_id}";
+    /// Deletes a template: Ringside's own letter is sent again.
+    DELETE_TEMPLATE: Nothing => Nothing = "delete_template" Delete "/templates/{template_id}";
+    /// What a version says.
+    GET_TEMPLATE_VERSION: Nothing => TemplateVersion = "get_template_version" Get "/templates/{template_id}/versions/{number}";
+    /// Saves the draft.
+    SAVE_DRAFT: SaveDraft => TemplateVersion = "save_draft" Put "/templates/{template_id}/draft";
+    /// Makes an older version the draft.
+    REVERT_TEMPLATE: OfDraft => TemplateVersion = "revert_template" Post "/templates/{template_id}/versions/{number}/revert";
+    /// Publishes the draft.
+    PUBLISH_TEMPLATE: OfDraft => Template = "publish_template" Post "/templates/{template_id}/publish";
+    /// Shows how a letter looks.
+    PREVIEW_TEMPLATE: AskPreview => Preview = "preview_template" Post "/templates/{template_id}/preview";
+    /// Sends a version to the person signed in.
+    SEND_TEST: SendTest => TestSent = "send_test" Post "/templates/{template_id}/test";
+    /// Compares the draft with the published version.
+    START_EXPERIMENT: StartExperiment => Experiment = "start_experiment" Post "/templates/{template_id}/experiment";
+    /// How the latest comparison stands.
+    GET_EXPERIMENT: Nothing => Experiment = "get_experiment" Get "/templates/{template_id}/experiment";
+    /// Ends the comparison; the first version stays.
+    STOP_EXPERIMENT: Nothing => Experiment = "stop_experiment" Delete "/templates/{template_id}/experiment";
 }

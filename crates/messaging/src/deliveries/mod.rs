@@ -14,6 +14,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub(crate) use jobs::jobs;
 pub(crate) use queries::Outgoing;
 pub use queries::{Kept, kept_letters};
+pub(crate) use service::post;
 pub use service::{Mail, Recipient, queue};
 
 pub(crate) fn configure(config: &mut ServiceConfig) {

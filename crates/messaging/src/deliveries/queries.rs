@@ -91,12 +91,13 @@ pub(super) async fn insert(
             deliveries::recipient.eq(&mail.to.address),
             deliveries::recipient_name.eq(&mail.to.name),
             deliveries::template.eq(written.template),
-            deliveries::locale.eq(crate::letters::written_in(mail.locale).code()),
+            deliveries::locale.eq(written.locale.code()),
             deliveries::subject.eq(&written.subject),
             deliveries::html.eq(&written.html),
             deliveries::plain.eq(&written.text),
             deliveries::cause.eq(&mail.cause),
             deliveries::created_at.eq(now),
+            deliveries::template_version_id.eq(written.version),
         ))
         .on_conflict_do_nothing()
         .execute(conn)

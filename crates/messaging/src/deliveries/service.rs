@@ -14,7 +14,8 @@ use uuid::Uuid;
 
 use super::jobs::SendDelivery;
 use super::queries::{self, File};
-use crate::letters::{self, Letter};
+use crate::letters::{Letter, Written};
+use crate::templates;
 
 /// A letter and to whom it goes.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,10 +47,20 @@ pub struct Recipient {
 /// # Errors
 /// The database, or a template that does not fit its letter.
 pub async fn queue(tx: &mut Tx<'_>, mail: &Mail) -> ApiResult<Option<Uuid>> {
-    let written = letters::render(&mail.letter, mail.locale)?;
     let id = ids::new_id();
+    let written = templates::write(tx, id, mail).await?;
+    post(tx, id, mail, &written).await
+}
+
+/// Like [`queue`], for what has been written out already.
+pub(crate) async fn post(
+    tx: &mut Tx<'_>,
+    id: Uuid,
+    mail: &Mail,
+    written: &Written,
+) -> ApiResult<Option<Uuid>> {
     let now = tx.now();
-    if !queries::insert(tx, id, mail, &written, now).await? {
+    if !queries::insert(tx, id, mail, written, now).await? {
         return Ok(None);
     }
     queries::attach(tx, id, &written.attachments).await?;

@@ -8,7 +8,7 @@ use minijinja::value::Serde;
 use minijinja::{Value, context};
 
 use super::Written;
-use super::render::fill;
+use super::render::{fill, leading};
 
 /// Adds a line for each letter, in each language it is written in.
 pub(super) const TEMPLATES: &[(&str, &str)] = &[
@@ -55,11 +55,13 @@ pub(super) fn render(name: &str, letter: &AccountLetter, locale: Locale) -> anyh
     let text = fill(&format!("{}/account/{}.txt", locale.code(), letter.name()), &values)?;
     let (subject, body) = text.trim().split_once('\n').context("a letter begins with its subject")?;
     let paragraphs: Vec<Value> = body.trim().split("\n\n").map(paragraph).collect();
-    let leading = if locale == Locale::Th { "1.75" } else { "1.55" };
+    let leading = leading(locale);
     let order = context! { shop => "Ringside" };
     let page = context! { lang => locale.code(), leading, order, subject, paragraphs };
     Ok(Written {
         template: letter.name(),
+        locale,
+        version: None,
         subject: subject.trim().to_owned(),
         html: fill("account.html", &page)?,
         text: plain(body),

@@ -1,11 +1,12 @@
 //! What is said to people, and how it reads in their language.
 
 mod account;
-mod render;
-mod words;
+pub(crate) mod render;
+pub(crate) mod words;
 
 use chrono::{DateTime, Utc};
 use domain::{AccountLetter, Locale, Money};
+use uuid::Uuid;
 
 pub use render::render;
 
@@ -106,6 +107,10 @@ pub struct Ticket {
 pub struct Written {
     /// The stable name of what made it: `order_paid`.
     pub template: &'static str,
+    /// The language it is written in.
+    pub locale: Locale,
+    /// The version of an organisation's template that made it; none: Ringside's own letter.
+    pub version: Option<Uuid>,
     /// The subject line.
     pub subject: String,
     /// As a page; `cid:` addresses name inline attachments.

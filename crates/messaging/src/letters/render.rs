@@ -34,6 +34,12 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "th/order_placed.txt",
     "th/order_paid.html",
     "th/order_paid.txt",
+    "blocks/event.html",
+    "blocks/event.txt",
+    "blocks/payment_code.html",
+    "blocks/places.html",
+    "blocks/places.txt",
+    "blocks/tickets.html",
 ];
 
 static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
@@ -83,7 +89,7 @@ pub fn render(letter: &Letter, locale: Locale) -> anyhow::Result<Written> {
     }
 }
 
-fn payment_code(png: &[u8]) -> Attachment {
+pub(crate) fn payment_code(png: &[u8]) -> Attachment {
     Attachment {
         name: "promptpay.png".into(),
         media_type: "image/png",
@@ -92,7 +98,7 @@ fn payment_code(png: &[u8]) -> Attachment {
     }
 }
 
-fn ticket_file(order: &Order, pdf: &[u8]) -> Attachment {
+pub(crate) fn ticket_file(order: &Order, pdf: &[u8]) -> Attachment {
     Attachment {
         name: format!("tickets-{}.pdf", order.reference),
         media_type: "application/pdf",
@@ -101,19 +107,26 @@ fn ticket_file(order: &Order, pdf: &[u8]) -> Attachment {
     }
 }
 
+/// Lines of a text lie further apart in scripts with marks above and below.
+pub(crate) const fn leading(locale: Locale) -> &'static str {
+    if matches!(locale, Locale::Th) { "1.75" } else { "1.55" }
+}
+
 fn write(
     template: &'static str,
     locale: Locale,
     values: Value,
     attachments: Vec<Attachment>,
 ) -> anyhow::Result<Written> {
-    let leading = if locale == Locale::Th { "1.75" } else { "1.55" };
+    let leading = leading(locale);
     let values = context! { lang => locale.code(), leading, ..values };
     let page = fill(&format!("{}/{template}.html", locale.code()), &values)?;
     let text = fill(&format!("{}/{template}.txt", locale.code()), &values)?;
     let (subject, text) = text.trim_start().split_once('\n').context("a letter begins with its subject")?;
     Ok(Written {
         template,
+        locale,
+        version: None,
         subject: subject.trim().to_owned(),
         html: page,
         text: text.trim().to_owned() + "\n",
@@ -121,9 +134,19 @@ fn write(
     })
 }
 
-pub(super) fn fill(name: &str, values: &Value) -> anyhow::Result<String> {
+/// A template of ours with its values.
+pub(crate) fn fill(name: &str, values: &Value) -> anyhow::Result<String> {
     let template = ENVIRONMENT.get_template(name)?;
     template.render(values).with_context(|| format!("the template {name} does not fit its letter"))
+}
+
+/// A template of an organisation with its values; a name that ends in `.html` makes it a page, in which
+/// values cannot become markup.
+///
+/// # Errors
+/// More steps than a template may take, or a name that the letter does not know.
+pub(crate) fn say(name: &str, source: &str, values: &Value) -> Result<String, minijinja::Error> {
+    ENVIRONMENT.render_named_str(name, source, values)
 }
 
 #[cfg(test)]

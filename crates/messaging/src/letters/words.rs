@@ -9,7 +9,7 @@ use super::{Attachment, Event, Order, Place, Ticket};
 
 /// What a template sees beside the letter's own values.
 #[derive(Debug, Serialize)]
-pub(super) struct OrderWords {
+pub(crate) struct OrderWords {
     shop: String,
     reference: String,
     buyer: String,
@@ -20,7 +20,7 @@ pub(super) struct OrderWords {
 }
 
 #[derive(Debug, Serialize)]
-struct EventWords {
+pub(crate) struct EventWords {
     title: String,
     red: Option<String>,
     blue: Option<String>,
@@ -31,7 +31,7 @@ struct EventWords {
 }
 
 #[derive(Debug, Clone, Serialize)]
-pub(super) struct PlaceWords {
+pub(crate) struct PlaceWords {
     zone: String,
     row: Option<String>,
     seat: Option<String>,
@@ -42,8 +42,39 @@ pub(super) struct PlaceWords {
     cid: Option<String>,
 }
 
+/// The few words of the pieces that organisations put into their letters, in every language.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(crate) struct PieceWords {
+    date: &'static str,
+    doors: &'static str,
+    venue: &'static str,
+    zone: &'static str,
+    row: &'static str,
+    seat: &'static str,
+    standing: &'static str,
+    total: &'static str,
+    code: &'static str,
+}
+
+impl PieceWords {
+    #[rustfmt::skip]
+    pub(crate) const fn of(locale: Locale) -> Self {
+        let [date, doors, venue, zone, row, seat, standing, total, code] = match locale {
+            Locale::En => ["Date", "Doors", "Venue", "Zone", "Row", "Seat", "Standing", "Total", "Ticket code"],
+            Locale::Th => ["วันที่", "ประตูเปิด", "สถานที่", "โซน", "แถว", "ที่นั่ง", "ยืนชม", "รวมทั้งหมด", "รหัสตั๋ว"],
+            Locale::Es => ["Fecha", "Puertas", "Recinto", "Zona", "Fila", "Asiento", "De pie", "Total", "Código de la entrada"],
+            Locale::Fr => ["Date", "Ouverture des portes", "Lieu", "Zone", "Rang", "Place", "Debout", "Total", "Code du billet"],
+            Locale::De => ["Datum", "Einlass", "Ort", "Zone", "Reihe", "Platz", "Stehplatz", "Gesamt", "Ticketcode"],
+            Locale::Ja => ["日付", "開場", "会場", "ゾーン", "列", "席", "立見", "合計", "チケットコード"],
+            Locale::Ko => ["날짜", "입장", "장소", "구역", "열", "좌석", "스탠딩", "합계", "티켓 코드"],
+            Locale::Zh => ["日期", "入场", "场馆", "区域", "排", "座", "站位", "合计", "票码"],
+        };
+        Self { date, doors, venue, zone, row, seat, standing, total, code }
+    }
+}
+
 impl OrderWords {
-    pub(super) fn of(order: &Order, places: Vec<PlaceWords>, locale: Locale) -> Self {
+    pub(crate) fn of(order: &Order, places: Vec<PlaceWords>, locale: Locale) -> Self {
         Self {
             shop: order.shop.clone(),
             reference: order.reference.clone(),
@@ -53,6 +84,13 @@ impl OrderWords {
             event: EventWords::of(&order.event, locale),
             places,
         }
+    }
+}
+
+impl OrderWords {
+    /// What it says about the night.
+    pub(crate) const fn event(&self) -> &EventWords {
+        &self.event
     }
 }
 
@@ -72,7 +110,7 @@ impl EventWords {
 }
 
 impl PlaceWords {
-    pub(super) fn of(place: &Place) -> Self {
+    pub(crate) fn of(place: &Place) -> Self {
         Self {
             zone: place.zone.clone(),
             row: place.row.clone(),
@@ -85,7 +123,7 @@ impl PlaceWords {
 }
 
 /// The tickets' words, and their codes as inline pictures.
-pub(super) fn tickets(tickets: &[Ticket]) -> (Vec<PlaceWords>, Vec<Attachment>) {
+pub(crate) fn tickets(tickets: &[Ticket]) -> (Vec<PlaceWords>, Vec<Attachment>) {
     let mut words = Vec::with_capacity(tickets.len());
     let mut codes = Vec::with_capacity(tickets.len());
     for (place, ticket) in tickets.iter().enumerate() {
@@ -102,7 +140,7 @@ pub(super) fn tickets(tickets: &[Ticket]) -> (Vec<PlaceWords>, Vec<Attachment>) 
 }
 
 /// An instant as the hour at the venue. A zone we do not know is Bangkok's: venues are checked when set up.
-pub(super) fn local(at: DateTime<Utc>, time_zone: &str) -> NaiveDateTime {
+pub(crate) fn local(at: DateTime<Utc>, time_zone: &str) -> NaiveDateTime {
     let zone: Tz = time_zone.parse().unwrap_or(chrono_tz::Asia::Bangkok);
     at.with_timezone(&zone).naive_local()
 }

@@ -4,4 +4,5 @@
 mod deliveries;
 mod inbound;
 mod sending_domain;
+mod templates;
 mod webhooks;

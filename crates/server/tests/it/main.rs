@@ -42,6 +42,7 @@ fn setup() -> Setup {
         .data(|app, config| {
             config.app_data(web::Data::new(server::wiring::holders()));
             config.app_data(web::Data::new(server::wiring::consents()));
+            config.app_data(web::Data::new(server::wiring::real_letters()));
             config.app_data(web::Data::new(Accounts::new(app).expect("the settings of a test hold")));
         })
 }

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use contract::Page;
 use contract::deliveries::{Delivery, DeliverySummary};
 use contract::endpoints::{
-    CREATE_GRANT, CREATE_KEY, CREATE_OAUTH_CLIENT, CREATE_ROLE, CREATE_TEAM, GET_DELIVERY, GET_ORDER,
-    GET_TICKET, INVITE, LIST_DELIVERIES, LIST_EVENTS, LIST_ORDERS, PLACE_HOLD, RECORD_SCAN, REQUEST_EXPORT,
+    CREATE_GRANT, CREATE_KEY, CREATE_OAUTH_CLIENT, CREATE_ROLE, CREATE_TEAM, CREATE_TEMPLATE, GET_DELIVERY,
+    GET_ORDER, GET_TICKET, INVITE, LIST_DELIVERIES, LIST_EVENTS, LIST_ORDERS, PLACE_HOLD, RECORD_SCAN,
+    REQUEST_EXPORT,
 };
 use contract::events::Event;
 use contract::grants::Grant;
@@ -19,6 +20,7 @@ use contract::orders::{Order, OrderSummary};
 use contract::privacy::DataExport;
 use contract::roles::RoleEntry;
 use contract::teams::Team;
+use contract::templates::Template;
 use domain::{Permission, Role};
 use serde_json::{Value, json};
 use testkit::{Call, Caller, TestApp};
@@ -113,8 +115,12 @@ impl Everything {
             night.owner.user_id, client.client.id
         ))
         .await;
+        let template = json!({"kind": "order_placed", "name": "Our words"});
+        let template: Template = by(app.to(CREATE_TEMPLATE, &[])).json(&template).created().await;
         app.run_jobs().await;
         BTreeMap::from([
+            ("template_id", template.summary.id.to_string()),
+            ("number", "1".to_owned()),
             ("client_id", client.client.id.to_string()),
             ("connection_id", connection.to_string()),
             ("invitation_id", invitation.id.to_string()),
@@ -220,6 +226,13 @@ fn body(operation: &str) -> Option<Value> {
         "update_oauth_client" => {
             json!({"name": "Taken over", "grants": ["client_credentials"], "scopes": ["orders.read"]})
         }
+        "update_template" => json!({"name": "Taken over", "default_locale": "en"}),
+        "save_draft" => json!({"revision": 1, "content": {"locales": []}}),
+        "revert_template" | "publish_template" => json!({"revision": 1}),
+        "preview_template" | "send_test" => json!({"locale": "en"}),
+        "start_experiment" => {
+            json!({"revision": 1, "share": 50, "measure": "open", "enough": 100, "hours": 24})
+        }
         "create_gate" => json!({"name": "Their gate", "zones": []}),
         "update_event" => json!({"version": 1, "slug": "taken-over"}),
         "start_payment" => json!({"method": "promptpay"}),
@@ -266,6 +279,8 @@ pub(crate) async fn state(app: &TestApp) -> Vec<i64> {
         "webhook_deliveries",
         "inbound_sources",
         "inbound_events",
+        "message_templates",
+        "template_versions",
     ] {
         let query = format!(
             "SELECT coalesce(sum(('x' || substr(md5(t::text), 1, 12))::bit(48)::bigint), 0)::bigint AS count FROM {table} AS t"

@@ -13,6 +13,7 @@ pub mod privacy;
 pub mod scan;
 pub mod sending;
 pub mod sign_on;
+pub mod templates;
 pub mod threats;
 pub mod venues;
 pub mod webhooks;

@@ -7,6 +7,8 @@ pub mod download;
 pub mod drawer;
 pub mod file;
 pub mod form_end;
+pub mod leave;
+pub mod letter;
 pub mod listing;
 pub mod map_preview;
 pub mod score;

@@ -19,7 +19,7 @@ pub struct Area {
 }
 
 /// All areas, in the order of the rail.
-pub const AREAS: [Area; 14] = [
+pub const AREAS: [Area; 16] = [
     Area {
         name: "events",
         path: "/console/events",
@@ -54,6 +54,13 @@ pub const AREAS: [Area; 14] = [
         letter: "f",
         permission: Permission::OrganisationManage,
         sign: "M17.500 2.500L9 11 M17.500 2.500l-5 15-3.500-6.500-6.500-3.500z",
+    },
+    Area {
+        name: "templates",
+        path: "/console/templates",
+        letter: "l",
+        permission: Permission::TemplatesRead,
+        sign: "M4 16l.800-3.500 8.700-8.700 2.700 2.700-8.700 8.700z M11.500 5.800l2.700 2.700 M10 16.500h6.500",
     },
     Area {
         name: "members",

@@ -6,7 +6,7 @@ mod list;
 use chrono::{DateTime, Utc};
 use diesel::{
     QueryableByName,
-    sql_types::{BigInt, Binary, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{BigInt, Binary, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use domain::state::OrderState;
@@ -176,6 +176,17 @@ pub(crate) async fn paid(mut conn: &Conn, event_id: Uuid, most: i64) -> ApiResul
             .get_results(&mut conn)
             .await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// The organisation's newest order, or its newest paid one.
+pub(crate) async fn latest(mut conn: &Conn, org: Uuid, paid: bool) -> ApiResult<Option<Uuid>> {
+    let rows: Vec<Id> = sql("SELECT id FROM orders WHERE org_id = $1 AND (state = 'paid' OR NOT $2)
+          ORDER BY placed_at DESC, id DESC LIMIT 1")
+    .bind::<SqlUuid, _>(org)
+    .bind::<Bool, _>(paid)
+    .get_results(&mut conn)
+    .await?;
+    Ok(rows.into_iter().next().map(|row| row.id))
 }
 
 /// Places of a zone.

@@ -139,6 +139,14 @@ pub struct OrderDetails {
     pub documents: Vec<documents::TicketDocument>,
 }
 
+/// The organisation's newest order, or its newest paid one: to show how a letter reads.
+///
+/// # Errors
+/// The database.
+pub async fn latest(app: &App, org: Uuid, paid: bool) -> ApiResult<Option<Uuid>> {
+    app.db.read(async |conn| queries::latest(conn, org, paid).await).await
+}
+
 /// The details of an order, for the server's wiring. Whoever calls must send them to the buyer only.
 ///
 /// # Errors

@@ -13,10 +13,7 @@ use ui::{
     session, t, tr,
 };
 
-use wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlElement, HtmlIFrameElement};
-
-use crate::parts::{download, drawer::Drawer, words::State};
+use crate::parts::{download, drawer::Drawer, letter::dress, words::State};
 
 /// The drawer at `/console/deliveries/{delivery_id}`.
 #[component]
@@ -54,27 +51,11 @@ fn Content(delivery: Signal<Delivery>, fetched: Fetched<Delivery>) -> impl IntoV
         <FailureNotice failure/>
         <ul class="attachments">{files}</ul>
         // Without `allow-scripts` a letter can do nothing but be read; its styles are set from here.
-        <iframe class="letter" sandbox="allow-same-origin" on:load=|event| dress(&event) title=tr!("console.deliveries.letter") srcdoc=move || delivery.get().html></iframe>
+        <iframe class="letter" sandbox="allow-same-origin" on:load=|event| dress(&event, false) title=tr!("console.deliveries.letter") srcdoc=move || delivery.get().html></iframe>
         <details class="days">
             <summary>{tr!("console.deliveries.plain")}</summary>
             <pre class="letter-plain">{move || delivery.get().text}</pre>
         </details>
-    }
-}
-
-/// The page's policy ignores `style` attributes in HTML, a letter's too: each is set by its element.
-fn dress(event: &Event) {
-    let frame = event.target().and_then(|frame| frame.dyn_into::<HtmlIFrameElement>().ok());
-    let styled = frame
-        .and_then(|frame| frame.content_document())
-        .and_then(|letter| letter.query_selector_all("[style]").ok());
-    let Some(styled) = styled else { return };
-    for element in (0..styled.length()).filter_map(|at| styled.item(at)) {
-        // An element of another document: asked for by what it can do, not by its class here.
-        let element: HtmlElement = element.unchecked_into();
-        if let Some(style) = element.get_attribute("style") {
-            element.style().set_css_text(&style);
-        }
     }
 }
 

@@ -16,6 +16,7 @@ pub mod scans;
 pub mod sending;
 pub mod sign_on;
 pub mod teams;
+pub mod templates;
 pub mod threats;
 pub mod venues;
 pub mod webhooks;

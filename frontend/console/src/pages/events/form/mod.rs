@@ -2,7 +2,6 @@
 
 mod card;
 mod draft;
-mod leave;
 mod prices;
 mod summary;
 
@@ -23,7 +22,7 @@ use ui::{
     fetched, session, t, tr,
 };
 
-use crate::parts::{select::Select, words::title};
+use crate::parts::{leave::warn_before_leaving, select::Select, words::title};
 use card::FightCard;
 use draft::{Draft, Fault, LANGUAGES, change, slug_of};
 use prices::Prices;
@@ -114,7 +113,7 @@ fn Form(before: Option<Event>) -> impl IntoView {
     };
     let saved = RwSignal::new(untrack(|| draft.typed()));
     let changed = Memo::new(move |_| draft.typed() != saved.get());
-    leave::warn_before_leaving(move || changed.try_get_untracked() == Some(true));
+    warn_before_leaving(move || changed.try_get_untracked() == Some(true));
     let save = saving(editor, saved);
     let send = move |event: SubmitEvent| {
         event.prevent_default();
