@@ -20,8 +20,6 @@ pub struct Metrics {
     pub jobs_dead: AtomicU64,
     /// Facts handed on.
     pub facts: AtomicU64,
-    /// WebSockets open now.
-    pub sockets: AtomicU64,
 }
 
 impl Metrics {
@@ -57,7 +55,6 @@ impl Metrics {
             ("ringside_jobs_failed_total", "counter", &self.jobs_failed),
             ("ringside_jobs_dead_total", "counter", &self.jobs_dead),
             ("ringside_facts_total", "counter", &self.facts),
-            ("ringside_live_sockets", "gauge", &self.sockets),
         ] {
             let _ = writeln!(text, "# TYPE {name} {kind}\n{name} {}", count.load(Relaxed));
         }

@@ -40,6 +40,7 @@ pub fn routes(config: &mut ServiceConfig) {
     accounts::configure(config);
     messaging::configure(config);
     platform::jobs::configure(config);
+    platform::live::configure(config);
 }
 
 /// The app of one thread.
@@ -150,7 +151,8 @@ async fn ready(app: web::Data<App>) -> ApiResult<String> {
 }
 
 async fn metrics(app: web::Data<App>) -> HttpResponse {
-    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(app.metrics.render())
+    let text = app.metrics.render() + &app.bus.hub().render();
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(text)
 }
 
 /// What nothing else answers: the web apps, and the refusals of the API.

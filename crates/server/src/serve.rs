@@ -30,6 +30,7 @@ const GRACE_SECONDS: u64 = 5;
 /// Serves, works or both until it is told to stop (Ctrl-C, SIGTERM).
 pub fn run(config: Config) -> anyhow::Result<()> {
     ticketing::payments::check(&config)?;
+    allow_sockets();
     // First of all, so that a port in use is told at once.
     let certificate = tls::Certificate::configured(&config)?;
     let listener = if config.has(Part::Serve) { Some(Doors::open(&config, certificate)?) } else { None };
@@ -54,6 +55,15 @@ pub fn run(config: Config) -> anyhow::Result<()> {
     }
     drop(database);
     served
+}
+
+/// Each socket is a file, and usually a process may have 1,024 of them until it asks for all it is granted.
+fn allow_sockets() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
+    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }) {
+        tracing::warn!(%error, "the limit on open files stays as it is");
+    }
 }
 
 /// Where requests come in.

@@ -21,6 +21,7 @@ mod redis_server;
 mod setup;
 pub mod smtp;
 mod socket;
+mod twin;
 
 pub use app::TestApp;
 pub use call::{Answer, Call};
@@ -30,3 +31,4 @@ pub use dns::DnsServer;
 pub use redis_server::RedisServer;
 pub use setup::{Setup, client};
 pub use socket::Socket;
+pub use twin::Twin;
