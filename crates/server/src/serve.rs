@@ -24,6 +24,10 @@ use crate::{seed, tls, wiring};
 /// How long a client may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Who takes nothing of what is sent for so long is gone, be it without a word or on purpose.
+#[cfg(target_os = "linux")]
+const UNREAD_MILLIS: u32 = 60_000;
+
 /// How long requests may take to end when the server stops.
 const GRACE_SECONDS: u64 = 5;
 
@@ -93,6 +97,9 @@ fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
         }
     };
     listener.set_nonblocking(true)?;
+    // Accepted connections inherit it.
+    #[cfg(target_os = "linux")]
+    rustix::net::sockopt::set_tcp_user_timeout(&listener, UNREAD_MILLIS)?;
     Ok(listener)
 }
 

@@ -27,7 +27,7 @@ const ROOMS: usize = 100;
 /// Sockets that are opened at the same time.
 const AT_ONCE: usize = 50;
 /// Messages published and not yet heard by all, when as many are published as the server can deliver.
-const ON_THE_WAY: usize = 200;
+const ON_THE_WAY: usize = 1_000;
 /// Messages a second when it is asked how long one takes: one in each room.
 const STEADY_RATE: f64 = 100.0;
 /// How long a server needs to come to rest.

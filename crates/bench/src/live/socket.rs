@@ -42,7 +42,7 @@ impl Socket {
         };
         let request = format!(
             "GET {path} HTTP/1.1\r\nHost: {server}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
-             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: cmluZ3NpZGUtYmVuY2gta2V5IQ==\r\n\r\n"
+             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: cmluZ3NpZGUtYmVuY2gtMQ==\r\n\r\n"
         );
         stream.write_all(request.as_bytes()).await?;
         let mut socket = Self { dialect, stream, received: BytesMut::new() };
