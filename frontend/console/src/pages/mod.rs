@@ -5,6 +5,7 @@ pub mod audit;
 pub mod deliveries;
 pub mod events;
 pub mod jobs;
+pub mod live;
 pub mod members;
 pub mod orders;
 pub mod policy;

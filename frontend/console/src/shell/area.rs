@@ -19,7 +19,7 @@ pub struct Area {
 }
 
 /// All areas, in the order of the rail.
-pub const AREAS: [Area; 13] = [
+pub const AREAS: [Area; 14] = [
     Area {
         name: "events",
         path: "/console/events",
@@ -91,6 +91,13 @@ pub const AREAS: [Area; 13] = [
         sign: "M4 4.500h12 M4 8h12 M4 11.500h7 M4 15h5 M13 13.500l2 2 3-4",
     },
     Area {
+        name: "live",
+        path: "/console/live",
+        letter: "l",
+        permission: Permission::JobsRead,
+        sign: "M3 10h3l2-5 4 10 2-5h3",
+    },
+    Area {
         name: "audit",
         path: "/console/audit",
         letter: "a",
@@ -114,7 +121,7 @@ pub const AREAS: [Area; 13] = [
 ];
 
 /// What only the organisation sees that runs Ringside.
-const FOR_PLATFORM: [&str; 2] = ["threats", "jobs"];
+const FOR_PLATFORM: [&str; 3] = ["threats", "jobs", "live"];
 
 /// The areas the person may see. Tracks.
 pub fn allowed() -> impl Iterator<Item = Area> {

@@ -7,6 +7,7 @@ pub mod events;
 pub mod invitations;
 pub mod jobs;
 pub mod keys;
+pub mod live;
 pub mod members;
 pub mod orders;
 pub mod privacy;
