@@ -29,8 +29,8 @@ use self::plan::Plan;
 use self::preview::Preview;
 use crate::basket;
 
-/// How long changes are gathered before availability is fetched once for all of them.
-const GATHER: Duration = Duration::from_millis(350);
+/// How long changes are gathered before availability is fetched once for all of them: longer than an answer may be old.
+const GATHER: Duration = Duration::from_millis(250);
 
 type Everything = (PublicEvent, Arc<SeatMap>, Availability);
 
