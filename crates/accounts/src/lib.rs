@@ -44,7 +44,7 @@ pub use keys::write_key_uses;
 pub use members::who_may;
 pub use oauth::{discovery, public_keys};
 pub use passwords::Passwords;
-pub use people::me;
+pub use people::{me, name};
 pub use post::{Addressee, PostLetter};
 pub use tokens::{
     ACCESS_LIFETIME, AccessClaims, AccessKeys, AccessToken, OpaqueToken, REFRESH_LIFETIME, RefreshToken,

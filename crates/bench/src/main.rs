@@ -8,6 +8,7 @@ mod ceiling;
 mod connection;
 mod figures;
 mod jobs;
+mod live;
 mod read;
 mod sale;
 mod scan;
@@ -41,6 +42,8 @@ enum Bench {
     Auth(Target),
     /// Facts through outbox, dispatch and worker
     Jobs(Target),
+    /// Messages to many sockets, beside socket.io
+    Live(live::Options),
     /// Sends the bytes of an answer: what `read` is compared with
     Bare(bare::Options),
     /// Serves a handler without its guard: what `auth` is compared with
@@ -99,6 +102,7 @@ fn perform(bench: Bench) -> Result<()> {
         Bench::Read(target) => runtime.block_on(read::measure(&target)),
         Bench::Auth(target) => runtime.block_on(auth::measure(&target)),
         Bench::Jobs(target) => runtime.block_on(jobs::measure(&target)),
+        Bench::Live(options) => runtime.block_on(live::measure(&options)),
         Bench::Bare(options) => bare::serve(&options),
         Bench::Unguarded(options) => unguarded::serve(&options),
     }

@@ -254,6 +254,9 @@ endpoints! {
     RETRY_DEAD_JOB: Nothing => Nothing = "retry_dead_job" Post "/jobs/dead/{job_id}/retry";
     /// Takes a dead job away.
     DISCARD_DEAD_JOB: Nothing => Nothing = "discard_dead_job" Delete "/jobs/dead/{job_id}";
+    // Live updates
+    /// How many sockets are open, and how well they are kept up to date.
+    GET_LIVE_STATISTICS: Nothing => LiveStatistics = "get_live_statistics" Get "/live/statistics";
     // Audit
     /// Who did what in the organisation, newest first; `actor`, `action`, `subject`, `from`, `to` and `ip` filter.
     LIST_AUDIT: Nothing => Page<AuditEntry> = "list_audit" Get "/audit";

@@ -23,8 +23,6 @@ pub struct Metrics {
     pub jobs_dead: AtomicU64,
     /// Facts handed on.
     pub facts: AtomicU64,
-    /// WebSockets open now.
-    pub sockets: AtomicU64,
     /// What waits, as it was told last, and when.
     pub(crate) waiting: Mutex<Option<(DateTime<Utc>, String)>>,
 }
@@ -73,7 +71,6 @@ impl Metrics {
             ),
             ("ringside_jobs_dead_total", "counter", "Jobs this process gave up.", &self.jobs_dead),
             ("ringside_facts_total", "counter", "Facts this process handed on.", &self.facts),
-            ("ringside_live_sockets", "gauge", "WebSockets open now.", &self.sockets),
         ] {
             let count = count.load(Relaxed);
             let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {count}");

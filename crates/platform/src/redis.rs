@@ -148,4 +148,38 @@ impl Redis {
         })
         .await
     }
+
+    /// Keeps what a server says of those who are there, for as long as it is believed; what all servers say.
+    pub(crate) async fn tell_presence(
+        &self,
+        server: &str,
+        text: &str,
+        believed: Duration,
+    ) -> anyhow::Result<Vec<(String, String)>> {
+        const SERVERS: &str = "ringside:present";
+        Self::patiently(async {
+            let mut conn = self.pool.get().await?;
+            let key = |server: &str| format!("ringside:present:{server}");
+            let millis = u64::try_from(believed.as_millis()).unwrap_or(u64::MAX);
+            let (servers,): (Vec<String>,) = redis::pipe()
+                .pset_ex(key(server), text, millis)
+                .ignore()
+                .sadd(SERVERS, server)
+                .ignore()
+                .smembers(SERVERS)
+                .query_async(&mut conn)
+                .await?;
+            let keys: Vec<String> = servers.iter().map(|server| key(server)).collect();
+            let texts: Vec<Option<String>> = conn.mget(keys).await?;
+            let mut said = Vec::new();
+            for (server, text) in servers.into_iter().zip(texts) {
+                match text {
+                    Some(text) => said.push((server, text)),
+                    None => conn.srem::<_, _, ()>(SERVERS, server).await?,
+                }
+            }
+            Ok(said)
+        })
+        .await
+    }
 }

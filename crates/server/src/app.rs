@@ -40,6 +40,7 @@ pub fn routes(config: &mut ServiceConfig) {
     accounts::configure(config);
     messaging::configure(config);
     platform::jobs::configure(config);
+    platform::live::configure(config);
 }
 
 /// The app of one thread.

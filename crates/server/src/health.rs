@@ -47,6 +47,6 @@ async fn ready(app: web::Data<App>) -> ApiResult<String> {
 }
 
 async fn metrics(app: web::Data<App>) -> HttpResponse {
-    let text = app.metrics.render() + &jobs::gauges(&app).await;
+    let text = app.metrics.render() + &app.bus.hub().render() + &jobs::gauges(&app).await;
     HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(text)
 }

@@ -24,12 +24,17 @@ use crate::{health, seed, tls, wiring};
 /// How long a client may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Who takes nothing of what is sent for so long is gone, be it without a word or on purpose.
+#[cfg(target_os = "linux")]
+const UNREAD_MILLIS: u32 = 60_000;
+
 /// How long requests may take to end when the server stops.
 const GRACE_SECONDS: u64 = 5;
 
 /// Serves, works or both until it is told to stop (Ctrl-C, SIGTERM).
 pub fn run(config: Config) -> anyhow::Result<()> {
     ticketing::payments::check(&config)?;
+    allow_sockets();
     // First of all, so that a port in use is told at once.
     let certificate = tls::Certificate::configured(&config)?;
     let listener = if config.has(Part::Serve) { Some(Doors::open(&config, certificate)?) } else { None };
@@ -56,6 +61,15 @@ pub fn run(config: Config) -> anyhow::Result<()> {
     }
     drop(database);
     served
+}
+
+/// Each socket is a file, and usually a process may have 1,024 of them until it asks for all it is granted.
+fn allow_sockets() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
+    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }) {
+        tracing::warn!(%error, "the limit on open files stays as it is");
+    }
 }
 
 /// Where requests come in.
@@ -85,6 +99,9 @@ fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
         }
     };
     listener.set_nonblocking(true)?;
+    // Accepted connections inherit it.
+    #[cfg(target_os = "linux")]
+    rustix::net::sockopt::set_tcp_user_timeout(&listener, UNREAD_MILLIS)?;
     Ok(listener)
 }
 

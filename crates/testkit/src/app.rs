@@ -19,7 +19,9 @@ use crate::call::Call;
 use crate::caller::Caller;
 use crate::database::TestDatabase;
 use crate::redis_server::RedisServer;
+use crate::setup::Parts;
 use crate::socket::Socket;
+use crate::twin::Twin;
 
 /// A running app and everything a test does to it.
 pub struct TestApp {
@@ -36,6 +38,7 @@ pub struct TestApp {
     pub(crate) registry: Registry,
     pub(crate) database: TestDatabase,
     pub(crate) server: Option<(ServerHandle, JoinHandle<()>)>,
+    pub(crate) parts: Parts,
 }
 
 impl TestApp {
@@ -107,6 +110,11 @@ impl TestApp {
     /// Opens the WebSocket of live updates.
     pub async fn live(&self) -> Socket {
         Socket::open(&self.url).await
+    }
+
+    /// Starts a second server on the same database and the same Redis, as behind a load balancer.
+    pub fn twin(&self) -> Twin {
+        Twin::start(&self.parts, &self.database.serving_url(), self.clock.clone())
     }
 
     /// Looks into the database, or changes it, as the owner of its tables.

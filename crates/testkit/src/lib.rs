@@ -22,6 +22,7 @@ mod redis_server;
 mod setup;
 pub mod smtp;
 mod socket;
+mod twin;
 
 pub use app::TestApp;
 pub use call::{Answer, Call};
@@ -32,3 +33,4 @@ pub use receiver::{Received, Receiver, Reply};
 pub use redis_server::RedisServer;
 pub use setup::{Setup, client};
 pub use socket::Socket;
+pub use twin::Twin;

@@ -149,8 +149,9 @@ impl Setup {
             authenticate,
             rooms,
         };
-        let server = serve(listener, parts);
+        let server = serve(listener, parts.clone());
         TestApp {
+            parts,
             url: format!("http://{address}"),
             client: client().build().expect("a client of plain HTTP"),
             context: JobContext::new(web::Data::new(own)),
@@ -175,14 +176,22 @@ fn noon() -> DateTime<Utc> {
     DateTime::from_timestamp(1_795_176_000, 0).expect("an instant of the year 2026")
 }
 
+/// What a server under test is made of.
 #[derive(Clone)]
-struct Parts {
-    app: web::Data<App>,
+pub(crate) struct Parts {
+    pub(crate) app: web::Data<App>,
     routes: Vec<Routes>,
     root: Vec<Data>,
     data: Vec<Data>,
     authenticate: Arc<dyn Authenticate>,
     rooms: Option<Arc<dyn Rooms>>,
+}
+
+impl Parts {
+    /// The same with a state of its own.
+    pub(crate) fn of(&self, app: web::Data<App>) -> Self {
+        Self { app, ..self.clone() }
+    }
 }
 
 impl Parts {
@@ -198,7 +207,7 @@ impl Parts {
     }
 }
 
-fn serve(listener: TcpListener, parts: Parts) -> (ServerHandle, JoinHandle<()>) {
+pub(crate) fn serve(listener: TcpListener, parts: Parts) -> (ServerHandle, JoinHandle<()>) {
     let (started, handle) = mpsc::channel();
     let thread = std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async move {

@@ -52,12 +52,40 @@ impl Socket {
         self.stream.write_all(&frame).await.expect("the server listens");
     }
 
-    /// The next message.
+    /// The next message, without the position, which differs from run to run.
     ///
     /// # Panics
     /// When none comes in ten seconds, or the server closes.
     pub async fn hear(&mut self) -> LiveMessage {
-        tokio::time::timeout(PATIENCE, self.next()).await.expect("a message comes in time")
+        self.hear_with_position().await.0
+    }
+
+    /// The next message, and its position apart.
+    ///
+    /// # Panics
+    /// When none comes in ten seconds, or the server closes.
+    pub async fn hear_with_position(&mut self) -> (LiveMessage, Option<String>) {
+        let next = tokio::time::timeout(PATIENCE, self.next()).await;
+        let mut message = next.expect("a message comes in time");
+        let position = match &mut message {
+            LiveMessage::Subscribed { at, .. } | LiveMessage::Changed { at, .. } => at.take(),
+            _ => None,
+        };
+        (message, position)
+    }
+
+    /// The next message that is none of those that come now and then: who is present, and that all is to be
+    /// fetched.
+    ///
+    /// # Panics
+    /// When none comes in ten seconds, or the server closes.
+    pub async fn hear_told(&mut self) -> LiveMessage {
+        loop {
+            let message = self.hear().await;
+            if !matches!(message, LiveMessage::Present { .. } | LiveMessage::Behind { topic: None }) {
+                return message;
+            }
+        }
     }
 
     /// Waits until the server closes, whatever it says before; the code it gives.

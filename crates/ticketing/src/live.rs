@@ -46,7 +46,13 @@ pub async fn enter(db: &Db, actor: &Actor, topic: &str) -> ApiResult<Option<Stri
             Ok(may_hear_order(db, actor, id, access).await?.then(|| format!("order:{id}")))
         }
         (Some("sales"), Some(id)) if access.is_none() => {
-            Ok(may_hear_sales(db, actor, id).await?.then(|| format!("sales:{id}")))
+            let may = may_hear_of(db, actor, Permission::FiguresRead, id).await?;
+            Ok(may.then(|| format!("sales:{id}")))
+        }
+        // Programs are no staff: nobody looks at a page.
+        (Some("staff"), Some(id)) if access.is_none() && actor.person().is_some() => {
+            let may = may_hear_of(db, actor, Permission::EventsRead, id).await?;
+            Ok(may.then(|| format!("staff:{id}")))
         }
         _ => Ok(None),
     }
@@ -64,11 +70,11 @@ async fn may_hear_order(db: &Db, actor: &Actor, id: Uuid, access: Option<&str>) 
     }))
 }
 
-async fn may_hear_sales(db: &Db, actor: &Actor, event_id: Uuid) -> ApiResult<bool> {
+async fn may_hear_of(db: &Db, actor: &Actor, what: Permission, event_id: Uuid) -> ApiResult<bool> {
     let find = sql("SELECT org_id FROM events WHERE id = $1").bind::<SqlUuid, _>(event_id);
     let rows: Vec<EventRow> = db.read(async |conn| Ok(find.load(conn).await?)).await?;
     let event = rows.into_iter().next();
-    Ok(event.is_some_and(|event| reaches(actor, Permission::FiguresRead, event.org_id, event_id)))
+    Ok(event.is_some_and(|event| reaches(actor, what, event.org_id, event_id)))
 }
 
 fn reaches(actor: &Actor, permission: Permission, org: Uuid, event: Uuid) -> bool {

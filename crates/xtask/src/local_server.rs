@@ -59,6 +59,11 @@ impl LocalServer {
         format!("http://{}", self.address)
     }
 
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Megabytes of memory that the server itself has now, without its database.
     pub fn memory(&self) -> Result<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
@@ -145,7 +150,7 @@ fn forget(data: &Path) -> Result<()> {
 }
 
 /// An address of this machine that nobody listens on now.
-fn free_address() -> Result<SocketAddr> {
+pub fn free_address() -> Result<SocketAddr> {
     let probe = TcpListener::bind("127.0.0.1:0").context("no free port on this machine")?;
     Ok(probe.local_addr()?)
 }

@@ -14,6 +14,7 @@ use crate::pages::{
     events::{EventDetail, EventEdit, EventList, EventNew},
     inbound::{InboundDrawer, InboundPage},
     jobs::JobsPage,
+    live::LivePage,
     members::MemberList,
     orders::{OrderDrawer, OrderList},
     privacy::PrivacyPage,
@@ -76,6 +77,7 @@ pub fn App() -> impl IntoView {
                             <Route path=path!(":threat_id") view=ThreatDrawer/>
                         </ParentRoute>
                         <Route path=path!("jobs") view=JobsPage/>
+                        <Route path=path!("live") view=LivePage/>
                         <ParentRoute path=path!("audit") view=|| view! { <AuditList/><Outlet/> }>
                             <Route path=path!("") view=|| ()/>
                             <Route path=path!(":entry_id") view=AuditDrawer/>

@@ -1,19 +1,20 @@
 //! Live updates: one WebSocket for all pages. Whoever cares about a topic says so with [`on`]; what
-//! changed arrives there, and after a lost connection everybody is told to fetch again.
+//! changed arrives there. After a lost connection the server tells what was missed, or has those fetch again
+//! whose topic has moved on too far.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::time::Duration;
 
-use contract::live::{LIVE_PATH, LiveMessage, LiveRequest, SIGN_IN_OVER};
+use contract::live::{LIVE_PATH, LiveMessage, LiveRequest, Present, Refused, SIGN_IN_OVER};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 use web_sys::{CloseEvent, MessageEvent, WebSocket};
 
-use crate::browser::{pause, window};
+use crate::browser::{on_window, pause, window};
 use crate::session;
 
 /// Whether updates arrive.
@@ -34,9 +35,22 @@ pub enum Connection {
 pub enum News {
     /// A fact, as in `domain::Fact`.
     Fact(Value),
+    /// Who is there now: people by name, and how many guests.
+    Present(Vec<Present>, u32),
     /// Facts may have been missed: fetch again.
     Missed,
 }
+
+/// What happens within this time is fetched together.
+const GATHER: Duration = Duration::from_millis(700);
+/// After so much silence the server is asked whether it is there.
+const ASK_AFTER: Duration = Duration::from_secs(25);
+/// After so much it is not.
+const LOST_AFTER: Duration = Duration::from_secs(40);
+/// How often the silence is looked at.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// How long a server without its database is left alone.
+const UNAVAILABLE: Duration = Duration::from_secs(5);
 
 type Listener = Rc<dyn Fn(News)>;
 
@@ -44,9 +58,15 @@ type Listener = Rc<dyn Fn(News)>;
 struct State {
     socket: Option<WebSocket>,
     listeners: HashMap<String, Vec<(u64, Listener)>>,
+    /// How far each topic has been heard.
+    positions: BTreeMap<String, String>,
     next: u64,
     failures: u32,
     running: bool,
+    /// When something was heard last, by the browser's clock in milliseconds.
+    heard: f64,
+    /// Counts connections: what still comes of an earlier one is not listened to.
+    turn: u64,
 }
 
 thread_local! {
@@ -79,6 +99,27 @@ pub fn on(topic: impl Fn() -> Option<String> + 'static, act: impl Fn(News) + 'st
     on_cleanup(leave);
 }
 
+/// Calls `act` when what is shown of the topic should be fetched again: at once, and once more for all that happens
+/// shortly after, so that a rush is not met by as many requests.
+pub fn on_change(topic: impl Fn() -> Option<String> + 'static, act: impl Fn() + Clone + 'static) {
+    let waits = StoredValue::new(false);
+    on(topic, move |_| {
+        if waits.try_get_value() != Some(false) {
+            return;
+        }
+        waits.set_value(true);
+        act();
+        let act = act.clone();
+        spawn_local(async move {
+            pause(GATHER).await;
+            // Nothing is left to set when the page is gone.
+            if waits.try_set_value(false).is_none() {
+                act();
+            }
+        });
+    });
+}
+
 fn subscribe(topic: &str, act: Listener) -> u64 {
     let (id, first) = STATE.with_borrow_mut(|state| {
         state.next += 1;
@@ -87,7 +128,7 @@ fn subscribe(topic: &str, act: Listener) -> u64 {
         (state.next, listeners.len() == 1)
     });
     if first {
-        say(&LiveRequest::Subscribe { topics: vec![topic.to_owned()] });
+        ask_for(vec![topic.to_owned()]);
     }
     keep_connected();
     id
@@ -100,6 +141,7 @@ fn unsubscribe(topic: &str, id: u64) {
         listeners.is_empty() && state.listeners.remove(topic).is_some()
     });
     if last {
+        STATE.with_borrow_mut(|state| state.positions.remove(topic));
         say(&LiveRequest::Unsubscribe { topics: vec![topic.to_owned()] });
     }
 }
@@ -125,31 +167,93 @@ fn introduce() {
     }
     let topics: Vec<_> = STATE.with_borrow(|state| state.listeners.keys().cloned().collect());
     if !topics.is_empty() {
-        say(&LiveRequest::Subscribe { topics });
+        ask_for(topics);
     }
+}
+
+/// Subscribes, and asks for what was missed since.
+fn ask_for(topics: Vec<String>) {
+    let position = |topic: &String| {
+        let position = STATE.with_borrow(|state| state.positions.get(topic).cloned());
+        position.map(|position| (topic.clone(), position))
+    };
+    let since = topics.iter().filter_map(position).collect();
+    say(&LiveRequest::Subscribe { topics, since });
 }
 
 fn keep_connected() {
     let starts = STATE.with_borrow_mut(|state| !std::mem::replace(&mut state.running, true));
     if starts {
         connect();
+        // A browser tells of a network that is gone or back sooner than the connection does.
+        on_window("offline", |_| give_up());
+        on_window("online", |_| {
+            if CONNECTION.with(ArcRwSignal::get_untracked) != Connection::Open {
+                let _ = STATE.with_borrow_mut(|state| state.socket.take()).map(|socket| socket.close());
+                connect();
+            }
+        });
+        spawn_local(watch_silence());
+    }
+}
+
+/// A connection can be gone without a word: then the server does not answer.
+async fn watch_silence() {
+    loop {
+        pause(LOOK_EVERY).await;
+        let silence = js_sys::Date::now() - STATE.with_borrow(|state| state.heard);
+        if CONNECTION.with(ArcRwSignal::get_untracked) != Connection::Open {
+            continue;
+        }
+        if silence > LOST_AFTER.as_millis() as f64 {
+            give_up();
+        } else if silence > ASK_AFTER.as_millis() as f64 {
+            say(&LiveRequest::Ping);
+        }
+    }
+}
+
+/// Lets go of a connection that is of no use; a new one is tried.
+fn give_up() {
+    let socket = STATE.with_borrow_mut(|state| {
+        state.turn += 1;
+        state.socket.take()
+    });
+    if let Some(socket) = socket {
+        let _ = socket.close();
+        closed(false);
     }
 }
 
 fn connect() {
     CONNECTION.with(|signal| signal.set(Connection::Connecting));
+    let turn = STATE.with_borrow_mut(|state| {
+        state.turn += 1;
+        state.heard = js_sys::Date::now();
+        state.turn
+    });
+    let is_current = move || STATE.with_borrow(|state| state.turn == turn);
     let location = window().location();
     let scheme = if location.protocol().as_deref() == Ok("https:") { "wss" } else { "ws" };
     let Ok(host) = location.host() else { return };
     let Ok(socket) = WebSocket::new(&format!("{scheme}://{host}{LIVE_PATH}")) else { return closed(false) };
-    let open = Closure::<dyn FnMut()>::new(opened);
-    let message = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
-        if let Some(text) = event.data().as_string() {
+    let open = Closure::<dyn FnMut()>::new(move || {
+        if is_current() {
+            opened();
+        }
+    });
+    let message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        if let Some(text) = event.data().as_string()
+            && is_current()
+        {
             heard(&text);
         }
     });
-    let close =
-        Closure::<dyn FnMut(CloseEvent)>::new(|event: CloseEvent| closed(event.code() == SIGN_IN_OVER));
+    let close = Closure::<dyn FnMut(CloseEvent)>::new(move |event: CloseEvent| {
+        if is_current() {
+            closed(event.code() == SIGN_IN_OVER);
+        }
+    });
     socket.set_onopen(Some(open.as_ref().unchecked_ref()));
     socket.set_onmessage(Some(message.as_ref().unchecked_ref()));
     socket.set_onclose(Some(close.as_ref().unchecked_ref()));
@@ -165,7 +269,8 @@ fn opened() {
     CONNECTION.with(|signal| signal.set(Connection::Open));
     introduce();
     if again {
-        tell_all();
+        // Where nothing was heard yet there is nothing to go on from.
+        tell_all(|state, topic| !state.positions.contains_key(topic));
     }
 }
 
@@ -173,10 +278,11 @@ fn opened() {
 fn closed(over: bool) {
     let now = if over { Connection::Connecting } else { Connection::Lost };
     CONNECTION.with(|signal| signal.set(now));
-    let failures = STATE.with_borrow_mut(|state| {
+    let (failures, turn) = STATE.with_borrow_mut(|state| {
         state.socket = None;
         state.failures = state.failures.saturating_add(1);
-        state.failures
+        state.turn += 1;
+        (state.failures, state.turn)
     });
     // 1, 2, 4 … 30 seconds, spread so that a restarted server is not met by all at once.
     let seconds = 2_f64.powi(failures.min(5) as i32 - 1).min(30.0);
@@ -186,22 +292,42 @@ fn closed(over: bool) {
         if over {
             session::lost().await;
         }
-        connect();
+        // The network may have come back before.
+        if STATE.with_borrow(|state| state.turn == turn) {
+            connect();
+        }
     });
 }
 
 fn heard(text: &str) {
     // An open connection alone is no success: it may be closed at once, since the token is over.
-    STATE.with_borrow_mut(|state| state.failures = 0);
+    STATE.with_borrow_mut(|state| {
+        state.failures = 0;
+        state.heard = js_sys::Date::now();
+    });
     match serde_json::from_str::<LiveMessage>(text) {
-        Ok(LiveMessage::Changed { topic, fact }) => tell(&topic, &News::Fact(fact)),
-        Ok(LiveMessage::Behind) => tell_all(),
-        Ok(LiveMessage::Subscribed { topic, allowed }) => {
-            if !allowed {
-                leptos::logging::warn!("not allowed to hear {topic}");
-                // What is shown may be shown no more: asking again tells.
-                tell(&topic, &News::Missed);
-            }
+        Ok(LiveMessage::Changed { topic, at, fact }) => {
+            reached(&topic, at);
+            tell(&topic, &News::Fact(fact));
+        }
+        Ok(LiveMessage::Present { topic, people, guests }) => tell(&topic, &News::Present(people, guests)),
+        Ok(LiveMessage::Behind { topic: Some(topic) }) => tell(&topic, &News::Missed),
+        Ok(LiveMessage::Behind { topic: None }) => tell_all(|_, _| true),
+        Ok(LiveMessage::Pong) => {}
+        Ok(LiveMessage::Subscribed { topic, allowed: true, at, .. }) => reached(&topic, at),
+        Ok(LiveMessage::Subscribed { topic, why: Some(Refused::Unavailable), .. }) => {
+            spawn_local(async move {
+                pause(UNAVAILABLE).await;
+                if STATE.with_borrow(|state| state.listeners.contains_key(&topic)) {
+                    ask_for(vec![topic]);
+                }
+            });
+        }
+        Ok(LiveMessage::Subscribed { topic, .. }) => {
+            leptos::logging::warn!("not allowed to hear {topic}");
+            STATE.with_borrow_mut(|state| state.positions.remove(&topic));
+            // What is shown may be shown no more: asking again tells.
+            tell(&topic, &News::Missed);
         }
         Err(error) => leptos::logging::warn!("live message not understood: {error}"),
     }
@@ -214,8 +340,21 @@ fn tell(topic: &str, news: &News) {
     }
 }
 
-fn tell_all() {
-    let topics: Vec<_> = STATE.with_borrow(|state| state.listeners.keys().cloned().collect());
+/// Notes how far a topic has been heard, if somebody cares still.
+fn reached(topic: &str, at: Option<String>) {
+    STATE.with_borrow_mut(|state| {
+        if let Some(at) = at
+            && state.listeners.contains_key(topic)
+        {
+            state.positions.insert(topic.to_owned(), at);
+        }
+    });
+}
+
+/// Has those fetch again whose topic is `meant`.
+fn tell_all(meant: impl Fn(&State, &str) -> bool) {
+    let topics: Vec<_> = STATE
+        .with_borrow(|state| state.listeners.keys().filter(|topic| meant(state, topic)).cloned().collect());
     for topic in topics {
         tell(&topic, &News::Missed);
     }

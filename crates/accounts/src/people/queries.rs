@@ -138,6 +138,14 @@ pub(crate) async fn credentials(conn: &mut Conn, address: &str) -> ApiResult<Opt
     Ok(found)
 }
 
+/// What somebody is called.
+///
+/// # Errors
+/// `not_found` when there is no such person; otherwise when the database does not answer.
+pub async fn name(conn: &mut Conn, user_id: Uuid) -> ApiResult<String> {
+    Ok(people::table.find(user_id).select(people::name).first(conn).await?)
+}
+
 /// The person and where they belong, by the organisations' names.
 pub async fn me(conn: &mut Conn, user_id: Uuid) -> ApiResult<Me> {
     let person = people::table.find(user_id).select(PersonRow::as_select()).first(conn).await?;

@@ -5,14 +5,14 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
 use chrono::TimeDelta;
 use contract::accounts::{Member, Session};
-use contract::live::{LiveMessage, SIGN_IN_OVER};
+use contract::live::{LiveMessage, Refused, SIGN_IN_OVER};
 use domain::Permission;
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
 use platform::db::Db;
 use platform::error::ApiResult;
 use platform::guard::Actor;
-use platform::live::Rooms;
+use platform::live::{Entry, Rooms};
 use serde_json::json;
 use testkit::{Socket, TestApp};
 use uuid::Uuid;
@@ -36,7 +36,7 @@ impl Rooms for Halls {
         _: &'a Db,
         actor: &'a Actor,
         topic: &'a str,
-    ) -> LocalBoxFuture<'a, ApiResult<Option<String>>> {
+    ) -> LocalBoxFuture<'a, ApiResult<Option<Entry>>> {
         let allowed = match topic.split_once(':') {
             None => topic == "public" || (topic == "own" && actor.person().is_some()),
             Some((_, org)) => {
@@ -44,7 +44,7 @@ impl Rooms for Halls {
                 org.parse().is_ok_and(|org| actor.can(Permission::MembersRead, org))
             }
         };
-        async move { Ok(allowed.then(|| topic.to_owned())) }.boxed_local()
+        async move { Ok(allowed.then(|| Entry::unseen(topic))) }.boxed_local()
     }
 }
 
@@ -58,7 +58,10 @@ async fn listening(app: &TestApp, session: &Session, org: Uuid) -> Socket {
     let topics = ["public".to_owned(), "own".to_owned(), members(org)];
     socket.say(&json!({"do": "subscribe", "topics": topics})).await;
     for topic in topics {
-        assert_eq!(socket.hear().await, LiveMessage::Subscribed { topic, allowed: true });
+        assert_eq!(
+            socket.hear().await,
+            LiveMessage::Subscribed { topic, allowed: true, at: None, why: None }
+        );
     }
     socket
 }
@@ -72,11 +75,12 @@ async fn tell(app: &TestApp, topic: &str) {
 }
 
 fn told(topic: &str) -> LiveMessage {
-    LiveMessage::Changed { topic: topic.to_owned(), fact: json!(1) }
+    LiveMessage::Changed { topic: topic.to_owned(), at: None, fact: json!(1) }
 }
 
 fn lost(topic: String) -> LiveMessage {
-    LiveMessage::Subscribed { topic, allowed: false }
+    let why = Some(Refused::NotPermitted);
+    LiveMessage::Subscribed { topic, allowed: false, at: None, why }
 }
 
 #[tokio::test]
@@ -111,8 +115,14 @@ async fn who_is_removed_from_an_organisation_is_a_person_still() {
     let mut socket = app.live().await;
     socket.say(&json!({"do": "sign_in", "token": staff.access_token, "organisation": org})).await;
     socket.say(&json!({"do": "subscribe", "topics": ["own", members(org)]})).await;
-    assert_eq!(socket.hear().await, LiveMessage::Subscribed { topic: "own".into(), allowed: true });
-    assert_eq!(socket.hear().await, LiveMessage::Subscribed { topic: members(org), allowed: true });
+    assert_eq!(
+        socket.hear().await,
+        LiveMessage::Subscribed { topic: "own".into(), allowed: true, at: None, why: None }
+    );
+    assert_eq!(
+        socket.hear().await,
+        LiveMessage::Subscribed { topic: members(org), allowed: true, at: None, why: None }
+    );
 
     let path = format!("/members/{}", staff.me.id);
     app.delete(&path).token(&owner.access_token).no_content().await;
@@ -181,7 +191,10 @@ async fn a_socket_ends_with_its_token_unless_the_next_one_is_shown() {
     let next: Session = app.post("/sessions/refresh").json(&refresh).ok().await;
     busy.say(&json!({"do": "sign_in", "token": next.access_token})).await;
     busy.say(&json!({"do": "subscribe", "topics": ["own"]})).await;
-    assert_eq!(busy.hear().await, LiveMessage::Subscribed { topic: "own".to_owned(), allowed: true });
+    assert_eq!(
+        busy.hear().await,
+        LiveMessage::Subscribed { topic: "own".to_owned(), allowed: true, at: None, why: None }
+    );
 
     // The clock of the test moves without the sockets' own: a change of rights has them look.
     app.advance(TimeDelta::seconds(1));

@@ -17,6 +17,7 @@ pub(super) use crate::{
     invitations::{Invitation, InvitationToken, InvitationView, Invite, SignUpInvited},
     jobs::{DeadJob, JobsOverview, RetriedJobs, RetryJobs},
     keys::{ApiKey, CreateApiKey, KeyUsage, NewApiKey, RotateApiKey},
+    live::LiveStatistics,
     networks::{AllowedNetworks, SetNetworks},
     oauth::{
         AboutTokenForm, AuthorisationStep, Connection, CreateOauthClient, DecideAuthorisation,

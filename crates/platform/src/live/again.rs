@@ -2,7 +2,6 @@
 //! a token ends by itself.
 
 use std::pin::Pin;
-use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use actix_web::web;
@@ -45,7 +44,7 @@ impl Again {
                 () = &mut self.sleep => return,
                 _ = self.rights.changed() => {
                     self.hurries = true;
-                    let soon = Instant::now() + spread(pace(self.app.metrics.sockets.load(Relaxed)));
+                    let soon = Instant::now() + spread(pace(self.app.bus.hub().sockets()));
                     let at = self.sleep.deadline().min(soon);
                     self.sleep.as_mut().reset(at);
                 }

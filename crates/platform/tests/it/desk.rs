@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use actix_web::{get, post, web};
+use contract::live::Present;
 use contract::{ErrorCode, Page};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Text};
@@ -13,7 +14,7 @@ use futures_util::future::LocalBoxFuture;
 use garde::Validate;
 use platform::db::{Db, sql};
 use platform::guard::{EventsManage, Public, SignedIn};
-use platform::live::Rooms;
+use platform::live::{Entry, Rooms, Shows};
 use platform::{Actor, ApiError, ApiResult, Body, Created, Guard, Job, JobContext, Paged, Path, Registry};
 use serde::{Deserialize, Serialize};
 use testkit::{Setup, TestApp};
@@ -139,7 +140,8 @@ fn jobs(registry: &mut Registry) {
     registry.live(|told| vec![("notes".to_owned(), told.fact.clone())]);
 }
 
-/// Everybody may hear of notes; members may hear of themselves.
+/// Everybody may hear of notes and is counted on the page; members may hear of themselves, and people see
+/// each other behind it.
 struct Everything;
 
 impl Rooms for Everything {
@@ -148,9 +150,20 @@ impl Rooms for Everything {
         _: &'a Db,
         actor: &'a Actor,
         topic: &'a str,
-    ) -> LocalBoxFuture<'a, ApiResult<Option<String>>> {
-        let allowed = topic == "notes" || (topic == "members" && actor.member().is_some());
-        async move { Ok(allowed.then(|| topic.to_owned())) }.boxed_local()
+    ) -> LocalBoxFuture<'a, ApiResult<Option<Entry>>> {
+        let entry = match (topic, actor.person()) {
+            ("page", _) => Some(Entry { room: "page".to_owned(), shows: Shows::Number }),
+            ("behind", Some(person)) => {
+                let me = Present { name: person.email.clone(), id: person.user_id };
+                let shows = Shows::People { me, audience: "page".to_owned() };
+                Some(Entry { room: "behind".to_owned(), shows })
+            }
+            // As asked by somebody who shows a secret; it is the same room.
+            ("notes:secret", _) => Some(Entry::unseen("notes")),
+            ("members", _) => actor.member().is_some().then(|| Entry::unseen(topic)),
+            _ => topic.starts_with("notes").then(|| Entry::unseen(topic)),
+        };
+        async move { Ok(entry) }.boxed_local()
     }
 }
 

@@ -11,3 +11,4 @@ mod limits;
 mod live;
 mod origins;
 mod transactions;
+mod twins;

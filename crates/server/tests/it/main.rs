@@ -12,6 +12,7 @@ mod headers;
 mod jobs;
 mod keys;
 mod killed;
+mod live;
 mod night;
 mod operations;
 mod permissions;

@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: builds the optimised server and the load, and lets the load drive it.
 
+mod live;
+
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -33,6 +35,8 @@ enum Bench {
     Auth,
     /// Facts through outbox, dispatch and worker; the ceiling is like SQL by pgbench
     Jobs,
+    /// Live messages to 5,000 sockets in 100 rooms, beside a socket.io server
+    Live,
 }
 
 /// With which the payment provider that the load plays signs.
@@ -44,6 +48,15 @@ const SETTLES: Duration = Duration::from_secs(12);
 
 /// Starts a server without workers and limits on its own data, and runs the load against it.
 pub fn bench(options: &Options) -> Result<ExitCode> {
+    let bench = match options.bench {
+        Bench::Sale => "sale",
+        Bench::Scan => "scan",
+        Bench::Read => "read",
+        Bench::Auth => "auth",
+        Bench::Jobs => "jobs",
+        // It needs other servers, and no database.
+        Bench::Live => return live::bench(options.quick),
+    };
     provision::provide(&provision::for_bench())?;
     let (server, load) = server_build::release()?;
     let settings = [
@@ -57,14 +70,7 @@ pub fn bench(options: &Options) -> Result<ExitCode> {
     step(&format!("The idle server has {} MB of memory", server.memory()?));
     let (_, programs) = provision::postgres().context("PostgreSQL is not to be found")?;
     let mut load = command(load);
-    load.arg(match options.bench {
-        Bench::Sale => "sale",
-        Bench::Scan => "scan",
-        Bench::Read => "read",
-        Bench::Auth => "auth",
-        Bench::Jobs => "jobs",
-    });
-    load.args(["--server", &server.address.to_string(), "--callback-secret", CALLBACK_SECRET]);
+    load.args([bench, "--server", &server.address.to_string(), "--callback-secret", CALLBACK_SECRET]);
     load.arg("--data").arg(&server.data).arg("--database").arg(server.database()?.trim());
     load.arg("--pgbench").arg(programs.join("pgbench"));
     if options.quick {

@@ -15,7 +15,7 @@ use anyhow::{Result, bail};
 
 use crate::progress::step;
 
-pub use node_packages::WEB_TOOLS;
+pub use node_packages::{SOCKETIO, WEB_TOOLS};
 pub use python_tools::schemathesis;
 pub use system::postgres;
 
@@ -37,6 +37,14 @@ pub fn for_check() -> Vec<Box<dyn Need>> {
 /// What `bench` needs: PostgreSQL, whose programs bring pgbench along.
 pub fn for_bench() -> Vec<Box<dyn Need>> {
     vec![Box::new(system::Programs::to_bench())]
+}
+
+/// What `bench live` needs on top of it: Redis, and the server it is compared with.
+pub fn for_bench_live() -> Vec<Box<dyn Need>> {
+    vec![
+        Box::new(system::Programs::to_bench_live()),
+        Box::new(node_packages::NodePackages { folder: SOCKETIO }),
+    ]
 }
 
 /// What `run` needs: compilers and tools for the web apps, and PostgreSQL.

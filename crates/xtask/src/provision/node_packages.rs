@@ -8,6 +8,9 @@ use crate::command::{command, root, run};
 /// The folder whose npm packages the web apps are built with (wasm-opt).
 pub const WEB_TOOLS: &str = "frontend";
 
+/// The folder of the socket.io server that live updates are measured beside.
+pub const SOCKETIO: &str = "crates/bench/socketio";
+
 /// `npm ci`, again only when the lock file changed.
 pub struct NodePackages {
     /// Folder below the workspace's.

@@ -44,16 +44,22 @@ impl Programs {
         programs
     }
 
-    /// On top of it Redis, a browser, and independent readers of PDF and QR.
-    pub fn to_test() -> Self {
+    /// On top of it Redis.
+    pub fn to_bench_live() -> Self {
         let mut programs = Self::to_run();
+        programs.0.push(Program {
+            name: "Redis",
+            debian: "redis-server",
+            elsewhere: "Redis 7 or later, with `redis-server` on PATH",
+            present: || find("redis-server").is_some(),
+        });
+        programs
+    }
+
+    /// On top of it a browser, and independent readers of PDF and QR.
+    pub fn to_test() -> Self {
+        let mut programs = Self::to_bench_live();
         programs.0.extend([
-            Program {
-                name: "Redis",
-                debian: "redis-server",
-                elsewhere: "Redis 7 or later, with `redis-server` on PATH",
-                present: || find("redis-server").is_some(),
-            },
             Program {
                 name: "Chromium",
                 debian: "chromium",

@@ -6,6 +6,7 @@ pub mod deliveries;
 pub mod events;
 pub mod inbound;
 pub mod jobs;
+pub mod live;
 pub mod members;
 pub mod orders;
 pub mod policy;

@@ -19,7 +19,7 @@ pub struct Area {
 }
 
 /// All areas, in the order of the rail.
-pub const AREAS: [Area; 16] = [
+pub const AREAS: [Area; 17] = [
     Area {
         name: "events",
         path: "/console/events",
@@ -112,6 +112,13 @@ pub const AREAS: [Area; 16] = [
         sign: "M4 4.500h12 M4 8h12 M4 11.500h7 M4 15h5 M13 13.500l2 2 3-4",
     },
     Area {
+        name: "live",
+        path: "/console/live",
+        letter: "u",
+        permission: Permission::JobsRead,
+        sign: "M3 10h3l2-5 4 10 2-5h3",
+    },
+    Area {
         name: "audit",
         path: "/console/audit",
         letter: "a",
@@ -135,7 +142,7 @@ pub const AREAS: [Area; 16] = [
 ];
 
 /// What only the organisation sees that runs Ringside.
-const FOR_PLATFORM: [&str; 2] = ["threats", "jobs"];
+const FOR_PLATFORM: [&str; 3] = ["threats", "jobs", "live"];
 
 /// The areas the person may see. Tracks.
 pub fn allowed() -> impl Iterator<Item = Area> {

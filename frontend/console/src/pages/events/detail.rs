@@ -13,7 +13,7 @@ use ui::{
     live, session, t, tr,
 };
 
-use super::figures::FiguresPanel;
+use super::{figures::FiguresPanel, present::PresentNow};
 use crate::parts::{
     dialog::Dialog,
     words::{State, title},
@@ -28,10 +28,11 @@ pub fn EventDetail() -> impl IntoView {
         move || (session::organisation(), id.get()),
         |(_, id)| async move { staff::events::find(&id).await },
     );
-    live::on(move || Some(format!("event:{}", id.get())), move |_| event.refetch());
+    live::on_change(move || Some(format!("event:{}", id.get())), move || event.refetch());
     view! {
         <Remote of=event view={move |value: Signal<Event>| view! {
             <Head event=value fetched=event/>
+            <PresentNow event_id=id/>
             <Show when=|| session::can_somewhere(Permission::FiguresRead)>
                 <FiguresPanel event_id=Signal::derive(move || id.get())/>
             </Show>

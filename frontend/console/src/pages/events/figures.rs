@@ -21,7 +21,7 @@ pub fn FiguresPanel(event_id: Signal<String>) -> impl IntoView {
         move || (session::organisation(), event_id.get()),
         |(_, id)| async move { staff::events::figures(&id).await },
     );
-    live::on(move || Some(format!("sales:{}", event_id.get())), move |_| figures.refetch());
+    live::on_change(move || Some(format!("sales:{}", event_id.get())), move || figures.refetch());
     view! {
         <section class="figures" aria-label=tr!("console.figures.title")>
             <Remote of=figures view={move |figures: Signal<Figures>| view! {

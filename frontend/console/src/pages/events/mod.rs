@@ -4,6 +4,7 @@ mod detail;
 mod figures;
 mod form;
 mod list;
+mod present;
 
 pub use detail::EventDetail;
 pub use form::{EventEdit, EventNew};

@@ -40,9 +40,9 @@ pub fn OrderList() -> impl IntoView {
         }
         now
     });
-    live::on(
+    live::on_change(
         move || Some(event.get()).filter(|id| !id.is_empty()).map(|id| format!("sales:{id}")),
-        move |_| orders.first.refetch(),
+        move || orders.first.refetch(),
     );
     let states = OrderState::ALL.iter().map(|state| (state.name().to_owned(), state.key())).collect();
     view! {

@@ -14,7 +14,7 @@ use leptos::{html, prelude::*, task::spawn_local};
 use ui::{
     Failure,
     api::{self, staff},
-    browser, format, session, t, tr,
+    browser, format, live, session, t, tr,
 };
 
 use answer::{Answer, AnswerScreen};
@@ -25,6 +25,8 @@ use sound::Speaker;
 
 /// A camera sees a code many times; the same one again within this time is the same reading.
 const SAME_READING_MS: i64 = 5_000;
+/// Admissions at other gates are counted together when they come within this time.
+const GATHER: Duration = Duration::from_secs(1);
 /// While there is no connection, the server is asked this often.
 const ASK_AGAIN: Duration = Duration::from_secs(3);
 
@@ -53,6 +55,7 @@ struct Scanner {
     busy: RwSignal<bool>,
     shown: StoredValue<u32>,
     seen: StoredValue<Option<(String, i64)>>,
+    counting: StoredValue<bool>,
     speaker: Speaker,
 }
 
@@ -66,6 +69,7 @@ impl Scanner {
             busy: RwSignal::new(false),
             shown: StoredValue::new(0),
             seen: StoredValue::new(None),
+            counting: StoredValue::new(false),
             speaker: Speaker::new(),
         }
     }
@@ -137,6 +141,25 @@ impl Scanner {
         });
     }
 
+    /// Keeps the counter moving with what other gates read, for those who may see figures.
+    fn follow(self) {
+        let topic = move || {
+            session::can_somewhere(Permission::FiguresRead)
+                .then(|| self.post.with_value(|post| format!("sales:{}", post.event_id)))
+        };
+        live::on(topic, move |_| {
+            if self.counting.try_get_value() != Some(false) {
+                return;
+            }
+            self.counting.set_value(true);
+            spawn_local(async move {
+                browser::pause(GATHER).await;
+                self.counting.try_set_value(false);
+                self.ask().await;
+            });
+        });
+    }
+
     /// Reads how many are inside, and with it whether the server answers.
     async fn ask(self) {
         let Some(event) = self.post.try_with_value(|post| post.event_id.to_string()) else { return };
@@ -158,6 +181,7 @@ fn Reading(post: Post, leave: Callback<()>) -> impl IntoView {
     let scanner = Scanner::new(post.clone());
     wedge::listen(move |code| scanner.read(code));
     spawn_local(scanner.ask());
+    scanner.follow();
     let video = NodeRef::<html::Video>::new();
     let camera = RwSignal::new(None::<Camera>);
     video.on_load(move |video| camera.set(Some(Camera::open(video, move |code| scanner.seen(code)))));

@@ -22,7 +22,7 @@ pub fn EventPage() -> impl IntoView {
     );
     let topic = move || event.with(|event| event.map(|event| format!("event:{}", event.id)));
     let topic = Memo::new(move |_| topic());
-    live::on(move || topic.get(), move |_| event.refetch());
+    live::on_change(move || topic.get(), move || event.refetch());
     view! {
         <Remote of=event skeleton=ViewFn::from(|| view! { <div class="poster poster-low skeleton"></div> }) view=|event| {
             view! {

@@ -29,8 +29,8 @@ use self::plan::Plan;
 use self::preview::Preview;
 use crate::basket;
 
-/// How long changes are gathered before availability is fetched once for all of them.
-const GATHER: Duration = Duration::from_millis(350);
+/// How long changes are gathered before availability is fetched once for all of them: longer than an answer may be old.
+const GATHER: Duration = Duration::from_millis(250);
 
 type Everything = (PublicEvent, Arc<SeatMap>, Availability);
 
@@ -149,29 +149,41 @@ fn leave(picker: Picker) {
     });
 }
 
-/// Keeps availability fresh: fetched again when the event says that something changed, once for all
-/// changes that come close together.
+/// Keeps availability fresh: fetched at once when the event says that something changed. Changes that come close
+/// together are fetched together, and the last of them once more, since an answer may be a little old.
 fn follow(picker: Picker) {
-    let waiting = StoredValue::new(false);
     let topic = picker.event.with_value(|event| format!("event:{}", event.id));
+    let (changed, busy) = (StoredValue::new(false), StoredValue::new(false));
     live::on(
         move || Some(topic.clone()),
         move |_| {
-            if waiting.try_get_value() != Some(false) {
-                return;
+            changed.set_value(true);
+            if !busy.get_value() {
+                busy.set_value(true);
+                spawn_local(async move {
+                    keep_up(picker, changed).await;
+                    busy.try_set_value(false);
+                });
             }
-            waiting.set_value(true);
-            spawn_local(async move {
-                pause(GATHER).await;
-                let Some(slug) = picker.event.try_with_value(|event| event.slug.clone()) else { return };
-                waiting.set_value(false);
-                // What could not be fetched now is fetched with the next change or after the connection is back.
-                if let Ok(availability) = api::events::availability(&slug).await
-                    && waiting.try_get_value().is_some()
-                {
-                    picker.refresh(availability);
-                }
-            });
         },
     );
+}
+
+/// Fetches until nothing has changed since; `None` when the page is gone.
+async fn keep_up(picker: Picker, changed: StoredValue<bool>) -> Option<()> {
+    loop {
+        let is_change = changed.try_update_value(std::mem::take)?;
+        let slug = picker.event.try_with_value(|event| event.slug.clone())?;
+        // What could not be fetched now is fetched with the next change or after the connection is back.
+        let fetched = api::events::availability(&slug).await;
+        let changed_meanwhile = changed.try_get_value()?;
+        if let Ok(availability) = fetched {
+            picker.refresh(availability);
+        }
+        if is_change {
+            pause(GATHER).await;
+        } else if !changed_meanwhile {
+            return Some(());
+        }
+    }
 }

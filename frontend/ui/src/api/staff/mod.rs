@@ -8,6 +8,7 @@ pub mod inbound;
 pub mod invitations;
 pub mod jobs;
 pub mod keys;
+pub mod live;
 pub mod members;
 pub mod orders;
 pub mod privacy;
