@@ -76,8 +76,7 @@ test('two buyers see each other’s choice at once', async ({ browser }) => {
   times.sort((a, b) => a - b);
   const [median, most] = [times[Math.floor(times.length / 2)] ?? Number.NaN, times.at(-1) ?? Number.NaN];
   console.log(`    seen by the other after ${median.toFixed(0)} ms (median), ${most.toFixed(0)} ms (most) of ${ROUNDS}`);
-  // The most is told and not judged: it is the browser's own first round, or a busy machine's.
-  expect(median).toBeLessThanOrEqual(MOST_MS);
+  expect(most).toBeLessThanOrEqual(MOST_MS);
 });
 
 test('without a network the page says so, and afterwards it shows what happened meanwhile', async ({ page, browser }) => {

@@ -30,7 +30,7 @@ use self::preview::Preview;
 use crate::basket;
 
 /// How long changes are gathered before availability is fetched once for all of them: longer than an answer may be old.
-const GATHER: Duration = Duration::from_millis(250);
+const GATHER: Duration = Duration::from_millis(100);
 
 type Everything = (PublicEvent, Arc<SeatMap>, Availability);
 
