@@ -106,9 +106,9 @@ impl Outside {
     /// A request to an address; none when it may not be asked.
     #[must_use]
     pub fn request(&self, method: Method, address: &str) -> Option<RequestBuilder> {
-        let is_plain = address.trim_start().to_ascii_lowercase().starts_with("http:");
-        let client = if is_plain { &self.plain } else { &self.sealed };
-        self.reach.admits(address).then(|| client.request(method, address))
+        let url = Url::parse(address).ok().filter(|_| self.reach.admits(address))?;
+        let client = if url.scheme() == "http" { &self.plain } else { &self.sealed };
+        Some(client.request(method, url))
     }
 }
 

@@ -43,7 +43,12 @@ async fn send(context: &JobContext, mailer: &Mailer, id: Uuid) -> anyhow::Result
         return Ok(());
     };
     let attempts = mail.attempts + 1;
-    let sender = sending_domain::sender(&context.db, &context.app.keys, mail.org_id).await?;
+    let sender = sending_domain::sender(&context.db, &context.app.keys, mail.org_id).await;
+    // A mail from the configured address is better than none.
+    let sender = sender.unwrap_or_else(|error| {
+        tracing::error!(error = format!("{error:#}"), %id, "a mail cannot come from the organisation's own address");
+        None
+    });
     match hand_over(mailer, mail, sender).await {
         Handed::Kept => {
             note(context, id, Outcome { state: DeliveryState::Kept, attempts: 0, error: None, sent_at: None })

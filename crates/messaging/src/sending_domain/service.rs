@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use contract::ErrorCode;
 use contract::sending::{DnsRecord, DnsRecordKind, SendingDomain, Verdict, WriteSendingDomain};
+use lettre::Address;
 use platform::audit::Change;
 use platform::config::Config;
 use platform::db::{Conn, Db, Tx};
@@ -19,6 +20,11 @@ use super::verdict;
 
 fn domain_of(address: &str) -> &str {
     address.rsplit_once('@').map_or(address, |(_, domain)| domain)
+}
+
+/// Whether DNS can be asked for the records of a domain: their names are longer than its own.
+fn is_asked_for(domain: &str) -> bool {
+    domain.len() <= 200 && (2..=10).contains(&domain.split('.').count())
 }
 
 /// The organisation's address, as it is shown.
@@ -70,6 +76,10 @@ pub(super) async fn write(
     wish: &WriteSendingDomain,
 ) -> ApiResult<SendingDomain> {
     let wish = &WriteSendingDomain { address: wish.address.to_lowercase(), name: wish.name.clone() };
+    if wish.address.parse::<Address>().is_err() || !is_asked_for(domain_of(&wish.address)) {
+        let fault = ("address", "not_an_address", "Mail servers do not take this address.");
+        return Err(ApiError::new(ErrorCode::InvalidFields).field_fault(fault.0, fault.1, fault.2));
+    }
     let before = queries::lock(tx, org).await?;
     let now = tx.now();
     queries::write(tx, org, wish, now).await?;
@@ -177,8 +187,17 @@ async fn ask(config: &Config, domain: &SendingDomain) -> ApiResult<Vec<DnsRecord
                 (found, Some(verdict))
             }
         };
+        record.found = record.found.iter().take(MOST_TEXTS).map(|text| printable(text)).collect();
     }
     Ok(records)
+}
+
+/// As many of what stands in DNS are shown; whoever runs the domain may write there what they like.
+const MOST_TEXTS: usize = 10;
+
+/// The beginning of a text, as PostgreSQL can keep it.
+fn printable(text: &str) -> String {
+    text.chars().take(1_000).map(|char| if char == '\0' { '\u{fffd}' } else { char }).collect()
 }
 
 /// The policy of a domain, or of the nearest one above it that has any.

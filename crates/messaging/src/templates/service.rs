@@ -284,8 +284,11 @@ async fn own(
     let locales = [mail.locale.code(), &writers.default_locale, Locale::En.code()];
     let Some(found) = queries::compiled(conn, version, &locales).await? else { return Ok(None) };
     let locale = Locale::from_tag(&found.locale).unwrap_or(mail.locale);
-    let compiled: Compiled = serde_json::from_value(found.letter)?;
-    Ok(Some(render::write(&compiled, &mail.letter, locale, Some(version))))
+    let written = match serde_json::from_value::<Compiled>(found.letter) {
+        Ok(compiled) => render::write(&compiled, &mail.letter, locale, Some(version)),
+        Err(error) => Err(error.into()),
+    };
+    Ok(Some(written))
 }
 
 /// Whether a delivery's letter is written by the second of two versions: always the same for the same

@@ -2,11 +2,14 @@
 //! to the queue: each attempt is a job of its own, and one that went wrong is no job that failed.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use chrono::TimeDelta;
+use platform::config::Config;
 use platform::jobs::{Job, JobContext, Registry};
 use platform::outside::Outside;
 use serde::{Deserialize, Serialize};
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, Semaphore};
 use uuid::Uuid;
 
 use super::{queries, sending, service};
@@ -22,14 +25,36 @@ impl Job for SendWebhook {
     const KIND: &'static str = "send_webhook";
 }
 
-/// The client is made when the first job runs and kept: its connections are reused.
+/// What attempts share: the client, whose connections are reused, and how many may be on their way at once.
+struct Senders {
+    client: Outside,
+    room: Semaphore,
+}
+
+impl Senders {
+    /// Half of what a process works on at once: receivers that do not answer leave the rest to letters and payments.
+    fn new(config: &Config) -> anyhow::Result<Self> {
+        Ok(Self { client: sending::client(config)?, room: Semaphore::new((config.workers / 2).max(1)) })
+    }
+}
+
+/// How long an attempt waits for room, and how much later it is made when there is none.
+const WAITS: Duration = Duration::from_millis(100);
+const LATER: TimeDelta = TimeDelta::seconds(1);
+
+/// What is shared is made when the first job runs and kept.
 pub(crate) fn jobs(registry: &mut Registry) {
-    let client = Arc::new(OnceCell::new());
+    let senders = Arc::new(OnceCell::new());
     registry.on::<SendWebhook>(move |context: JobContext, job: SendWebhook| {
-        let client = Arc::clone(&client);
+        let senders = Arc::clone(&senders);
         async move {
-            let outside = client.get_or_try_init(async || sending::client(&context.app.config)).await?;
-            Box::pin(send(&context, outside, job)).await
+            let senders = senders.get_or_try_init(async || Senders::new(&context.app.config)).await?;
+            let Ok(room) = tokio::time::timeout(WAITS, senders.room.acquire()).await else {
+                let at = context.now() + LATER;
+                return Ok(context.db.write(async |tx| tx.enqueue_at(&job, at).await).await?);
+            };
+            let _room = room?;
+            Box::pin(send(&context, &senders.client, job)).await
         }
     });
 }

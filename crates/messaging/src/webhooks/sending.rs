@@ -16,6 +16,8 @@ use super::queries::Due;
 use super::schedule;
 use crate::signature;
 
+/// How long the body of an answer may take, once its head is here.
+const BODY_PATIENCE: Duration = Duration::from_secs(2);
 /// What is kept of an answer.
 const MOST_BYTES: usize = 16 << 10;
 const MOST_HEADERS: usize = 40;
@@ -120,22 +122,26 @@ async fn ask(
     let request = headers.iter().fold(request, |request, (name, value)| request.header(name, value));
     let response = request.body(due.payload.clone()).send().await.map_err(|error| fault(&error))?;
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    Ok(Answer { status, headers, body: beginning(response).await? })
+    Ok(Answer { status, headers, body: beginning(response).await })
 }
 
-/// The beginning of an answer; what comes after it is not waited for.
-async fn beginning(mut response: Response) -> Result<String, WebhookFault> {
+/// The beginning of an answer; what comes after it is not waited for. What it says is told by its status already:
+/// a body that is slow or breaks off changes nothing.
+async fn beginning(mut response: Response) -> String {
     let mut body = Vec::new();
-    while body.len() < MOST_BYTES {
-        match response.chunk().await {
-            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-            Ok(None) => break,
-            Err(error) => return Err(fault(&error)),
+    let read = async {
+        while let Ok(Some(chunk)) = response.chunk().await {
+            body.extend_from_slice(&chunk);
+            if body.len() >= MOST_BYTES {
+                break;
+            }
         }
-    }
+    };
+    // What has come by then is kept.
+    let _ = tokio::time::timeout(BODY_PATIENCE, read).await;
     body.truncate(MOST_BYTES);
     // PostgreSQL keeps no NUL in a text.
-    Ok(String::from_utf8_lossy(&body).replace('\0', "\u{fffd}"))
+    String::from_utf8_lossy(&body).replace('\0', "\u{fffd}")
 }
 
 fn fault(error: &reqwest::Error) -> WebhookFault {

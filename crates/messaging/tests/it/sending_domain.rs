@@ -200,9 +200,14 @@ async fn it_is_the_organisations_own_affair() {
     let rival = place.app.org("Rival Promotions").await;
     let rival = place.app.member(rival, Role::Owner).await;
     get().by(&rival).problem(ErrorCode::NotFound).await;
-    for address in
-        ["tickets", "tickets@", "a b@demo.example", "tickets@demo.example\r\nBcc: all@demo.example"]
-    {
+    for address in [
+        "tickets",
+        "tickets@",
+        "tickets.@demo.example",
+        "a b@demo.example",
+        "tickets@demo.example\r\nBcc: all@demo.example",
+        "tickets@a.a.a.a.a.a.a.a.a.a.example",
+    ] {
         let wish = json!({"address": address, "name": "Demo"});
         place
             .app
