@@ -171,3 +171,57 @@ pub struct LiveRoom {
     /// Messages told there since somebody listens.
     pub told: u64,
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// The web apps read these names themselves (`ui::live::take`).
+    #[test]
+    fn messages_have_the_names_that_pages_read() {
+        let topic = || "event:1".to_owned();
+        let at = || Some("7-1".to_owned());
+        let changed = LiveMessage::Changed { topic: topic(), at: at(), fact: json!({"x": 1}) };
+        let present = LiveMessage::Present { topic: topic(), people: Vec::new(), guests: 3 };
+        let refused = Some(Refused::Unavailable);
+        let subscribed = LiveMessage::Subscribed { topic: topic(), allowed: false, at: at(), why: refused };
+        let said = [
+            (changed, json!({"is": "changed", "topic": "event:1", "at": "7-1", "fact": {"x": 1}})),
+            (present, json!({"is": "present", "topic": "event:1", "people": [], "guests": 3})),
+            (
+                subscribed,
+                json!({"is": "subscribed", "topic": "event:1", "allowed": false, "at": "7-1", "why": "unavailable"}),
+            ),
+            (LiveMessage::Behind { topic: None }, json!({"is": "behind"})),
+            (LiveMessage::Behind { topic: Some(topic()) }, json!({"is": "behind", "topic": "event:1"})),
+            (LiveMessage::Pong, json!({"is": "pong"})),
+        ];
+        for (message, wanted) in said {
+            assert_eq!(serde_json::to_value(&message).unwrap(), wanted);
+        }
+    }
+
+    /// The web apps write these themselves (`ui::live::say`).
+    #[test]
+    fn requests_are_read_as_pages_write_them() {
+        let read = |request| serde_json::from_value::<LiveRequest>(request).unwrap();
+        let token = "t".to_owned();
+        assert_eq!(
+            read(json!({"do": "sign_in", "token": "t", "organisation": null})),
+            LiveRequest::SignIn { token, organisation: None }
+        );
+        let topics = vec!["event:1".to_owned()];
+        let since = [("event:1".to_owned(), "7-1".to_owned())].into();
+        assert_eq!(
+            read(json!({"do": "subscribe", "topics": ["event:1"], "since": {"event:1": "7-1"}})),
+            LiveRequest::Subscribe { topics: topics.clone(), since }
+        );
+        let none = read(json!({"do": "subscribe", "topics": ["event:1"], "since": {}}));
+        assert_eq!(none, LiveRequest::Subscribe { topics: topics.clone(), since: BTreeMap::new() });
+        let ended = read(json!({"do": "unsubscribe", "topics": ["event:1"]}));
+        assert_eq!(ended, LiveRequest::Unsubscribe { topics });
+        assert_eq!(read(json!({"do": "ping"})), LiveRequest::Ping);
+    }
+}

@@ -3,14 +3,14 @@
 //! whose topic has moved on too far.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 
-use contract::live::{LIVE_PATH, LiveMessage, LiveRequest, Present, Refused, SIGN_IN_OVER};
+use contract::live::{LIVE_PATH, SIGN_IN_OVER};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use wasm_bindgen::prelude::*;
 use web_sys::{CloseEvent, MessageEvent, WebSocket};
 
@@ -35,8 +35,8 @@ pub enum Connection {
 pub enum News {
     /// A fact, as in `domain::Fact`.
     Fact(Value),
-    /// Who is there now: people by name, and how many guests.
-    Present(Vec<Present>, u32),
+    /// Who is there now: a `contract::live::LiveMessage::Present`.
+    Present(Value),
     /// Facts may have been missed: fetch again.
     Missed,
 }
@@ -57,9 +57,7 @@ type Listener = Rc<dyn Fn(News)>;
 #[derive(Default)]
 struct State {
     socket: Option<WebSocket>,
-    listeners: HashMap<String, Vec<(u64, Listener)>>,
-    /// How far each topic has been heard.
-    positions: BTreeMap<String, String>,
+    topics: HashMap<String, Topic>,
     next: u64,
     failures: u32,
     running: bool,
@@ -67,6 +65,14 @@ struct State {
     heard: f64,
     /// Counts connections: what still comes of an earlier one is not listened to.
     turn: u64,
+}
+
+/// A topic somebody cares about.
+#[derive(Default)]
+struct Topic {
+    listeners: Vec<(u64, Listener)>,
+    /// How far it has been heard.
+    at: Option<String>,
 }
 
 thread_local! {
@@ -123,7 +129,7 @@ pub fn on_change(topic: impl Fn() -> Option<String> + 'static, act: impl Fn() + 
 fn subscribe(topic: &str, act: Listener) -> u64 {
     let (id, first) = STATE.with_borrow_mut(|state| {
         state.next += 1;
-        let listeners = state.listeners.entry(topic.to_owned()).or_default();
+        let listeners = &mut state.topics.entry(topic.to_owned()).or_default().listeners;
         listeners.push((state.next, act));
         (state.next, listeners.len() == 1)
     });
@@ -136,23 +142,21 @@ fn subscribe(topic: &str, act: Listener) -> u64 {
 
 fn unsubscribe(topic: &str, id: u64) {
     let last = STATE.with_borrow_mut(|state| {
-        let Some(listeners) = state.listeners.get_mut(topic) else { return false };
-        listeners.retain(|(own, _)| *own != id);
-        listeners.is_empty() && state.listeners.remove(topic).is_some()
+        let Some(known) = state.topics.get_mut(topic) else { return false };
+        known.listeners.retain(|(own, _)| *own != id);
+        known.listeners.is_empty() && state.topics.remove(topic).is_some()
     });
     if last {
-        STATE.with_borrow_mut(|state| state.positions.remove(topic));
-        say(&LiveRequest::Unsubscribe { topics: vec![topic.to_owned()] });
+        say(&json!({"do": "unsubscribe", "topics": [topic]}));
     }
 }
 
-/// Says it if the connection is open; what must be said after opening is said by [`opened`].
-fn say(request: &LiveRequest) {
+/// Says a `contract::live::LiveRequest` if the connection is open; what must be said after opening is said by
+/// [`opened`].
+fn say(request: &Value) {
     let socket = STATE.with_borrow(|state| state.socket.clone());
-    if let (Some(socket), Ok(text)) = (socket, serde_json::to_string(request))
-        && socket.ready_state() == WebSocket::OPEN
-    {
-        let _ = socket.send_with_str(&text);
+    if let Some(socket) = socket.filter(|socket| socket.ready_state() == WebSocket::OPEN) {
+        let _ = socket.send_with_str(&request.to_string());
     }
 }
 
@@ -163,9 +167,10 @@ pub(crate) fn signed_in() {
 
 fn introduce() {
     if let Some(token) = session::token() {
-        say(&LiveRequest::SignIn { token, organisation: session::organisation_untracked() });
+        let organisation = session::organisation_untracked().map(|id| id.to_string());
+        say(&json!({"do": "sign_in", "token": token, "organisation": organisation}));
     }
-    let topics: Vec<_> = STATE.with_borrow(|state| state.listeners.keys().cloned().collect());
+    let topics: Vec<_> = STATE.with_borrow(|state| state.topics.keys().cloned().collect());
     if !topics.is_empty() {
         ask_for(topics);
     }
@@ -173,12 +178,15 @@ fn introduce() {
 
 /// Subscribes, and asks for what was missed since.
 fn ask_for(topics: Vec<String>) {
-    let position = |topic: &String| {
-        let position = STATE.with_borrow(|state| state.positions.get(topic).cloned());
-        position.map(|position| (topic.clone(), position))
-    };
-    let since = topics.iter().filter_map(position).collect();
-    say(&LiveRequest::Subscribe { topics, since });
+    let mut since = Map::new();
+    STATE.with_borrow(|state| {
+        for topic in &topics {
+            if let Some(at) = state.topics.get(topic).and_then(|known| known.at.clone()) {
+                since.insert(topic.clone(), at.into());
+            }
+        }
+    });
+    say(&json!({"do": "subscribe", "topics": topics, "since": since}));
 }
 
 fn keep_connected() {
@@ -208,7 +216,7 @@ async fn watch_silence() {
         if silence > LOST_AFTER.as_millis() as f64 {
             give_up();
         } else if silence > ASK_AFTER.as_millis() as f64 {
-            say(&LiveRequest::Ping);
+            say(&json!({"do": "ping"}));
         }
     }
 }
@@ -270,7 +278,7 @@ fn opened() {
     introduce();
     if again {
         // Where nothing was heard yet there is nothing to go on from.
-        tell_all(|state, topic| !state.positions.contains_key(topic));
+        tell_all(|known| known.at.is_none());
     }
 }
 
@@ -305,37 +313,54 @@ fn heard(text: &str) {
         state.failures = 0;
         state.heard = js_sys::Date::now();
     });
-    match serde_json::from_str::<LiveMessage>(text) {
-        Ok(LiveMessage::Changed { topic, at, fact }) => {
-            reached(&topic, at);
-            tell(&topic, &News::Fact(fact));
-        }
-        Ok(LiveMessage::Present { topic, people, guests }) => tell(&topic, &News::Present(people, guests)),
-        Ok(LiveMessage::Behind { topic: Some(topic) }) => tell(&topic, &News::Missed),
-        Ok(LiveMessage::Behind { topic: None }) => tell_all(|_, _| true),
-        Ok(LiveMessage::Pong) => {}
-        Ok(LiveMessage::Subscribed { topic, allowed: true, at, .. }) => reached(&topic, at),
-        Ok(LiveMessage::Subscribed { topic, why: Some(Refused::Unavailable), .. }) => {
-            spawn_local(async move {
-                pause(UNAVAILABLE).await;
-                if STATE.with_borrow(|state| state.listeners.contains_key(&topic)) {
-                    ask_for(vec![topic]);
-                }
-            });
-        }
-        Ok(LiveMessage::Subscribed { topic, .. }) => {
-            leptos::logging::warn!("not allowed to hear {topic}");
-            STATE.with_borrow_mut(|state| state.positions.remove(&topic));
-            // What is shown may be shown no more: asking again tells.
-            tell(&topic, &News::Missed);
-        }
+    match serde_json::from_str(text) {
+        Ok(message) => take(message),
         Err(error) => leptos::logging::warn!("live message not understood: {error}"),
     }
 }
 
+/// Acts on a `contract::live::LiveMessage`. Its fields are taken by name: read as its type, it would be a good part
+/// of what the shop loads.
+fn take(mut message: Value) {
+    let at = message["at"].as_str().map(str::to_owned);
+    let is = message["is"].as_str().unwrap_or_default().to_owned();
+    let Some(topic) = message["topic"].as_str().map(str::to_owned) else {
+        if is == "behind" {
+            tell_all(|_| true);
+        }
+        return;
+    };
+    match is.as_str() {
+        "changed" => {
+            reached(&topic, at);
+            tell(&topic, &News::Fact(message["fact"].take()));
+        }
+        "present" => tell(&topic, &News::Present(message.take())),
+        "behind" => tell(&topic, &News::Missed),
+        "subscribed" if message["allowed"] == true => reached(&topic, at),
+        "subscribed" if message["why"] == "unavailable" => spawn_local(async move {
+            pause(UNAVAILABLE).await;
+            if STATE.with_borrow(|state| state.topics.contains_key(&topic)) {
+                ask_for(vec![topic]);
+            }
+        }),
+        "subscribed" => {
+            leptos::logging::warn!("not allowed to hear {topic}");
+            STATE.with_borrow_mut(|state| {
+                if let Some(known) = state.topics.get_mut(&topic) {
+                    known.at = None;
+                }
+            });
+            // What is shown may be shown no more: asking again tells.
+            tell(&topic, &News::Missed);
+        }
+        _ => {}
+    }
+}
+
 fn tell(topic: &str, news: &News) {
-    let listeners = STATE.with_borrow(|state| state.listeners.get(topic).cloned().unwrap_or_default());
-    for (_, listener) in listeners {
+    let known = |state: &State| state.topics.get(topic).map(|known| known.listeners.clone());
+    for (_, listener) in STATE.with_borrow(known).into_iter().flatten() {
         listener(news.clone());
     }
 }
@@ -343,18 +368,18 @@ fn tell(topic: &str, news: &News) {
 /// Notes how far a topic has been heard, if somebody cares still.
 fn reached(topic: &str, at: Option<String>) {
     STATE.with_borrow_mut(|state| {
-        if let Some(at) = at
-            && state.listeners.contains_key(topic)
-        {
-            state.positions.insert(topic.to_owned(), at);
+        if let Some(known) = state.topics.get_mut(topic) {
+            known.at = at.or_else(|| known.at.take());
         }
     });
 }
 
 /// Has those fetch again whose topic is `meant`.
-fn tell_all(meant: impl Fn(&State, &str) -> bool) {
-    let topics: Vec<_> = STATE
-        .with_borrow(|state| state.listeners.keys().filter(|topic| meant(state, topic)).cloned().collect());
+fn tell_all(meant: fn(&Topic) -> bool) {
+    let topics = |state: &State| -> Vec<String> {
+        state.topics.iter().filter(|(_, known)| meant(known)).map(|(topic, _)| topic.clone()).collect()
+    };
+    let topics = STATE.with_borrow(topics);
     for topic in topics {
         tell(&topic, &News::Missed);
     }

@@ -272,6 +272,10 @@ fn named(kind: LetterKind, found: &[Piece<'_>]) -> Result<(), Fault> {
                 if open.iter().any(|one| matches!(one, Open::For { .. })) {
                     return Err(Fault::new("nested_loop", "A `for` cannot stand inside another one."));
                 }
+                if means_something_else(kind, item) {
+                    let message = format!("`{item}` means something else already: choose another name.");
+                    return Err(Fault::new("name_taken", message));
+                }
                 let things = value(list, &open)?;
                 if things.kind != VariableKind::List {
                     return Err(Fault::new("not_a_list", format!("`{list}` is no list.")));
@@ -295,6 +299,16 @@ fn named(kind: LetterKind, found: &[Piece<'_>]) -> Result<(), Fault> {
         Some(Open::If { .. }) => Err(Fault::new("unclosed", "An `if` has no `endif`.")),
         Some(Open::For { .. }) => Err(Fault::new("unclosed", "A `for` has no `endfor`.")),
     }
+}
+
+/// Words that templates use themselves (minijinja's language), so that nothing else may be called so.
+const RESERVED: [&str; 14] =
+    ["and", "else", "endfor", "endif", "false", "for", "if", "in", "is", "loop", "none", "not", "or", "true"];
+
+/// Whether a name is a word of the language, or begins a value of the letter.
+fn means_something_else(kind: LetterKind, name: &str) -> bool {
+    RESERVED.contains(&name)
+        || kind.variables().iter().any(|known| known.name.split('.').next() == Some(name))
 }
 
 #[cfg(test)]
@@ -327,6 +341,9 @@ mod tests {
             ("{{ places }}", "is_a_list"),
             ("{% for p in order.number %}{% endfor %}", "not_a_list"),
             ("{% for p in places %}{% for q in places %}{% endfor %}{% endfor %}", "nested_loop"),
+            ("{% for order in places %}{{ order.number }}{% endfor %}", "name_taken"),
+            ("{% for loop in places %}{% endfor %}", "name_taken"),
+            ("{% for in in places %}{% endfor %}", "name_taken"),
             ("{% for p in places %}", "unclosed"),
             ("{% if order.number %}{% endfor %}", "unbalanced"),
             ("{% else %}", "unbalanced"),

@@ -1,6 +1,6 @@
 //! Who looks at an event just now: colleagues by name, guests of its public page as a number.
 
-use contract::live::Present;
+use contract::live::{LiveMessage, Present};
 use leptos::prelude::*;
 use ui::{
     format,
@@ -15,7 +15,10 @@ pub fn PresentNow(event_id: Memo<String>) -> impl IntoView {
     live::on(
         move || Some(format!("staff:{}", event_id.get())),
         move |news| match news {
-            News::Present(people, guests) => present.set((people, guests)),
+            News::Present(message) => match serde_json::from_value(message) {
+                Ok(LiveMessage::Present { people, guests, .. }) => present.set((people, guests)),
+                other => leptos::logging::warn!("who is present was not understood: {other:?}"),
+            },
             News::Fact(_) => {}
             // The server tells it again by itself.
             News::Missed => present.set((Vec::new(), 0)),
