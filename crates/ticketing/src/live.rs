@@ -39,7 +39,7 @@ struct EventRow {
 /// When the database does not answer.
 pub async fn enter(db: &Db, actor: &Actor, topic: &str) -> ApiResult<Option<String>> {
     let mut parts = topic.splitn(3, ':');
-    let (kind, id, access) = (parts.next(), parts.next().and_then(|id| id.parse().ok()), parts.next());
+    let (kind, id, access) = (parts.next(), parts.next().and_then(as_written), parts.next());
     match (kind, id) {
         (Some("event"), Some(id)) if access.is_none() => Ok(Some(format!("event:{id}"))),
         (Some("order"), Some(id)) => {
@@ -56,6 +56,11 @@ pub async fn enter(db: &Db, actor: &Actor, topic: &str) -> ApiResult<Option<Stri
         }
         _ => Ok(None),
     }
+}
+
+/// An id in its one usual form: a topic has no second name.
+fn as_written(text: &str) -> Option<Uuid> {
+    text.parse().ok().filter(|id: &Uuid| id.to_string() == text)
 }
 
 async fn may_hear_order(db: &Db, actor: &Actor, id: Uuid, access: Option<&str>) -> ApiResult<bool> {

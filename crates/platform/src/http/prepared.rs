@@ -133,8 +133,8 @@ struct Ready {
 }
 
 impl Shelf {
-    /// More addresses than all events of a stadium have; beyond them those at the front are forgotten.
-    const MOST_AT_FRONT: usize = 2_000;
+    /// Addresses asked for at about the same time; beyond them those that are old are forgotten, or all.
+    const MOST_AT_FRONT: usize = 200;
 
     /// An empty shelf. It holds at most 16 MiB.
     pub(crate) fn new() -> Self {
@@ -192,7 +192,15 @@ impl Shelf {
     }
 
     fn bring_forward(&self, path: &str, locale: Locale, ready: Ready) {
+        // An address may be written in many ways: one is enough.
+        if path.contains('%') {
+            return;
+        }
         let mut front = self.front.lock().unwrap_or_else(PoisonError::into_inner);
+        if front.len() >= Self::MOST_AT_FRONT {
+            let now = Instant::now();
+            front.retain(|_, kept| kept.values().any(|ready| now < ready.until));
+        }
         if front.len() >= Self::MOST_AT_FRONT {
             front.clear();
         }

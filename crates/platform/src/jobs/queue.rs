@@ -83,6 +83,7 @@ WITH RECURSIVE ended AS (
       FROM open CROSS JOIN LATERAL (
            SELECT id, run_at FROM jobs
             WHERE state = 'ready' AND org_id = open.org_id AND priority = open.priority AND run_at <= $1
+              AND id <> ALL ($5)
             ORDER BY run_at, id LIMIT $3 * 2) AS first
      ORDER BY priority DESC, turn, served NULLS FIRST, run_at, id
 ), taken AS (

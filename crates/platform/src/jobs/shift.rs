@@ -21,6 +21,9 @@ const AHEAD: Duration = Duration::from_millis(50);
 /// The most that are taken ahead.
 const MOST_AHEAD: usize = 48;
 
+/// What waited longer than half its lease in the stock is not begun: another worker might have it soon.
+const STALE: Duration = Duration::from_secs(queue::LEASE.num_seconds() as u64 / 2);
+
 /// How a statement ended: what it was to note, what it was to take at most, whose turns are over.
 pub(super) struct Answer {
     noted: Vec<Attempt>,
@@ -35,9 +38,8 @@ pub(super) struct Shift {
     /// Jobs, and timers, which end as `None`.
     running: JoinSet<Option<Ended>>,
     in_hand: HashMap<i64, Attempt>,
-    /// Taken ahead, in the order in which they begin; the last came at `stocked`.
-    stock: VecDeque<Taken>,
-    stocked: Instant,
+    /// Taken ahead, in the order in which they begin, and when.
+    stock: VecDeque<(Instant, Taken)>,
     /// Ended well and not noted yet.
     ended: Vec<Attempt>,
     /// Not to be ended here: to be handed back.
@@ -61,7 +63,6 @@ impl Shift {
             running: JoinSet::new(),
             in_hand: HashMap::new(),
             stock: VecDeque::new(),
-            stocked: now,
             ended: Vec::new(),
             astray: Vec::new(),
             turns: Turns::default(),
@@ -80,7 +81,11 @@ impl Shift {
     /// Begins what was taken ahead while there is room.
     pub fn begin(&mut self) {
         while self.in_hand.len() < self.context.app.config.workers {
-            let Some(job) = self.stock.pop_front() else { return };
+            let Some((taken, job)) = self.stock.pop_front() else { return };
+            if taken.elapsed() > STALE {
+                self.astray.push(job.attempt());
+                continue;
+            }
             self.in_hand.insert(job.id, job.attempt());
             let (context, registry) = (self.context.clone(), Arc::clone(&self.registry));
             self.running.spawn_local(async move { Some(attempt(&context, &registry, job).await) });
@@ -100,7 +105,8 @@ impl Shift {
     /// How many jobs there is room for: as many as can begin at once, and what those that run will have made
     /// room for very soon, if they go on as they did since the last statement.
     fn room(&self) -> usize {
-        let since = self.asked.elapsed().max(Duration::from_micros(1));
+        // One that ended right after a statement says little of how fast they go.
+        let since = self.asked.elapsed().max(AHEAD / 10);
         let soon = f64::from(self.ended_since) * AHEAD.as_secs_f64() / since.as_secs_f64();
         let most = self.context.app.config.workers + (soon as usize).min(MOST_AHEAD);
         most.saturating_sub(self.in_hand.len() + self.stock.len())
@@ -126,9 +132,9 @@ impl Shift {
             Ok(jobs) => {
                 // Where so many came, more may be waiting.
                 self.looks |= jobs.len() == answer.most;
-                self.stock.extend(jobs);
-                self.stock.make_contiguous().sort_by_key(|job| Reverse(job.priority));
-                self.stocked = Instant::now();
+                let now = Instant::now();
+                self.stock.extend(jobs.into_iter().map(|job| (now, job)));
+                self.stock.make_contiguous().sort_by_key(|(_, job)| Reverse(job.priority));
             }
             Err(error) => {
                 tracing::warn!(%error, "jobs cannot be taken");
@@ -165,9 +171,13 @@ impl Shift {
     /// what was taken ahead and did not begin within `late` after all.
     pub async fn breathe(&mut self, late: Duration) {
         (self.looks, self.rests) = (true, false);
-        if self.stocked.elapsed() > late {
-            self.astray.extend(self.stock.drain(..).map(|job| job.attempt()));
-        }
+        self.stock.retain(|(taken, job)| {
+            let goes = taken.elapsed() > late;
+            if goes {
+                self.astray.push(job.attempt());
+            }
+            !goes
+        });
         self.hand_back().await;
     }
 
@@ -187,7 +197,7 @@ impl Shift {
 
     /// Ends: what was not begun is handed back, and so is what does not end within `grace`.
     pub async fn close(mut self, grace: Duration) {
-        self.astray.extend(self.stock.drain(..).map(|job| job.attempt()));
+        self.astray.extend(self.stock.drain(..).map(|(_, job)| job.attempt()));
         self.hand_back().await;
         let until = tokio::time::Instant::now() + grace;
         while !self.running.is_empty() && tokio::time::timeout_at(until, self.end_some()).await.is_ok() {

@@ -88,6 +88,10 @@ impl Attendance {
                         self.start(async |client| client.judge().await);
                         continue;
                     }
+                    // Who does not read its answers asks for no more; once they are taken we are asked again.
+                    if self.line.is_long() {
+                        return Poll::Pending;
+                    }
                     let Poll::Ready(heard) = self.reader.poll_next(context) else { return Poll::Pending };
                     self.heard = Instant::now();
                     match heard {

@@ -1,6 +1,6 @@
 //! A client: who it is, what it hears, and what it asks for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -68,7 +68,8 @@ impl Client {
                 return Err(Over(NOT_UNDERSTOOD));
             }
             LiveRequest::Subscribe { topics, since } => {
-                for topic in topics {
+                // Named twice it is told once.
+                for topic in topics.into_iter().collect::<BTreeSet<_>>() {
                     self.subscribe(topic, &since).await;
                 }
             }

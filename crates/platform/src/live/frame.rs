@@ -75,6 +75,9 @@ pub(super) enum Heard {
     Nonsense,
 }
 
+/// The bytes before a frame's payload, its mask included (RFC 6455, 5.2).
+const LONGEST_HEAD: usize = 14;
+
 /// Reads what a client says.
 pub(super) struct Reader {
     payload: Payload,
@@ -95,6 +98,10 @@ impl Reader {
                     if let Some(heard) = self.take(last, code, payload) {
                         return Poll::Ready(heard);
                     }
+                }
+                // The parser looks at a frame's size once all of it is here.
+                Ok(None) if self.received.len() > MOST_BYTES + LONGEST_HEAD => {
+                    return Poll::Ready(Heard::Nonsense);
                 }
                 Ok(None) => match ready!(Pin::new(&mut self.payload).poll_next(context)) {
                     // Copied, since the bytes hold a large buffer of the connection.
@@ -128,6 +135,8 @@ impl Reader {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::StreamExt as _;
+
     use super::*;
 
     /// What is heard of frames that come in one piece, as a client masks them.
@@ -169,5 +178,16 @@ mod tests {
         ] {
             assert_eq!(heard(frames).await, [Heard::Nonsense]);
         }
+    }
+
+    #[tokio::test]
+    async fn a_frame_that_announces_too_much_is_not_waited_for() {
+        // A masked text of 2^40 bytes, of which a little more than may come has come.
+        let mut bytes = BytesMut::from(&[0x81, 0xff, 0, 0, 1, 0, 0, 0, 0, 0, 1, 2, 3, 4][..]);
+        bytes.extend_from_slice(&vec![b'a'; MOST_BYTES + 1]);
+        let begun = futures_util::stream::iter([Ok(bytes.freeze())]).chain(futures_util::stream::pending());
+        let mut reader = Reader::new(Payload::from(begun.boxed_local() as actix_http::BoxedPayloadStream));
+        let heard = std::future::poll_fn(|context| reader.poll_next(context)).await;
+        assert_eq!(heard, Heard::Nonsense);
     }
 }

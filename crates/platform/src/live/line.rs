@@ -22,7 +22,7 @@ pub enum Kind {
     Fact,
     /// A figure that the next one replaces.
     Sample,
-    /// The answer to a request of the client; their number is bounded by its requests.
+    /// The answer to a request of the client, who is not heard while the line is long.
     Answer,
 }
 
@@ -62,6 +62,11 @@ impl Line {
                 .fetch_add((waiting.messages.len() as u64).wrapping_sub(before as u64), Relaxed);
         }
         self.client.wake();
+    }
+
+    /// Whether so much waits that the client had better read first.
+    pub(super) fn is_long(&self) -> bool {
+        self.waiting().messages.len() >= MOST_WAITING
     }
 
     /// `false` when there is none for the message: it was a sample, or the client will fetch.
