@@ -69,7 +69,8 @@ impl Client {
             }
             LiveRequest::Subscribe { topics, since } => {
                 // Named twice it is told once.
-                for topic in topics.into_iter().collect::<BTreeSet<_>>() {
+                let mut named = BTreeSet::new();
+                for topic in topics.into_iter().filter(|topic| named.insert(topic.clone())) {
                     self.subscribe(topic, &since).await;
                 }
             }
