@@ -229,12 +229,14 @@ fn unknown(name: &str) -> Fault {
     Fault::new("unknown_variable", format!("There is no `{name}` in this letter."))
 }
 
+/// A statement that is not closed yet.
+enum Open<'a> {
+    If { otherwise: bool },
+    For { item: &'a str, things: &'static [Variable] },
+}
+
 /// Every name is one of the letter's; what is opened is closed; a list is gone through once at a time.
 fn named(kind: LetterKind, found: &[Piece<'_>]) -> Result<(), Fault> {
-    enum Open<'a> {
-        If { otherwise: bool },
-        For { item: &'a str, things: &'static [Variable] },
-    }
     let mut open: Vec<Open<'_>> = Vec::new();
     let unbalanced = |said: &str| Fault::new("unbalanced", format!("`{said}` has no beginning here."));
     for piece in found {
@@ -272,15 +274,8 @@ fn named(kind: LetterKind, found: &[Piece<'_>]) -> Result<(), Fault> {
                 if open.iter().any(|one| matches!(one, Open::For { .. })) {
                     return Err(Fault::new("nested_loop", "A `for` cannot stand inside another one."));
                 }
-                if means_something_else(kind, item) {
-                    let message = format!("`{item}` means something else already: choose another name.");
-                    return Err(Fault::new("name_taken", message));
-                }
                 let things = value(list, &open)?;
-                if things.kind != VariableKind::List {
-                    return Err(Fault::new("not_a_list", format!("`{list}` is no list.")));
-                }
-                open.push(Open::For { item, things: things.items });
+                open.push(looped(kind, item, things)?);
             }
             Piece::EndFor => match open.pop() {
                 Some(Open::For { .. }) => {}
@@ -299,6 +294,18 @@ fn named(kind: LetterKind, found: &[Piece<'_>]) -> Result<(), Fault> {
         Some(Open::If { .. }) => Err(Fault::new("unclosed", "An `if` has no `endif`.")),
         Some(Open::For { .. }) => Err(Fault::new("unclosed", "A `for` has no `endfor`.")),
     }
+}
+
+/// Going through a list, each thing of it called `item`.
+fn looped<'a>(kind: LetterKind, item: &'a str, list: &'static Variable) -> Result<Open<'a>, Fault> {
+    if means_something_else(kind, item) {
+        let message = format!("`{item}` means something else already: choose another name.");
+        return Err(Fault::new("name_taken", message));
+    }
+    if list.kind != VariableKind::List {
+        return Err(Fault::new("not_a_list", format!("`{}` is no list.", list.name)));
+    }
+    Ok(Open::For { item, things: list.items })
 }
 
 /// Words that templates use themselves (minijinja's language), so that nothing else may be called so.

@@ -182,6 +182,8 @@ pub async fn send_test(
 }
 
 /// Compares the draft with the published version: some letters are written by it
+///
+/// Openings and clicks are not counted yet: until they are, a comparison ends without a winner.
 #[utoipa::path(operation_id = "start_experiment", tag = "templates", security(("bearer" = [])), request_body = StartExperiment, params(("template_id" = Uuid, Path, description = "The template"), ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated request harmless")),
     responses((status = 201, description = "The comparison", body = Experiment),
               (status = "default", description = "`not_signed_in`, `not_permitted`, `not_found`, `invalid_fields`, `changed_meanwhile`, `wrong_state`", body = Problem, content_type = "application/problem+json")))]

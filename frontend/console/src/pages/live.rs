@@ -87,8 +87,8 @@ fn server(server: LiveServer) -> impl IntoView {
         <tr>
             <td><span class="code">{id[id.len() - 8..].to_owned()}</span>" "
                 {server.is_this.then(|| view! { <span class="soft">{tr!("console.live.this")}</span> })}</td>
-            <td class="number">{count(server.sockets)}</td>
-            <td class="number">{count(server.rooms)}</td>
+            <Counted of=server.sockets as_="console.live.sockets"/>
+            <Counted of=server.rooms as_="console.live.rooms"/>
         </tr>
     }
 }
@@ -97,10 +97,16 @@ fn room(room: LiveRoom) -> impl IntoView {
     view! {
         <tr>
             <td class="code">{room.topic}</td>
-            <td class="number">{count(room.sockets)}</td>
-            <td class="number">{count(room.told)}</td>
+            <Counted of=room.sockets as_="console.live.sockets"/>
+            <Counted of=room.told as_="console.live.told"/>
         </tr>
     }
+}
+
+/// A number of a table; on a phone, which shows no heads, with what is counted.
+#[component]
+fn Counted(of: u64, as_: &'static str) -> impl IntoView {
+    view! { <td class="number">{count(of)}<span class="under narrow-only">{tr!(as_)}</span></td> }
 }
 
 fn count(count: u64) -> String {

@@ -13,6 +13,7 @@ pub mod listing;
 pub mod map_preview;
 pub mod score;
 pub mod select;
+pub mod sending;
 pub mod sparkline;
 pub mod sure;
 pub mod words;

@@ -1,10 +1,10 @@
 //! One message that came.
 
 use contract::inbound::InboundEventLog;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use ui::{
-    Failure, Fetched,
+    Fetched,
     api::{self, staff},
     components::{Button, FailureNotice, Kind, Remote},
     fetched,
@@ -14,7 +14,7 @@ use ui::{
 
 use super::log::Outcome;
 use crate::pages::webhooks::may_manage;
-use crate::parts::drawer::Drawer;
+use crate::parts::{drawer::Drawer, sending::Sending};
 
 /// The drawer at `/console/webhooks/inbound/{inbound_event_id}`.
 #[component]
@@ -69,26 +69,17 @@ fn Content(log: Signal<InboundEventLog>, fetched: Fetched<InboundEventLog>) -> i
 
 #[component]
 fn Again(log: Signal<InboundEventLog>, fetched: Fetched<InboundEventLog>) -> impl IntoView {
-    let (busy, failure) = (RwSignal::new(false), RwSignal::new(None::<Failure>));
+    let sending = Sending::new();
     let offered = move || may_manage() && log.with(|log| log.event.refused.is_none());
     let again = move |_| {
-        busy.set(true);
         let id = log.with_untracked(|log| log.event.id.to_string());
-        spawn_local(async move {
-            let answer = staff::inbound::replay(&id, &api::new_intent()).await;
-            busy.try_set(false);
-            match answer {
-                Ok(_) => fetched.refetch(),
-                Err(why) => {
-                    failure.try_set(Some(why));
-                }
-            }
-        });
+        let work = async move { staff::inbound::replay(&id, &api::new_intent()).await };
+        sending.send(work, move |_| fetched.refetch());
     };
     view! {
         <Show when=offered>
-            <p><Button kind=Kind::Primary busy on_press=again>{tr!("console.inbound.replay")}</Button></p>
+            <p><Button kind=Kind::Primary busy=sending.busy on_press=again>{tr!("console.inbound.replay")}</Button></p>
         </Show>
-        <FailureNotice failure/>
+        <FailureNotice failure=sending.failure/>
     }
 }

@@ -1,9 +1,8 @@
 //! The address: shown, written, taken away.
 
 use contract::sending::{SendingDomain, WriteSendingDomain};
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos::{ev::SubmitEvent, prelude::*};
 use ui::{
-    Failure,
     api::staff,
     components::{Badge, Button, FailureNotice, Field, Kind, Tone},
     format::{self, Style},
@@ -11,13 +10,14 @@ use ui::{
 };
 
 use super::{Own as Found, may_change};
-use crate::parts::{dialog::Dialog, form_end::FormEnd, sure::Sure};
+use crate::parts::{dialog::Dialog, form_end::FormEnd, sending::Sending, sure::Sure};
 
 /// The address, whether it is in use, and what can be done about it.
 #[component]
 pub fn Own(domain: SendingDomain, own: Found, editing: RwSignal<bool>) -> impl IntoView {
     let (removing, renewing) = (RwSignal::new(false), RwSignal::new(false));
-    let failure = RwSignal::new(None::<Failure>);
+    let asking = Sending::new();
+    let ask = move |_| asking.send(staff::sending::check(), move |_| own.refetch());
     let (tone, word) = if domain.in_use {
         (Tone::Ok, "console.sending.in_use")
     } else {
@@ -38,13 +38,13 @@ pub fn Own(domain: SendingDomain, own: Found, editing: RwSignal<bool>) -> impl I
             </div>
             <Show when=may_change>
                 <p class="deeds">
-                    <Check own failure/>
+                    <Button class="button-small" busy=asking.busy on_press=ask>{tr!("console.sending.check")}</Button>
                     <Button class="button-small" on_press=move |_| editing.set(true)>{tr!("console.sending.edit")}</Button>
                     <Button class="button-small" on_press=move |_| renewing.set(true)>{tr!("console.sending.renew")}</Button>
                     <Button kind=Kind::Bare class="button-small" on_press=move |_| removing.set(true)>{tr!("console.sending.remove")}</Button>
                 </p>
             </Show>
-            <FailureNotice failure/>
+            <FailureNotice failure=asking.failure/>
         </li></ul>
         <Show when=move || renewing.get()>
             <Sure open=renewing title=t!("console.sending.renew_title") text=t!("console.sending.renew_text")
@@ -57,61 +57,31 @@ pub fn Own(domain: SendingDomain, own: Found, editing: RwSignal<bool>) -> impl I
     }
 }
 
-/// Asks DNS now.
-#[component]
-fn Check(own: Found, failure: RwSignal<Option<Failure>>) -> impl IntoView {
-    let busy = RwSignal::new(false);
-    let check = move |_| {
-        busy.set(true);
-        spawn_local(async move {
-            let answer = staff::sending::check().await;
-            busy.try_set(false);
-            if answer.is_ok() {
-                own.refetch();
-            }
-            failure.try_set(answer.err());
-        });
-    };
-    view! { <Button class="button-small" busy on_press=check>{tr!("console.sending.check")}</Button> }
-}
-
 /// The form.
 #[component]
 pub fn Edit(before: Option<SendingDomain>, own: Found, open: RwSignal<bool>) -> impl IntoView {
-    let (busy, failure) = (RwSignal::new(false), RwSignal::new(None::<Failure>));
+    let sending = Sending::new();
     let (address, name) = before.map(|domain| (domain.address, domain.name)).unwrap_or_default();
     let (address, name) = (RwSignal::new(address), RwSignal::new(name));
     let send = move |event: SubmitEvent| {
         event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
         let wish = WriteSendingDomain {
             address: address.get_untracked().trim().to_owned(),
             name: name.get_untracked().trim().to_owned(),
         };
-        spawn_local(async move {
-            let answer = staff::sending::set(&wish).await;
-            busy.try_set(false);
-            if answer.is_ok() {
-                own.refetch();
-                open.try_set(false);
-            }
-            failure.try_set(answer.err());
+        sending.send(async move { staff::sending::set(&wish).await }, move |_| {
+            own.refetch();
+            open.try_set(false);
         });
-    };
-    let wrong = move |field: &'static str| {
-        Signal::derive(move || failure.with(|it| it.as_ref().and_then(|it| it.field(field))))
     };
     view! {
         <Dialog open title=t!("console.sending.set_up")>
             <form class="form" on:submit=send novalidate>
                 <Field label=Signal::derive(tr!("console.sending.address")) name="address" kind="email" value=address required=true
-                    error=wrong("address") hint=Signal::derive(tr!("console.sending.address_hint"))/>
+                    error=sending.fault("address") hint=Signal::derive(tr!("console.sending.address_hint"))/>
                 <Field label=Signal::derive(tr!("console.sending.name")) name="name" value=name required=true
-                    error=wrong("name") hint=Signal::derive(tr!("console.sending.name_hint"))/>
-                <FormEnd failure busy open word="console.sending.save"/>
+                    error=sending.fault("name") hint=Signal::derive(tr!("console.sending.name_hint"))/>
+                <FormEnd failure=sending.failure busy=sending.busy open word="console.sending.save"/>
             </form>
         </Dialog>
     }

@@ -7,7 +7,7 @@ use contract::webhooks::{WebhookAttempt, WebhookDeliveryLog, WebhookState};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_params_map;
 use ui::{
-    Failure, Fetched,
+    Fetched,
     api::{self, staff},
     browser,
     components::{Button, FailureNotice, Kind, Remote},
@@ -17,7 +17,7 @@ use ui::{
 };
 
 use super::may_manage;
-use crate::parts::{copy::CopyLine, drawer::Drawer, words::State};
+use crate::parts::{copy::CopyLine, drawer::Drawer, sending::Sending, words::State};
 
 /// How soon a test that is on its way is looked at again.
 const SOON: Duration = Duration::from_millis(700);
@@ -87,26 +87,17 @@ fn Content(log: Signal<WebhookDeliveryLog>, fetched: Fetched<WebhookDeliveryLog>
 
 #[component]
 fn Again(log: Signal<WebhookDeliveryLog>, fetched: Fetched<WebhookDeliveryLog>) -> impl IntoView {
-    let (busy, failure) = (RwSignal::new(false), RwSignal::new(None::<Failure>));
+    let sending = Sending::new();
     let again = move |_| {
-        busy.set(true);
         let id = log.with_untracked(|log| log.delivery.id.to_string());
-        spawn_local(async move {
-            let answer = staff::webhooks::replay(&id, &api::new_intent()).await;
-            busy.try_set(false);
-            match answer {
-                Ok(_) => fetched.refetch(),
-                Err(why) => {
-                    failure.try_set(Some(why));
-                }
-            }
-        });
+        let work = async move { staff::webhooks::replay(&id, &api::new_intent()).await };
+        sending.send(work, move |_| fetched.refetch());
     };
     view! {
         <Show when=may_manage>
-            <p><Button kind=Kind::Primary busy on_press=again>{tr!("console.webhooks.replay")}</Button></p>
+            <p><Button kind=Kind::Primary busy=sending.busy on_press=again>{tr!("console.webhooks.replay")}</Button></p>
         </Show>
-        <FailureNotice failure/>
+        <FailureNotice failure=sending.failure/>
     }
 }
 

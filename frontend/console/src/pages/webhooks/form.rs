@@ -1,7 +1,7 @@
 //! Setting an endpoint up, or changing one.
 
 use contract::webhooks::{WebhookEndpoint, WebhookEventType, WriteWebhookEndpoint};
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos::{ev::SubmitEvent, prelude::*};
 use ui::{
     Failure,
     api::{self, staff},
@@ -11,7 +11,7 @@ use ui::{
 
 use super::endpoints::{Desk, shown_of};
 use crate::pages::access::secret::Shown;
-use crate::parts::{dialog::Dialog, form_end::FormEnd};
+use crate::parts::{dialog::Dialog, form_end::FormEnd, sending::Sending};
 
 /// What the form is filled with.
 #[derive(Clone, Copy)]
@@ -54,33 +54,21 @@ impl Draft {
 #[component]
 pub fn Form(open: RwSignal<bool>, endpoint: Option<WebhookEndpoint>, desk: Desk) -> impl IntoView {
     let draft = Draft::of(endpoint.as_ref(), desk.types.get_untracked().unwrap_or_default());
-    let (busy, failure) = (RwSignal::new(false), RwSignal::new(None::<Failure>));
+    let sending = Sending::new();
     // One key for each thing that was sent: a form that was mended is a new wish.
     let wish = Memo::new(move |_| (draft.wish(), api::new_intent()));
     let id = endpoint.as_ref().map(|endpoint| endpoint.id.to_string());
     let is_new = id.is_none();
     let send = move |event: SubmitEvent| {
         event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
         let ((wish, intent), id) = (wish.get_untracked(), id.clone());
-        spawn_local(async move {
-            let answer = send_it(id.as_deref(), wish, &intent).await;
-            busy.try_set(false);
-            match answer {
-                Ok(new) => {
-                    desk.list.refetch();
-                    if new.is_some() {
-                        desk.shown.try_set(new);
-                    }
-                    open.try_set(false);
-                }
-                Err(problem) => {
-                    failure.try_set(Some(problem));
-                }
+        let work = async move { send_it(id.as_deref(), wish, &intent).await };
+        sending.send(work, move |new| {
+            desk.list.refetch();
+            if new.is_some() {
+                desk.shown.try_set(new);
             }
+            open.try_set(false);
         });
     };
     let title = if is_new { t!("console.webhooks.new") } else { t!("console.webhooks.edit_title") };
@@ -89,8 +77,8 @@ pub fn Form(open: RwSignal<bool>, endpoint: Option<WebhookEndpoint>, desk: Desk)
     view! {
         <Dialog open title class="dialog dialog-wide">
             <form on:submit=send novalidate>
-                <Fields draft failure is_new/>
-                <FormEnd failure busy open word="actions.save" disabled=nothing/>
+                <Fields draft sending is_new/>
+                <FormEnd failure=sending.failure busy=sending.busy open word="actions.save" disabled=nothing/>
             </form>
         </Dialog>
     }
@@ -109,12 +97,7 @@ async fn send_it(
 }
 
 #[component]
-fn Fields(draft: Draft, failure: RwSignal<Option<Failure>>, is_new: bool) -> impl IntoView {
-    let fault = move |field: &'static str| {
-        Signal::derive(move || {
-            failure.with(|failure| failure.as_ref().and_then(|failure| failure.field_below(field)))
-        })
-    };
+fn Fields(draft: Draft, sending: Sending, is_new: bool) -> impl IntoView {
     let types = draft.picked.with_value(|picked| {
         let row = |(event, on): &(WebhookEventType, RwSignal<bool>)| {
             let (name, says) = (event.name.clone(), words_of(&event.name));
@@ -129,9 +112,9 @@ fn Fields(draft: Draft, failure: RwSignal<Option<Failure>>, is_new: bool) -> imp
     });
     view! {
         <Field label=Signal::derive(tr!("console.webhooks.url")) kind="url" name="url" value=draft.url required=true
-            hint=Signal::derive(tr!("console.webhooks.url_hint")) error=fault("url")/>
+            hint=Signal::derive(tr!("console.webhooks.url_hint")) error=sending.fault("url")/>
         <Field label=Signal::derive(tr!("console.webhooks.description")) name="description" value=draft.description
-            error=fault("description")/>
+            error=sending.fault("description")/>
         <fieldset class="hook-picks">
             <legend class="field-label">{tr!("console.webhooks.event_types")}</legend>
             {types}

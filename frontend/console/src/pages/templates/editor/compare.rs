@@ -5,7 +5,7 @@ use leptos::{prelude::*, task::spawn_local};
 use ui::{
     Failure,
     api::{self, staff},
-    components::{Badge, Button, FailureNotice, Field, Kind, Tone},
+    components::{Badge, Button, FailureNotice, Field, Kind, Notice, Tone},
     fetched,
     format::{self, Style},
     t, tr,
@@ -50,6 +50,7 @@ pub fn Compare(desk: Desk) -> impl IntoView {
         <section class="panel editor-section">
             <h2>{tr!("console.templates.compare")}</h2>
             <p class="soft">{tr!("console.templates.compare_text")}</p>
+            <Notice tone=Tone::Warn>{tr!("console.templates.compare_uncounted")}</Notice>
             <FailureNotice failure/>
             <FailureNotice failure=Signal::derive(move || latest.failure())/>
             {move || latest.get().flatten().map(|experiment| view! { <Figures experiment/> })}
