@@ -48,7 +48,7 @@ test('an endpoint is told of a sale, and its log shows how it went', async ({ pa
 
     await page.getByRole('button', { name: 'Look again' }).click();
     await page.getByRole('link', { name: 'order.paid' }).first().click();
-    await page.getByRole('button', { name: 'Send again' }).last().click();
+    await page.getByRole('complementary', { name: 'order.paid' }).getByRole('button', { name: 'Send again' }).click();
     await expect.poll(() => receiver.received.filter((one) => one.headers['webhook-id'] === id).length).toBe(2);
     await page.keyboard.press('Escape');
 
