@@ -51,12 +51,15 @@ is a problem document (RFC 9457) with a stable `code`.",
         (name = "tickets", description = "The right to enter"),
         (name = "scans", description = "Reading tickets at a gate"),
         (name = "deliveries", description = "Messages on their way to people"),
+        (name = "templates", description = "Letters in an organisation's own words"),
         (name = "webhooks", description = "What happens, told to an organisation's own systems"),
         (name = "inbound", description = "What other systems tell us"),
     ),
     components(schemas(
         contract::Problem, contract::FieldError, contract::ErrorCode, AboutEvent, AboutOrder, AboutPayment, AboutTicket,
-        AboutAdmission, AboutInbound, AboutTest
+        AboutAdmission, AboutInbound, AboutTest,
+        // Holds blocks, which hold it: utoipa does not follow that.
+        contract::templates::Column
     )),
     modifiers(&Schemes)
 )]

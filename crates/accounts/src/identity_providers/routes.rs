@@ -156,8 +156,7 @@ pub(super) async fn test_identity_provider(
         (status = 200, description = "What it says", body = SamlMetadata),
         (status = 401, description = "`not_signed_in`, `token_expired`", body = Problem),
         (status = 403, description = "`not_permitted`; `sign_on_failed`: it cannot be read", body = Problem),
-        (status = 422, description = "`invalid_fields`", body = Problem),
-        (status = 503, description = "`provider_unreachable`", body = Problem),
+        (status = 422, description = "`invalid_fields`, also when nobody answers at the address", body = Problem),
     ),
 )]
 #[post("/identity-providers/saml-metadata")]
@@ -167,7 +166,7 @@ pub(super) async fn read_saml_metadata(
     body: Body<ReadSamlMetadata>,
 ) -> ApiResult<HttpResponse> {
     let said = match (&body.url, &body.xml) {
-        (Some(url), None) => accounts.sign_on.saml_metadata(url.trim()).await?,
+        (Some(url), None) => accounts.sign_on.saml_metadata(url.trim()).await.map_err(at_the_address)?,
         (None, Some(xml)) => sign_on::saml::read_metadata(xml)?,
         _ => {
             let refusal = ApiError::new(ErrorCode::InvalidFields);
@@ -175,4 +174,16 @@ pub(super) async fn read_saml_metadata(
         }
     };
     Ok(HttpResponse::Ok().json(said))
+}
+
+/// That nobody answers at an address just typed is told at its field.
+fn at_the_address(error: ApiError) -> ApiError {
+    match error.code() {
+        ErrorCode::ProviderUnreachable => ApiError::new(ErrorCode::InvalidFields).field_fault(
+            "url",
+            "unreachable",
+            "Nobody answers at this address.",
+        ),
+        _ => error,
+    }
 }

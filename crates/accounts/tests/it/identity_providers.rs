@@ -170,3 +170,13 @@ async fn the_platforms_provider_is_anybodys_and_takes_no_account_over() {
     assert_eq!(place.enter("fan").await.me.id, fan.me.id);
     letters(&place.app).await;
 }
+
+#[tokio::test]
+async fn an_address_where_nobody_answers_is_told_at_its_field() {
+    let place = Place::with(json!({})).await;
+    // Port 1 of the loopback: nobody listens.
+    let read = place.by(place.app.post("/identity-providers/saml-metadata"));
+    let problem =
+        read.json(&json!({"url": "http://127.0.0.1:1/metadata"})).problem(ErrorCode::InvalidFields).await;
+    assert_eq!((problem.fields[0].field.as_str(), problem.fields[0].code.as_str()), ("url", "unreachable"));
+}

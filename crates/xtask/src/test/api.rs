@@ -1,6 +1,8 @@
 //! Schemathesis sends what the OpenAPI document allows and forbids; the server must answer
 //! everything without an error of its own.
 
+use std::net::UdpSocket;
+
 use anyhow::{Context, Result};
 use serde_json::json;
 
@@ -13,6 +15,27 @@ use crate::provision;
 /// Whose sign-in the demo data has, and which the README names.
 const OWNER: &str = "owner@demo.ringside.example";
 const PASSWORD: &str = "southpaw-in-the-third-round";
+
+/// What the server is told beside the usual: to ask a name server that knows no name, so that no answer hangs on
+/// the network of this machine.
+pub fn settings() -> Result<Vec<(&'static str, String)>> {
+    let socket = UdpSocket::bind("127.0.0.1:0").context("no free port on this machine")?;
+    let address = socket.local_addr()?.to_string();
+    std::thread::spawn(move || deny_every_name(&socket));
+    Ok(vec![("RINGSIDE_DNS_RESOLVER", address)])
+}
+
+/// Answers each question by "no such name" (RFC 1035, 4.1.1), until the program ends.
+fn deny_every_name(socket: &UdpSocket) {
+    let mut packet = [0; 512];
+    while let Ok((length, from)) = socket.recv_from(&mut packet) {
+        if length > 12 {
+            packet[2..4].copy_from_slice(&[0x81, 0x83]);
+            // Who asked may have gone.
+            let _ = socket.send_to(&packet[..length], from);
+        }
+    }
+}
 
 /// Tests as nobody, and as an owner whom more is open to.
 pub fn test(server: &LocalServer) -> Result<Tally> {

@@ -63,7 +63,7 @@ pub fn test(options: &Options) -> Result<ExitCode> {
         });
     }
     if options.wants(Part::Api) {
-        summary.part("API by its document", || with_server("api-data", &[], api::test));
+        summary.part("API by its document", || with_server("api-data", &api::settings()?, api::test));
     }
     Ok(summary.print())
 }
