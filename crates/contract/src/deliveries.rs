@@ -5,24 +5,46 @@ use domain::Locale;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::channels::{Channel, Topic};
+
 /// Where a message is.
+///
+/// It waits until it is sent, kept, given up or held back; of one that was sent the provider may report what
+/// became of it. A person may send again what was kept or given up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryState {
     /// Waits to be sent.
     Queued,
-    /// The mail server took it.
+    /// The mail server or the provider took it.
     Sent,
-    /// No mail server is set up: kept to be read here.
+    /// The provider reports that it arrived.
+    Delivered,
+    /// No mail server or provider is set up: kept to be read here.
     Kept,
-    /// Given up after several tries.
+    /// Given up, after several tries or for good.
     Failed,
+    /// It was taken, and came back: the address does not take it.
+    Returned,
+    /// Its reader reported it as unwanted.
+    Complained,
+    /// Held back: the address has sent messages back, or its owner wants none.
+    Suppressed,
 }
 
 impl DeliveryState {
     /// All of them, in the order of a message's life.
-    pub const ALL: [Self; 4] = [Self::Queued, Self::Sent, Self::Kept, Self::Failed];
+    pub const ALL: [Self; 8] = [
+        Self::Queued,
+        Self::Sent,
+        Self::Delivered,
+        Self::Kept,
+        Self::Failed,
+        Self::Returned,
+        Self::Complained,
+        Self::Suppressed,
+    ];
 
     /// The stable name that travels in JSON and stands in the database: `kept`.
     #[must_use]
@@ -30,8 +52,12 @@ impl DeliveryState {
         match self {
             Self::Queued => "queued",
             Self::Sent => "sent",
+            Self::Delivered => "delivered",
             Self::Kept => "kept",
             Self::Failed => "failed",
+            Self::Returned => "returned",
+            Self::Complained => "complained",
+            Self::Suppressed => "suppressed",
         }
     }
 
@@ -39,6 +65,25 @@ impl DeliveryState {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.name() == name)
+    }
+
+    /// Whether a message may go from one state to the other. Reports of providers come late, twice and in any
+    /// order: those that say less than is known lead nowhere.
+    #[must_use]
+    pub const fn leads_to(self, next: Self) -> bool {
+        match self {
+            Self::Queued => matches!(next, Self::Sent | Self::Kept | Self::Failed | Self::Suppressed),
+            Self::Sent => matches!(next, Self::Delivered | Self::Returned | Self::Complained),
+            Self::Delivered => matches!(next, Self::Returned | Self::Complained),
+            Self::Kept | Self::Failed => matches!(next, Self::Queued),
+            Self::Returned | Self::Complained | Self::Suppressed => false,
+        }
+    }
+
+    /// Whether it has left: a provider took it.
+    #[must_use]
+    pub const fn has_left(self) -> bool {
+        matches!(self, Self::Sent | Self::Delivered | Self::Returned | Self::Complained)
     }
 }
 
@@ -48,9 +93,13 @@ impl DeliveryState {
 pub struct DeliverySummary {
     /// The message.
     pub id: Uuid,
-    /// To whom.
+    /// Which way it goes.
+    pub channel: Channel,
+    /// What it is about.
+    pub topic: Topic,
+    /// To whom: an address, what is shown of one, or the name of a room.
     pub to: String,
-    /// Its subject.
+    /// Its subject, or its first line.
     pub subject: String,
     /// Which template made it: `order_paid`.
     pub template: String,
@@ -65,6 +114,9 @@ pub struct DeliverySummary {
     pub last_error: Option<String>,
     /// When it was written.
     pub created_at: DateTime<Utc>,
+    /// Not before then: its reader wants quiet, or the provider takes no more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<DateTime<Utc>>,
     /// When it left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent_at: Option<DateTime<Utc>>,
@@ -77,10 +129,13 @@ pub struct Delivery {
     /// What the list shows.
     #[serde(flatten)]
     pub summary: DeliverySummary,
-    /// The text as a page.
+    /// The text as a page; empty where a channel carries none.
     pub html: String,
     /// The text without markup.
     pub text: String,
+    /// What it leads to, where that is not part of the text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
     /// What is attached.
     pub attachments: Vec<Attachment>,
 }
@@ -97,4 +152,23 @@ pub struct Attachment {
     pub media_type: String,
     /// Its size in bytes.
     pub size: i32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_ended_goes_nowhere_and_only_a_person_begins_anew() {
+        for state in DeliveryState::ALL {
+            assert_eq!(DeliveryState::from_name(state.name()), Some(state));
+            let back = state.leads_to(DeliveryState::Queued);
+            assert_eq!(back, matches!(state, DeliveryState::Kept | DeliveryState::Failed), "{state:?}");
+            assert!(!state.leads_to(state), "{state:?}");
+            for next in DeliveryState::ALL {
+                // What has left stays so: `sent_at` is kept.
+                assert!(!(state.has_left() && state.leads_to(next)) || next.has_left(), "{state:?} {next:?}");
+            }
+        }
+    }
 }

@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod channels;
 pub mod deliveries;
 pub mod endpoint;
 pub mod endpoints;

@@ -168,6 +168,14 @@ diesel::table! {
         created_at -> Timestamptz,
         sent_at -> Nullable<Timestamptz>,
         template_version_id -> Nullable<Uuid>,
+        channel -> Text,
+        topic -> Text,
+        user_id -> Nullable<Uuid>,
+        contact_method_id -> Nullable<Uuid>,
+        destination_id -> Nullable<Uuid>,
+        link -> Nullable<Text>,
+        provider_id -> Nullable<Text>,
+        due_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -932,6 +940,88 @@ diesel::table! {
         public_key -> Text,
         created_at -> Timestamptz,
         proven -> Bool,
+    }
+}
+
+diesel::table! {
+    channel_accounts (id) {
+        id -> Uuid,
+        org_id -> Uuid,
+        channel -> Text,
+        sealed -> Bytea,
+        shown -> Jsonb,
+        per_minute -> Int4,
+        enabled -> Bool,
+        fault -> Nullable<Text>,
+        created_at -> Timestamptz,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    destinations (id) {
+        id -> Uuid,
+        org_id -> Uuid,
+        channel -> Text,
+        name -> Text,
+        topics -> Array<Text>,
+        sealed -> Bytea,
+        shown -> Text,
+        enabled -> Bool,
+        fault -> Nullable<Text>,
+        created_at -> Timestamptz,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    contact_methods (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        org_id -> Nullable<Uuid>,
+        channel -> Text,
+        sealed -> Bytea,
+        digest -> Bytea,
+        shown -> Text,
+        verified_at -> Nullable<Timestamptz>,
+        gone_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    notification_preferences (user_id, topic, channel) {
+        user_id -> Uuid,
+        topic -> Text,
+        channel -> Text,
+        wanted -> Bool,
+    }
+}
+
+diesel::table! {
+    quiet_hours (user_id) {
+        user_id -> Uuid,
+        time_zone -> Text,
+        begins -> Int2,
+        ends -> Int2,
+    }
+}
+
+diesel::table! {
+    sending_paces (name) {
+        name -> Text,
+        next_at -> Timestamptz,
+        paused_until -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    suppressions (address) {
+        address -> Text,
+        reason -> Text,
+        detail -> Text,
+        delivery_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
     }
 }
 

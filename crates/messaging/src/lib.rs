@@ -2,13 +2,14 @@
 //! [`deliveries`] row, written in the transaction that causes it, and carried by a job. Systems are told what
 //! happens by [`webhooks`], and tell us by [`inbound`] ones.
 
+mod channels;
 pub mod deliveries;
 pub mod inbound;
 pub mod letters;
+mod preferences;
 pub mod privacy;
 mod sending_domain;
 mod signature;
-mod smtp;
 pub mod templates;
 pub mod webhooks;
 

@@ -117,6 +117,8 @@ pub struct Config {
     /// Where mail goes: `smtp://user:password@host:587` (STARTTLS, unless the server is on this machine or
     /// the address ends in `?tls=opportunistic`) or `smtps://…:465`; none: kept and readable.
     pub smtp_url: Option<SecretString>,
+    /// How many mails a minute the mail server takes; none: as many as come.
+    pub mail_per_minute: Option<i32>,
     /// Sender of mail.
     pub mail_from: String,
     /// What names the mail server in the SPF record of a domain that sends by it, `include:_spf.mail.example`.
@@ -189,6 +191,7 @@ impl Default for Config {
             log_format: LogFormat::Json,
             log: "info".into(),
             smtp_url: None,
+            mail_per_minute: None,
             spf_mechanism: None,
             mail_from: "Ringside <tickets@ringside.example>".into(),
             payment_callback_secret: None,

@@ -2,20 +2,27 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use contract::deliveries::DeliveryState;
+use platform::db::Tx;
+use platform::error::ApiResult;
 use platform::jobs::{Job, JobContext, Registry};
 use serde::{Deserialize, Serialize};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use super::queries::{self, Outcome, Outgoing};
-use crate::sending_domain::{self, Sender};
-use crate::smtp::{self, Mailer, Refused};
+use super::ready::{Ready, Route, look};
+use crate::channels::queries as routes;
+use crate::channels::{Accepted, Channels, Refusal, Refused, pace};
 
 /// Sends one delivery.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct SendDelivery {
     pub delivery_id: Uuid,
+    /// Whether an instant of the provider's is taken for it.
+    #[serde(default)]
+    pub reserved: bool,
 }
 
 impl Job for SendDelivery {
@@ -24,74 +31,146 @@ impl Job for SendDelivery {
     const MAX_ATTEMPTS: i16 = 20;
 }
 
-/// The mailer is made when the first job runs and kept: its connections are reused.
+/// The ways out are made when the first job runs and kept: their connections are reused.
 pub(crate) fn jobs(registry: &mut Registry) {
-    let mailer = Arc::new(OnceCell::new());
+    let channels = Arc::new(OnceCell::new());
     registry.on::<SendDelivery>(move |context: JobContext, job: SendDelivery| {
-        let mailer = Arc::clone(&mailer);
+        let channels = Arc::clone(&channels);
         async move {
-            let mailer = mailer.get_or_try_init(async || Mailer::new(&context.app.config)).await?;
-            send(&context, mailer, job.delivery_id).await
+            let channels = channels.get_or_try_init(async || Channels::new(&context.app.config)).await?;
+            Box::pin(carry(&context, channels, job)).await
         }
     });
 }
 
-/// Sends a delivery that still waits. It may have been sent before by a worker that was lost before it
-/// could note so: then the mail goes twice, under the same message id.
-async fn send(context: &JobContext, mailer: &Mailer, id: Uuid) -> anyhow::Result<()> {
-    let Some(mail) = context.db.read(async |conn| queries::waiting(conn, id).await).await? else {
+/// Carries a delivery that still waits. It may have been sent before by a worker that was lost before it
+/// could note so: then it goes twice, under the same id.
+async fn carry(context: &JobContext, channels: &Channels, job: SendDelivery) -> anyhow::Result<()> {
+    let id = job.delivery_id;
+    let Some(message) = context.db.read(async |conn| queries::waiting(conn, id).await).await? else {
         return Ok(());
     };
-    let attempts = mail.attempts + 1;
-    let sender = sending_domain::sender(&context.db, &context.app.keys, mail.org_id).await;
-    // A mail from the configured address is better than none.
-    let sender = sender.unwrap_or_else(|error| {
-        tracing::error!(error = format!("{error:#}"), %id, "a mail cannot come from the organisation's own address");
-        None
-    });
-    match hand_over(mailer, mail, sender).await {
-        Handed::Kept => {
-            note(context, id, Outcome { state: DeliveryState::Kept, attempts: 0, error: None, sent_at: None })
-                .await
+    let Some(channel) = channels.of(message.channel) else {
+        return end(context, id, DeliveryState::Kept, message.attempts, None).await;
+    };
+    let attempts = message.attempts + 1;
+    match look(context, message, job.reserved).await? {
+        Ready::End(state, why) => end(context, id, state, attempts - 1, Some(why)).await,
+        Ready::Wait { until, reserved } => {
+            let again = SendDelivery { delivery_id: id, reserved };
+            context.db.write(async |tx| put_off(tx, &again, until).await).await?;
+            Ok(())
         }
-        Handed::Sent => {
-            let sent_at = Some(context.now());
-            note(context, id, Outcome { state: DeliveryState::Sent, attempts, error: None, sent_at }).await
-        }
-        Handed::Refused(Refused { reason, for_good }) => {
-            let give_up = for_good || attempts >= i32::from(SendDelivery::MAX_ATTEMPTS);
-            let state = if give_up { DeliveryState::Failed } else { DeliveryState::Queued };
-            note(context, id, Outcome { state, attempts, error: Some(&reason), sent_at: None }).await?;
-            // What is given up waits on the Deliveries page for a person; the rest for the queue.
-            if give_up { Ok(()) } else { Err(anyhow::anyhow!("the mail server did not take it: {reason}")) }
-        }
-    }
-}
-
-enum Handed {
-    Kept,
-    Sent,
-    Refused(Refused),
-}
-
-async fn hand_over(mailer: &Mailer, mail: Outgoing, sender: Option<Sender>) -> Handed {
-    match mailer {
-        Mailer::Keep => Handed::Kept,
-        Mailer::Smtp(transport, from) => match smtp::send(transport, from, mail, sender).await {
-            Ok(()) => Handed::Sent,
-            Err(refused) => Handed::Refused(refused),
+        Ready::Go(parcel, route) => match channel.send(&parcel).await {
+            Ok(accepted) => sent(context, &parcel.message, &route, &accepted).await,
+            Err(refused) => was_refused(context, &parcel.message, &route, refused).await,
         },
     }
 }
 
-async fn note(context: &JobContext, id: Uuid, outcome: Outcome<'_>) -> anyhow::Result<()> {
-    let outcome = &outcome;
+async fn put_off(tx: &mut Tx<'_>, again: &SendDelivery, until: DateTime<Utc>) -> ApiResult<()> {
+    queries::put_off(tx, again.delivery_id, until).await?;
+    tx.enqueue_at(again, until).await
+}
+
+/// It leaves by nothing: without a provider it is kept, and so on.
+async fn end(
+    context: &JobContext,
+    id: Uuid,
+    state: DeliveryState,
+    attempts: i32,
+    why: Option<&str>,
+) -> anyhow::Result<()> {
+    let outcome = Outcome { state, attempts, error: why, sent_at: None, provider_id: None };
+    context.db.write(async |tx| queries::note(tx, id, &outcome).await).await?;
+    Ok(())
+}
+
+async fn sent(
+    context: &JobContext,
+    message: &Outgoing,
+    route: &Route,
+    accepted: &Accepted,
+) -> anyhow::Result<()> {
+    let outcome = Outcome {
+        state: DeliveryState::Sent,
+        attempts: message.attempts + 1,
+        error: None,
+        sent_at: Some(context.now()),
+        provider_id: accepted.provider_id.as_deref(),
+    };
     context
         .db
         .write(async |tx| {
-            queries::note(tx, id, outcome).await?;
-            queries::blank(tx, id).await
+            queries::note(tx, message.id, &outcome).await?;
+            queries::blank(tx, message.id).await?;
+            note_route(tx, message, route, None, false).await
         })
         .await?;
     Ok(())
+}
+
+async fn was_refused(
+    context: &JobContext,
+    message: &Outgoing,
+    route: &Route,
+    Refused { reason, what }: Refused,
+) -> anyhow::Result<()> {
+    let (id, now) = (message.id, context.now());
+    if let Refusal::Busy(after) = what {
+        // The next turn comes when the pause is over, with those of all others.
+        let pause = after.and_then(|after| TimeDelta::from_std(after).ok()).unwrap_or(UNSAID);
+        let again = SendDelivery { delivery_id: id, reserved: false };
+        context
+            .db
+            .write(async |tx| {
+                pace::pause(tx, &route.pace, pause, now).await?;
+                put_off(tx, &again, now + pause).await
+            })
+            .await?;
+        return Ok(());
+    }
+    let attempts = message.attempts + 1;
+    let over = attempts >= i32::from(SendDelivery::MAX_ATTEMPTS);
+    let state = match what {
+        Refusal::Never | Refusal::Gone => DeliveryState::Failed,
+        _ if over => DeliveryState::Failed,
+        _ => DeliveryState::Queued,
+    };
+    let outcome =
+        Outcome { state, attempts, error: Some(&reason), sent_at: None, provider_id: None };
+    context
+        .db
+        .write(async |tx| {
+            queries::note(tx, id, &outcome).await?;
+            if what == Refusal::Gone && let Some(method) = message.contact_method_id {
+                routes::gone(tx, method, now).await?;
+            }
+            let fault = matches!(what, Refusal::Account | Refusal::Gone).then_some(reason.as_str());
+            note_route(tx, message, route, fault, what == Refusal::Gone).await
+        })
+        .await?;
+    // What is given up waits on the Deliveries page for a person; the rest for the queue.
+    if state == DeliveryState::Failed { Ok(()) } else { Err(anyhow::anyhow!("it was not taken: {reason}")) }
+}
+
+/// How long a provider is left alone that does not say how long.
+const UNSAID: TimeDelta = TimeDelta::seconds(30);
+
+/// Shows where accounts and rooms are set up what the other side says of them.
+async fn note_route(
+    tx: &mut Tx<'_>,
+    message: &Outgoing,
+    route: &Route,
+    fault: Option<&str>,
+    closed: bool,
+) -> ApiResult<()> {
+    if let Some(room) = message.destination_id {
+        return routes::note_destination(tx, room, fault, closed).await;
+    }
+    match route.account {
+        // That one person's address is gone says nothing of the account.
+        Some(account) if !closed => routes::note_account(tx, account, fault).await,
+        _ => Ok(()),
+    }
 }

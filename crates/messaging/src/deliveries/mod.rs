@@ -1,11 +1,13 @@
-//! Deliveries: one message on its way to one person.
+//! Deliveries: one message on its way to one person or one room, by whichever channel.
 //!
 //! A delivery is written in the transaction that causes it, with everything that is said, and the same
-//! cause writes no second one. A job carries it: without a mail server it is `kept` to be read here;
+//! cause writes no second one. A job carries it: without a mail server or provider it is `kept` to be read here;
 //! with one it is `sent`, or tried again with growing pauses until it is `failed`, which a person may retry.
+//! Where it may go from each state says [`contract::deliveries::DeliveryState::leads_to`].
 
 mod jobs;
 mod queries;
+mod ready;
 mod routes;
 mod service;
 
@@ -14,7 +16,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub(crate) use jobs::jobs;
 pub(crate) use queries::Outgoing;
 pub use queries::{Kept, kept_letters};
-pub(crate) use service::post;
+pub(crate) use service::{Message, Way, post, send};
 pub use service::{Mail, Recipient, queue};
 
 pub(crate) fn configure(config: &mut ServiceConfig) {

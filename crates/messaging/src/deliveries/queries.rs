@@ -1,6 +1,7 @@
 //! Every statement about deliveries.
 
 use chrono::{DateTime, Utc};
+use contract::channels::{Channel, Topic};
 use contract::deliveries::{DeliveryState, DeliverySummary};
 use db_schema::{deliveries, delivery_attachments};
 use diesel::dsl::sql;
@@ -12,13 +13,15 @@ use platform::db::Conn;
 use platform::error::{ApiError, ApiResult};
 use uuid::Uuid;
 
-use super::service::Mail;
-use crate::letters::{Attachment, Written};
+use super::service::{Message, Way};
+use crate::letters::Attachment;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = deliveries)]
 struct SummaryRow {
     id: Uuid,
+    channel: String,
+    topic: String,
     recipient: String,
     subject: String,
     template: String,
@@ -27,6 +30,7 @@ struct SummaryRow {
     attempts: i32,
     last_error: Option<String>,
     created_at: DateTime<Utc>,
+    due_at: Option<DateTime<Utc>>,
     sent_at: Option<DateTime<Utc>>,
 }
 
@@ -38,6 +42,8 @@ impl TryFrom<SummaryRow> for DeliverySummary {
         Ok(Self {
             locale: Locale::from_tag(&row.locale).ok_or_else(|| unknown("locale"))?,
             state: DeliveryState::from_name(&row.state).ok_or_else(|| unknown("state"))?,
+            channel: Channel::from_name(&row.channel).ok_or_else(|| unknown("channel"))?,
+            topic: Topic::from_name(&row.topic).ok_or_else(|| unknown("topic"))?,
             id: row.id,
             to: row.recipient,
             subject: row.subject,
@@ -45,6 +51,7 @@ impl TryFrom<SummaryRow> for DeliverySummary {
             attempts: row.attempts,
             last_error: row.last_error,
             created_at: row.created_at,
+            due_at: row.due_at,
             sent_at: row.sent_at,
         })
     }
@@ -61,16 +68,49 @@ pub(crate) struct File {
     pub bytes: Vec<u8>,
 }
 
+/// A delivery to be sent.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = deliveries)]
+struct OutgoingRow {
+    id: Uuid,
+    org_id: Option<Uuid>,
+    channel: String,
+    topic: String,
+    user_id: Option<Uuid>,
+    contact_method_id: Option<Uuid>,
+    destination_id: Option<Uuid>,
+    recipient: String,
+    recipient_name: String,
+    locale: String,
+    subject: String,
+    html: String,
+    plain: String,
+    link: Option<String>,
+    attempts: i32,
+    created_at: DateTime<Utc>,
+}
+
 /// A delivery to be sent, with its files.
 #[derive(Debug)]
 pub(crate) struct Outgoing {
     pub id: Uuid,
     pub org_id: Option<Uuid>,
+    pub channel: Channel,
+    pub topic: Topic,
+    pub user_id: Option<Uuid>,
+    pub contact_method_id: Option<Uuid>,
+    pub destination_id: Option<Uuid>,
+    /// The mail address; of other channels only what is shown of one.
     pub recipient: String,
     pub recipient_name: String,
+    /// The language it is written in, as a tag: `th`.
+    pub locale: String,
+    /// The subject of a mail, the first line of anything else.
     pub subject: String,
     pub html: String,
     pub plain: String,
+    /// What it leads to, where that is not part of the text.
+    pub link: Option<String>,
     pub attempts: i32,
     pub created_at: DateTime<Utc>,
     pub attachments: Vec<File>,
@@ -80,22 +120,33 @@ pub(crate) struct Outgoing {
 pub(super) async fn insert(
     conn: &mut Conn,
     id: Uuid,
-    mail: &Mail,
-    written: &Written,
+    message: &Message,
     now: DateTime<Utc>,
 ) -> ApiResult<bool> {
+    let (to, name, method, destination) = match &message.way {
+        Way::Mail(to) => (&to.address, to.name.as_str(), None, None),
+        Way::Method(_, id, shown) => (shown, "", Some(*id), None),
+        Way::Destination(_, id, name) => (name, "", None, Some(*id)),
+    };
+    let written = &message.written;
     let inserted = diesel::insert_into(deliveries::table)
         .values((
             deliveries::id.eq(id),
-            deliveries::org_id.eq(mail.org_id),
-            deliveries::recipient.eq(&mail.to.address),
-            deliveries::recipient_name.eq(&mail.to.name),
+            deliveries::org_id.eq(message.org_id),
+            deliveries::channel.eq(message.way.channel().name()),
+            deliveries::topic.eq(message.topic.name()),
+            deliveries::user_id.eq(message.user_id),
+            deliveries::contact_method_id.eq(method),
+            deliveries::destination_id.eq(destination),
+            deliveries::recipient.eq(to),
+            deliveries::recipient_name.eq(name),
             deliveries::template.eq(written.template),
             deliveries::locale.eq(written.locale.code()),
             deliveries::subject.eq(&written.subject),
             deliveries::html.eq(&written.html),
             deliveries::plain.eq(&written.text),
-            deliveries::cause.eq(&mail.cause),
+            deliveries::link.eq(message.link.as_deref()),
+            deliveries::cause.eq(&message.cause),
             deliveries::created_at.eq(now),
             deliveries::template_version_id.eq(written.version),
         ))
@@ -151,18 +202,18 @@ pub(super) async fn list(
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// A delivery, its page and its text.
+/// A delivery, its page, its text and its link.
 pub(super) async fn find(
     conn: &mut Conn,
     org: Uuid,
     id: Uuid,
-) -> ApiResult<(DeliverySummary, String, String)> {
-    let (row, html, plain): (SummaryRow, String, String) = deliveries::table
+) -> ApiResult<(DeliverySummary, String, String, Option<String>)> {
+    let (row, html, plain, link): (SummaryRow, String, String, Option<String>) = deliveries::table
         .filter(deliveries::org_id.eq(org).and(deliveries::id.eq(id)))
-        .select((SummaryRow::as_select(), deliveries::html, deliveries::plain))
+        .select((SummaryRow::as_select(), deliveries::html, deliveries::plain, deliveries::link))
         .first(conn)
         .await?;
-    Ok((row.try_into()?, html, plain))
+    Ok((row.try_into()?, html, plain, link))
 }
 
 /// The files of a delivery, in order.
@@ -196,6 +247,7 @@ pub(super) async fn queue_again(conn: &mut Conn, org: Uuid, id: Uuid) -> ApiResu
             deliveries::state.eq("queued"),
             deliveries::attempts.eq(0),
             deliveries::last_error.eq(None::<String>),
+            deliveries::due_at.eq(None::<DateTime<Utc>>),
         ))
         .execute(conn)
         .await?;
@@ -204,38 +256,42 @@ pub(super) async fn queue_again(conn: &mut Conn, org: Uuid, id: Uuid) -> ApiResu
 
 /// A delivery that still waits to be sent, with its files.
 pub(super) async fn waiting(conn: &mut Conn, id: Uuid) -> ApiResult<Option<Outgoing>> {
-    type Row = (Option<Uuid>, String, String, String, String, String, i32, DateTime<Utc>);
-    let row: Option<Row> = deliveries::table
-        .filter(deliveries::id.eq(id).and(deliveries::state.eq("queued")))
-        .select((
-            deliveries::org_id,
-            deliveries::recipient,
-            deliveries::recipient_name,
-            deliveries::subject,
-            deliveries::html,
-            deliveries::plain,
-            deliveries::attempts,
-            deliveries::created_at,
-        ))
+    let row: Option<OutgoingRow> = deliveries::table
+        .filter(deliveries::id.eq(id).and(deliveries::state.eq(DeliveryState::Queued.name())))
+        .select(OutgoingRow::as_select())
         .first(conn)
         .await
         .optional()?;
-    let Some((org_id, recipient, recipient_name, subject, html, plain, attempts, created_at)) = row else {
-        return Ok(None);
-    };
-    let attachments = files(conn, id).await?;
+    let Some(row) = row else { return Ok(None) };
+    let unknown = |what: &str| ApiError::internal(anyhow::anyhow!("delivery {id}: unknown {what}"));
     Ok(Some(Outgoing {
-        id,
-        org_id,
-        recipient,
-        recipient_name,
-        subject,
-        html,
-        plain,
-        attempts,
-        created_at,
-        attachments,
+        id: row.id,
+        org_id: row.org_id,
+        channel: Channel::from_name(&row.channel).ok_or_else(|| unknown("channel"))?,
+        topic: Topic::from_name(&row.topic).ok_or_else(|| unknown("topic"))?,
+        user_id: row.user_id,
+        contact_method_id: row.contact_method_id,
+        destination_id: row.destination_id,
+        recipient: row.recipient,
+        recipient_name: row.recipient_name,
+        locale: row.locale,
+        subject: row.subject,
+        html: row.html,
+        plain: row.plain,
+        link: row.link,
+        attempts: row.attempts,
+        created_at: row.created_at,
+        attachments: files(conn, id).await?,
     }))
+}
+
+/// It waits until then.
+pub(super) async fn put_off(conn: &mut Conn, id: Uuid, until: DateTime<Utc>) -> ApiResult<()> {
+    diesel::update(deliveries::table.filter(deliveries::id.eq(id).and(deliveries::state.eq("queued"))))
+        .set(deliveries::due_at.eq(until))
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// How one attempt ended.
@@ -245,6 +301,8 @@ pub(super) struct Outcome<'a> {
     pub attempts: i32,
     pub error: Option<&'a str>,
     pub sent_at: Option<DateTime<Utc>>,
+    /// What the provider calls it.
+    pub provider_id: Option<&'a str>,
 }
 
 /// A letter about an account that was kept for want of a mail server.
@@ -264,7 +322,7 @@ pub struct Kept {
 pub async fn kept_letters(conn: &mut Conn, address: &str, limit: i64) -> ApiResult<Vec<Kept>> {
     let to_address = sql::<Bool>("lower(recipient) = lower(").bind::<Text, _>(address).sql(")");
     Ok(deliveries::table
-        .filter(deliveries::org_id.is_null().and(deliveries::state.ne(DeliveryState::Sent.name())))
+        .filter(deliveries::org_id.is_null().and(deliveries::sent_at.is_null()))
         .filter(to_address)
         .select(Kept::as_select())
         .order(deliveries::id.desc())
@@ -277,7 +335,7 @@ pub async fn kept_letters(conn: &mut Conn, address: &str, limit: i64) -> ApiResu
 pub(super) async fn blank(conn: &mut Conn, id: Uuid) -> ApiResult<()> {
     let sent = deliveries::table
         .find(id)
-        .filter(deliveries::org_id.is_null().and(deliveries::state.eq(DeliveryState::Sent.name())));
+        .filter(deliveries::org_id.is_null().and(deliveries::sent_at.is_not_null()));
     diesel::update(sent).set((deliveries::html.eq(""), deliveries::plain.eq(""))).execute(conn).await?;
     Ok(())
 }
@@ -290,6 +348,8 @@ pub(super) async fn note(conn: &mut Conn, id: Uuid, outcome: &Outcome<'_>) -> Ap
             deliveries::attempts.eq(outcome.attempts),
             deliveries::last_error.eq(outcome.error),
             deliveries::sent_at.eq(outcome.sent_at),
+            deliveries::provider_id.eq(outcome.provider_id),
+            deliveries::due_at.eq(None::<DateTime<Utc>>),
         ))
         .execute(conn)
         .await?;

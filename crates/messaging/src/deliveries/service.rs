@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use contract::ErrorCode;
 use contract::Page;
+use contract::channels::{Channel, Topic};
 use contract::deliveries::{Attachment, Delivery, DeliveryState, DeliverySummary};
 use domain::{Locale, ids};
 use platform::audit::Change;
@@ -41,6 +42,38 @@ pub struct Recipient {
     pub address: String,
 }
 
+/// Something written out, and the way it goes.
+pub(crate) struct Message {
+    pub org_id: Option<Uuid>,
+    pub way: Way,
+    pub topic: Topic,
+    /// Whose account it is about, when that is known.
+    pub user_id: Option<Uuid>,
+    /// What it leads to, where a channel shows that apart from the text.
+    pub link: Option<String>,
+    /// The same cause sends no second message.
+    pub cause: String,
+    pub written: Written,
+}
+
+/// To whom, and how.
+pub(crate) enum Way {
+    Mail(Recipient),
+    /// One of a person's contact methods: its id, and what is shown of it.
+    Method(Channel, Uuid, String),
+    /// A room of a team: its id and its name.
+    Destination(Channel, Uuid, String),
+}
+
+impl Way {
+    pub(super) fn channel(&self) -> Channel {
+        match self {
+            Self::Mail(_) => Channel::Email,
+            Self::Method(channel, ..) | Self::Destination(channel, ..) => *channel,
+        }
+    }
+}
+
 /// Writes a mail and asks for it to be sent once the transaction has committed. `None` when its cause
 /// has written one before.
 ///
@@ -49,22 +82,31 @@ pub struct Recipient {
 pub async fn queue(tx: &mut Tx<'_>, mail: &Mail) -> ApiResult<Option<Uuid>> {
     let id = ids::new_id();
     let written = templates::write(tx, id, mail).await?;
-    post(tx, id, mail, &written).await
+    post(tx, id, mail, written).await
 }
 
 /// Like [`queue`], for what has been written out already.
-pub(crate) async fn post(
-    tx: &mut Tx<'_>,
-    id: Uuid,
-    mail: &Mail,
-    written: &Written,
-) -> ApiResult<Option<Uuid>> {
+pub(crate) async fn post(tx: &mut Tx<'_>, id: Uuid, mail: &Mail, written: Written) -> ApiResult<Option<Uuid>> {
+    let message = Message {
+        org_id: mail.org_id,
+        way: Way::Mail(mail.to.clone()),
+        topic: mail.letter.topic(),
+        user_id: None,
+        link: None,
+        cause: mail.cause.clone(),
+        written,
+    };
+    send(tx, id, &message).await
+}
+
+/// Like [`queue`], by any way.
+pub(crate) async fn send(tx: &mut Tx<'_>, id: Uuid, message: &Message) -> ApiResult<Option<Uuid>> {
     let now = tx.now();
-    if !queries::insert(tx, id, mail, written, now).await? {
+    if !queries::insert(tx, id, message, now).await? {
         return Ok(None);
     }
-    queries::attach(tx, id, &written.attachments).await?;
-    tx.enqueue(&SendDelivery { delivery_id: id }).await?;
+    queries::attach(tx, id, &message.written.attachments).await?;
+    tx.enqueue(&SendDelivery { delivery_id: id, reserved: false }).await?;
     Ok(Some(id))
 }
 
@@ -82,7 +124,7 @@ pub(super) async fn list(
 
 /// A delivery with its text. Pictures inside the page are put into it, so that it can be shown as it is.
 pub(super) async fn get(conn: &mut Conn, org: Uuid, id: Uuid) -> ApiResult<Delivery> {
-    let (summary, mut html, text) = queries::find(conn, org, id).await?;
+    let (summary, mut html, text, link) = queries::find(conn, org, id).await?;
     let files = queries::files(conn, id).await?;
     for file in &files {
         if let Some(cid) = &file.content_id {
@@ -91,7 +133,7 @@ pub(super) async fn get(conn: &mut Conn, org: Uuid, id: Uuid) -> ApiResult<Deliv
         }
     }
     let attachments = files.into_iter().map(described).collect::<ApiResult<_>>()?;
-    Ok(Delivery { summary, html, text, attachments })
+    Ok(Delivery { summary, html, text, link, attachments })
 }
 
 fn described(file: File) -> ApiResult<Attachment> {
@@ -109,7 +151,7 @@ pub(super) async fn retry(tx: &mut Tx<'_>, org: Uuid, id: Uuid) -> ApiResult<Del
             summary.state.name()
         )));
     }
-    tx.enqueue(&SendDelivery { delivery_id: id }).await?;
+    tx.enqueue(&SendDelivery { delivery_id: id, reserved: false }).await?;
     tx.audit(Change::new(Some(org), "delivery.retried", id));
     get(tx, org, id).await
 }

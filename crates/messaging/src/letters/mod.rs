@@ -5,6 +5,7 @@ pub(crate) mod render;
 pub(crate) mod words;
 
 use chrono::{DateTime, Utc};
+use contract::channels::Topic;
 use domain::{AccountLetter, Locale, Money};
 use uuid::Uuid;
 
@@ -40,6 +41,17 @@ pub enum Letter {
         /// What is said.
         letter: AccountLetter,
     },
+}
+
+impl Letter {
+    /// What it is about.
+    #[must_use]
+    pub const fn topic(&self) -> Topic {
+        match self {
+            Self::OrderPlaced { .. } | Self::OrderPaid { .. } => Topic::Orders,
+            Self::Account { .. } => Topic::Account,
+        }
+    }
 }
 
 /// What both letters say about an order.

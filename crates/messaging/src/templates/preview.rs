@@ -135,6 +135,6 @@ pub(super) async fn send(tx: &mut Tx<'_>, org: Uuid, address: &str, test: &Test)
         letter,
         cause: format!("template_test:{id}"),
     };
-    post(tx, id, &mail, &written).await?;
+    post(tx, id, &mail, written).await?;
     Ok(TestSent { id, to: address.to_owned(), locale: test.locale })
 }

@@ -23,6 +23,9 @@ pub const SEALED: &[SealedColumn] = &[
     ("totp_secrets", "user_id", "sealed", "totp {id}"),
     // Its key is two texts; where a row lies names it as well, and what moves meanwhile is found by the next look.
     ("idempotency_keys", "ctid", "answer", "idempotent answer"),
+    ("channel_accounts", "id", "sealed", "channel account {id}"),
+    ("destinations", "id", "sealed", "destination {id}"),
+    ("contact_methods", "id", "sealed", "contact method {id}"),
     ("dkim_keys", "id", "sealed", "key that signs mail"),
     ("oauth_signing_keys", "id", "sealed", "signing key of id tokens"),
     ("data_exports", "id", "json", "copy of a person's data"),

@@ -95,8 +95,12 @@ pub const fn delivery_state(state: DeliveryState) -> &'static str {
     match state {
         DeliveryState::Queued => "queued",
         DeliveryState::Sent => "sent",
+        DeliveryState::Delivered => "delivered",
         DeliveryState::Kept => "kept",
         DeliveryState::Failed => "failed",
+        DeliveryState::Returned => "returned",
+        DeliveryState::Complained => "complained",
+        DeliveryState::Suppressed => "suppressed",
     }
 }
 
@@ -108,9 +112,9 @@ impl Stated for DeliveryState {
     fn tone(self) -> Tone {
         match self {
             Self::Queued => Tone::Warn,
-            Self::Sent => Tone::Ok,
-            Self::Kept => Tone::Plain,
-            Self::Failed => Tone::Stop,
+            Self::Sent | Self::Delivered => Tone::Ok,
+            Self::Kept | Self::Suppressed => Tone::Plain,
+            Self::Failed | Self::Returned | Self::Complained => Tone::Stop,
         }
     }
 }

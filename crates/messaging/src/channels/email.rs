@@ -1,4 +1,4 @@
-//! The way out: one mail server by SMTP, or none.
+//! Mail, through one server by SMTP (RFC 5321).
 
 use std::time::{Duration, SystemTime};
 
@@ -6,39 +6,29 @@ use anyhow::Context as _;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
+use futures_util::FutureExt as _;
+use futures_util::future::LocalBoxFuture;
 use platform::config::Config;
 use secrecy::ExposeSecret as _;
 
-use crate::deliveries::Outgoing;
-use crate::sending_domain::Sender;
+use super::{Accepted, Channel, Parcel, Refusal, Refused};
 
 /// How long the mail server may take for one step.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Where mail goes.
-pub(crate) enum Mailer {
-    /// No mail server is set up: mail is kept and read on the Deliveries page.
-    Keep,
-    /// The mail server and the sender.
-    Smtp(AsyncSmtpTransport<Tokio1Executor>, Mailbox),
+/// The mail server and the sender of those who have none of their own.
+pub(crate) struct Email {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
 }
 
-/// Why a mail did not leave.
-#[derive(Debug)]
-pub(crate) struct Refused {
-    /// What the server or the network said.
-    pub reason: String,
-    /// Whether trying again is of no use.
-    pub for_good: bool,
-}
-
-impl Mailer {
-    /// The mailer the settings ask for.
+impl Email {
+    /// The mail server of the settings; none when there is none: mail is kept and read on the Deliveries page.
     ///
     /// # Errors
     /// `smtp_url` or `mail_from` cannot be read.
-    pub(crate) fn new(config: &Config) -> anyhow::Result<Self> {
-        let Some(url) = &config.smtp_url else { return Ok(Self::Keep) };
+    pub(crate) fn new(config: &Config) -> anyhow::Result<Option<Self>> {
+        let Some(url) = &config.smtp_url else { return Ok(None) };
         let from = config.mail_from.parse().context("RINGSIDE_MAIL_FROM is not an address")?;
         // The error may repeat the address, and with it the password: it is not passed on.
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&protected(url.expose_secret()))
@@ -47,7 +37,25 @@ impl Mailer {
             })?
             .timeout(Some(PATIENCE))
             .build();
-        Ok(Self::Smtp(transport, from))
+        Ok(Some(Self { transport, from }))
+    }
+
+    async fn hand_over(&self, parcel: &Parcel) -> Result<Accepted, Refused> {
+        let message = compose(&self.from, parcel)
+            .map_err(|error| Refused::new(Refusal::Never, format!("{error:#}")))?;
+        match self.transport.send(message).await {
+            Ok(_) => Ok(Accepted::default()),
+            Err(error) => {
+                let what = if error.is_permanent() { Refusal::Never } else { Refusal::Later };
+                Err(Refused::new(what, explain(&error)))
+            }
+        }
+    }
+}
+
+impl Channel for Email {
+    fn send<'a>(&'a self, parcel: &'a Parcel) -> LocalBoxFuture<'a, Result<Accepted, Refused>> {
+        self.hand_over(parcel).boxed_local()
     }
 }
 
@@ -60,21 +68,6 @@ fn protected(url: &str) -> String {
         format!("{url}?tls=required")
     } else {
         url.to_owned()
-    }
-}
-
-/// Hands a mail to the server: the sender's, signed, or else from the configured address.
-pub(crate) async fn send(
-    transport: &AsyncSmtpTransport<Tokio1Executor>,
-    from: &Mailbox,
-    mail: Outgoing,
-    sender: Option<Sender>,
-) -> Result<(), Refused> {
-    let message = compose(from, mail, sender)
-        .map_err(|error| Refused { reason: format!("{error:#}"), for_good: true })?;
-    match transport.send(message).await {
-        Ok(_) => Ok(()),
-        Err(error) => Err(Refused { reason: explain(&error), for_good: error.is_permanent() }),
     }
 }
 
@@ -94,35 +87,36 @@ fn explain(error: &dyn std::error::Error) -> String {
 
 /// The message: text and page as alternatives, pictures inside the page, files beside both. Its id is
 /// the delivery's, so that a mail sent twice is shown once.
-fn compose(from: &Mailbox, mail: Outgoing, sender: Option<Sender>) -> anyhow::Result<Message> {
-    let from = sender.as_ref().map_or(from, |sender| &sender.mailbox);
-    let address: Address = mail.recipient.parse().context("the recipient is not an address")?;
-    let mut page = MultiPart::related().singlepart(SinglePart::html(mail.html));
+fn compose(from: &Mailbox, parcel: &Parcel) -> anyhow::Result<Message> {
+    let (mail, sender) = (&parcel.message, parcel.sender.as_ref());
+    let from = sender.map_or(from, |sender| &sender.mailbox);
+    let address: Address = parcel.address.parse().context("the recipient is not an address")?;
+    let mut page = MultiPart::related().singlepart(SinglePart::html(mail.html.clone()));
     let mut files = Vec::new();
-    for file in mail.attachments {
+    for file in &mail.attachments {
         let kind = ContentType::parse(&file.media_type).context("the attachment's media type")?;
-        match file.content_id {
+        match &file.content_id {
             Some(cid) => {
-                page =
-                    page.singlepart(Attachment::new_inline_with_name(cid, file.name).body(file.bytes, kind))
+                let picture = Attachment::new_inline_with_name(cid.clone(), file.name.clone());
+                page = page.singlepart(picture.body(file.bytes.clone(), kind));
             }
-            None => files.push(Attachment::new(file.name).body(file.bytes, kind)),
+            None => files.push(Attachment::new(file.name.clone()).body(file.bytes.clone(), kind)),
         }
     }
-    let text = MultiPart::alternative().singlepart(SinglePart::plain(mail.plain)).multipart(page);
+    let text = MultiPart::alternative().singlepart(SinglePart::plain(mail.plain.clone())).multipart(page);
     let body = files.into_iter().fold(MultiPart::mixed().multipart(text), MultiPart::singlepart);
     let sent_by_a_program =
         HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".into());
     let mut message = Message::builder()
         .from(from.clone())
-        .to(Mailbox::new(Some(mail.recipient_name), address))
-        .subject(mail.subject)
+        .to(Mailbox::new(Some(mail.recipient_name.clone()), address))
+        .subject(&mail.subject)
         .date(SystemTime::from(mail.created_at))
         .message_id(Some(format!("<{}@{}>", mail.id, from.email.domain())))
         .raw_header(sent_by_a_program)
         .multipart(body)
         .context("the mail cannot be put together")?;
-    if let Some(sender) = &sender {
+    if let Some(sender) = sender {
         sender.sign(&mut message);
     }
     Ok(message)

@@ -1,0 +1,105 @@
+//! The ways out of the house, each behind the same small trait. What is sent, when, how often and to whom is
+//! ruled by [`crate::deliveries`]; a channel knows one provider's protocol and nothing else.
+
+pub(crate) mod email;
+pub(crate) mod pace;
+pub(crate) mod queries;
+
+use std::time::Duration;
+
+use contract::channels::Channel as Name;
+use futures_util::future::LocalBoxFuture;
+use platform::config::Config;
+use platform::outside::{Manner, Outside, Reach};
+use serde_json::Value;
+
+use crate::deliveries::Outgoing;
+use crate::sending_domain::Sender;
+
+/// One message with all it takes to hand it over.
+pub(crate) struct Parcel {
+    /// What is said.
+    pub message: Outgoing,
+    /// Where to: an address, a number, an id at the provider, or JSON where a channel needs more than one value.
+    pub address: String,
+    /// The organisation's account at the provider, opened; none where no account is needed.
+    pub account: Option<Value>,
+    /// Where the provider reports what became of it.
+    pub callback: Option<String>,
+    /// From whose address mail comes.
+    pub sender: Option<Sender>,
+}
+
+/// A provider took it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Accepted {
+    /// What the provider calls it.
+    pub provider_id: Option<String>,
+}
+
+/// Why a message did not leave.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Refused {
+    /// What the server or the network said: no secret is in it.
+    pub reason: String,
+    /// What follows from it.
+    pub what: Refusal,
+}
+
+/// What follows from a refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// The network, or a fault of the provider: it is tried again.
+    Later,
+    /// The provider takes no more for the moment: everything by this account waits, and no attempt is counted.
+    Busy(Option<Duration>),
+    /// This message will never be taken.
+    Never,
+    /// The address leads nowhere any more: nothing else is sent there.
+    Gone,
+    /// The account is refused (a wrong or withdrawn key): tried again, and shown where accounts are set up.
+    Account,
+}
+
+impl Refused {
+    pub(crate) fn new(what: Refusal, reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), what }
+    }
+}
+
+/// A way out.
+pub(crate) trait Channel {
+    /// Hands a message over. It may have been handed over before by a worker that was lost before it could note
+    /// so: where the provider knows such a thing, the delivery's id goes along as the key by which it sends once.
+    fn send<'a>(&'a self, parcel: &'a Parcel) -> LocalBoxFuture<'a, Result<Accepted, Refused>>;
+}
+
+/// How long a provider may take for an answer.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// All ways out, made once in a process and kept: connections are reused.
+pub(crate) struct Channels {
+    mail: Option<email::Email>,
+    #[expect(dead_code, reason = "the channels over HTTP use it")]
+    outside: Outside,
+}
+
+impl Channels {
+    /// The channels the settings ask for.
+    ///
+    /// # Errors
+    /// The mail server's settings cannot be read.
+    pub(crate) fn new(config: &Config) -> anyhow::Result<Self> {
+        let manner = Manner { patience: PATIENCE, dns: config.dns_resolver, user_agent: "Ringside" };
+        let outside = Outside::new(Reach::with(config.webhook_networks.clone()), &manner)?;
+        Ok(Self { mail: email::Email::new(config)?, outside })
+    }
+
+    /// The channel of that name; none: nothing is set up for it, and messages are kept.
+    pub(crate) fn of(&self, name: Name) -> Option<&dyn Channel> {
+        match name {
+            Name::Email => self.mail.as_ref().map(|mail| mail as &dyn Channel),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! What reaches a person, by which ways, and when they want quiet.
+
+pub(crate) mod quiet;
