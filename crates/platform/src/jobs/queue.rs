@@ -142,6 +142,28 @@ pub(super) async fn turn(
     Ok(taken)
 }
 
+/// Of these ids, those that no job of the kind names, whatever its state.
+pub(super) async fn without_job(
+    conn: &mut Conn,
+    kind: &str,
+    field: &str,
+    ids: &[Uuid],
+) -> ApiResult<Vec<Uuid>> {
+    #[derive(QueryableByName)]
+    struct Id {
+        #[diesel(sql_type = SqlUuid)]
+        id: Uuid,
+    }
+    let rows: Vec<Id> = sql("SELECT id FROM unnest($3) AS wanted (id)
+              WHERE id::text NOT IN (SELECT payload ->> $2 FROM jobs WHERE kind = $1 AND payload ->> $2 IS NOT NULL)")
+    .bind::<Text, _>(kind)
+    .bind::<Text, _>(field)
+    .bind::<Array<SqlUuid>, _>(ids)
+    .load(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
 /// Gives back jobs that could not be ended in time, as if they had not been taken.
 pub(super) async fn hand_back(db: &Db, held: &[Attempt]) -> ApiResult<usize> {
     let (ids, attempts) = columns(held);
