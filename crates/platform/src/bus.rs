@@ -13,7 +13,7 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
-use crate::live::{Hub, Kind, presence};
+use crate::live::{Hub, Kind, gather, presence};
 use crate::redis::Redis;
 
 const CHANNEL: &str = "ringside:bus";
@@ -105,10 +105,11 @@ impl Bus {
         }
     }
 
-    /// Hears other instances and keeps who is present, for ever; comes back by itself when Redis was away.
+    /// Hears other instances, keeps who is present and tells rooms what they gathered, for ever; comes back by itself when Redis was away.
     pub async fn relay(self) {
         let say = async |moved| self.say(if moved { Said::Look } else { Said::Here }).await;
-        tokio::join!(self.listen(), presence::keep(&self.hub, self.redis.as_ref(), say));
+        let presence = presence::keep(&self.hub, self.redis.as_ref(), say);
+        tokio::join!(self.listen(), presence, gather::keep(&self.hub));
     }
 
     async fn listen(&self) {

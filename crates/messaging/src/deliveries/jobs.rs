@@ -137,13 +137,14 @@ async fn was_refused(
         _ if over => DeliveryState::Failed,
         _ => DeliveryState::Queued,
     };
-    let outcome =
-        Outcome { state, attempts, error: Some(&reason), sent_at: None, provider_id: None };
+    let outcome = Outcome { state, attempts, error: Some(&reason), sent_at: None, provider_id: None };
     context
         .db
         .write(async |tx| {
             queries::note(tx, id, &outcome).await?;
-            if what == Refusal::Gone && let Some(method) = message.contact_method_id {
+            if what == Refusal::Gone
+                && let Some(method) = message.contact_method_id
+            {
                 routes::gone(tx, method, now).await?;
             }
             let fault = matches!(what, Refusal::Account | Refusal::Gone).then_some(reason.as_str());
