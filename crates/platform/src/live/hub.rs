@@ -171,12 +171,16 @@ impl Hub {
         let Some(room) = state.rooms.get_mut(name) else { return };
         let place = room.listeners.iter().position(|listener| listener.is(line, topic, name));
         let Some(left) = place.map(|place| room.listeners.swap_remove(place)) else { return };
+        if left.is_counted || left.person.is_some() {
+            self.look();
+        }
         if room.listeners.is_empty() {
             room.listeners = Vec::new();
             room.empty_since = Some(Instant::now());
-        }
-        if left.is_counted || left.person.is_some() {
-            self.look();
+            // Where nothing was ever told there is nothing to come back to: it may be the room of nothing at all.
+            if room.kept.is_empty() {
+                state.rooms.remove(name);
+            }
         }
     }
 
