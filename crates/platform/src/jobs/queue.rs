@@ -10,7 +10,7 @@ use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::db::{Db, sql};
+use crate::db::{Conn, Db, sql};
 use crate::error::ApiResult;
 
 /// How long a job belongs to the worker that took it; a running job is renewed before.
