@@ -32,8 +32,9 @@ pub async fn set_sending_domain(
     body: Body<WriteSendingDomain>,
 ) -> ApiResult<web::Json<SendingDomain>> {
     guard.confirmed()?;
-    let (org, app) = (guard.org(), &guard.app);
-    guard.db.write(async |tx| service::write(tx, app, org, &body).await).await.map(web::Json)
+    let (org, key) = (guard.org(), service::new_key(&guard.app).await?);
+    let with = (&guard.app.config, &key);
+    guard.db.write(async |tx| service::write(tx, with, org, &body).await).await.map(web::Json)
 }
 
 /// Takes the address away: mail comes from Ringside's own again
@@ -68,6 +69,7 @@ pub async fn check_sending_domain(guard: Guard<OrganisationManage>) -> ApiResult
 #[post("/sending-domain/key")]
 pub async fn renew_sending_key(guard: Guard<OrganisationManage>) -> ApiResult<web::Json<SendingDomain>> {
     guard.confirmed()?;
-    let (org, app) = (guard.org(), &guard.app);
-    guard.db.write(async |tx| service::renew(tx, app, org).await).await.map(web::Json)
+    let (org, key) = (guard.org(), service::new_key(&guard.app).await?);
+    let with = (&guard.app.config, &key);
+    guard.db.write(async |tx| service::renew(tx, with, org).await).await.map(web::Json)
 }

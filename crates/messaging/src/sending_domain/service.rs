@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use actix_web::web;
 use contract::ErrorCode;
 use contract::sending::{DnsRecord, DnsRecordKind, SendingDomain, Verdict, WriteSendingDomain};
 use lettre::Address;
@@ -14,7 +15,7 @@ use platform::names::texts_at;
 use platform::state::App;
 use uuid::Uuid;
 
-use super::dkim::{self, Sender};
+use super::dkim::{self, NewKey, Sender};
 use super::queries::{self, DomainRow, KeyRow};
 use super::verdict;
 
@@ -68,10 +69,17 @@ fn wanted(domain: &str, keys: &[KeyRow], config: &Config) -> Vec<DnsRecord> {
         .collect()
 }
 
+/// Makes a key, which takes a while: before the transaction that may need it, and beside other requests.
+pub(super) async fn new_key(app: &web::Data<App>) -> ApiResult<NewKey> {
+    let app = app.clone();
+    let made = tokio::task::spawn_blocking(move || dkim::generate(&app.keys)).await;
+    made.map_err(ApiError::internal)?.map_err(ApiError::internal)
+}
+
 /// Writes the address. Another domain begins anew, with a key of its own.
 pub(super) async fn write(
     tx: &mut Tx<'_>,
-    app: &App,
+    (config, key): (&Config, &NewKey),
     org: Uuid,
     wish: &WriteSendingDomain,
 ) -> ApiResult<SendingDomain> {
@@ -87,10 +95,9 @@ pub(super) async fn write(
         let old: Vec<Uuid> = queries::keys(tx, org).await?.iter().map(|key| key.id).collect();
         queries::drop_keys(tx, &old).await?;
         queries::set_findings(tx, org, None).await?;
-        let key = dkim::generate(&app.keys).map_err(ApiError::internal)?;
-        queries::add_key(tx, org, &key, now).await?;
+        queries::add_key(tx, org, key, now).await?;
     }
-    let shown = get(tx, &app.config, org).await?;
+    let shown = get(tx, config, org).await?;
     let told =
         |address: &str, name: &str| WriteSendingDomain { address: address.to_owned(), name: name.to_owned() };
     let mut change =
@@ -103,15 +110,19 @@ pub(super) async fn write(
 }
 
 /// Makes a new key beside the one that signs; one that never signed makes room for it.
-pub(super) async fn renew(tx: &mut Tx<'_>, app: &App, org: Uuid) -> ApiResult<SendingDomain> {
+pub(super) async fn renew(
+    tx: &mut Tx<'_>,
+    (config, key): (&Config, &NewKey),
+    org: Uuid,
+) -> ApiResult<SendingDomain> {
     queries::lock(tx, org).await?.ok_or(ErrorCode::NotFound)?;
     let unproven: Vec<Uuid> =
         queries::keys(tx, org).await?.iter().filter(|key| !key.proven).map(|key| key.id).collect();
     queries::drop_keys(tx, &unproven).await?;
-    let (key, now) = (dkim::generate(&app.keys).map_err(ApiError::internal)?, tx.now());
-    queries::add_key(tx, org, &key, now).await?;
+    let now = tx.now();
+    queries::add_key(tx, org, key, now).await?;
     tx.audit(Change::new(Some(org), "sending_domain.key_renewed", org));
-    get(tx, &app.config, org).await
+    get(tx, config, org).await
 }
 
 /// Goes back to Ringside's own address.

@@ -10,7 +10,7 @@ use contract::endpoints::{
 use contract::live::{LiveMessage, Refused};
 use contract::notices::{Announcement, Notice, NoticeContent, UnreadCount};
 use contract::orders::Order;
-use domain::Role;
+use domain::{Fact, Role};
 use serde_json::{Value, json};
 use testkit::{Caller, Setup, Socket, TestApp};
 
@@ -76,14 +76,9 @@ async fn a_buyer_with_an_account_finds_their_tickets_told_once_and_a_guest_is_on
     assert_eq!(unread(&app, &fan).await, 1);
 
     // The same fact told again, as after a lost worker, tells nobody twice.
-    app.execute(&format!(
-        "INSERT INTO jobs (kind, payload, org_id, run_at)
-         SELECT 'tell_people', jsonb_build_object('org_id', org_id, 'fact',
-                jsonb_build_object('fact', 'order_paid', 'order_id', id, 'event_id', event_id)), org_id, now() - interval '1 hour'
-           FROM orders WHERE id = '{}'",
-        placed.id
-    ))
-    .await;
+    let org = night.owner.org_id.expect("an owner owns");
+    let fact = Fact::OrderPaid { order_id: placed.id, event_id: night.event };
+    app.context().db.write(async |tx| tx.emit(org, fact.clone()).await).await.expect("it is told");
     app.run_jobs().await;
     assert_eq!(notices(&app, &fan).await.len(), 1);
 
@@ -127,6 +122,7 @@ async fn notices_are_read_and_unread_by_their_owner_alone() {
     app.to(LIST_NOTICES, &[]).problem(ErrorCode::NotSignedIn).await;
     let mut socket = signed_in(&app, &owner).await;
     assert!(!subscribe(&mut socket, &format!("notices:{}", colleague.user_id)).await);
+    app.run_jobs().await;
 }
 
 #[tokio::test]

@@ -117,9 +117,15 @@ impl Everything {
         .await;
         let template = json!({"kind": "order_placed", "name": "Our words"});
         let template: Template = by(app.to(CREATE_TEMPLATE, &[])).json(&template).created().await;
+        let announced = json!({"title": "Doors", "text": "Earlier"});
+        let announced: Announcement = by(app.to(ANNOUNCE, &[])).json(&announced).created().await;
         app.run_jobs().await;
+        let told: Page<Notice> = by(app.to(LIST_NOTICES, &[])).ok().await;
+        let notice = told.items[0].id;
         BTreeMap::from([
             ("template_id", template.summary.id.to_string()),
+            ("notice_id", notice.to_string()),
+            ("announcement_id", announced.id.to_string()),
             ("number", "1".to_owned()),
             ("client_id", client.client.id.to_string()),
             ("connection_id", connection.to_string()),
@@ -219,6 +225,7 @@ fn body(operation: &str) -> Option<Value> {
         "update_inbound_source" => {
             json!({"name": "Taken over", "signature": {"kind": "bearer"}, "mapping": {"event_type": "/type"}})
         }
+        "mark_notice" => json!({"read": true}),
         "rename_passkey" => json!({"name": "Taken over"}),
         "update_role" => json!({"name": "Taken over", "permissions": ["events.read"]}),
         "rename_team" => json!({"name": "Taken over"}),
