@@ -3,8 +3,10 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod channel_accounts;
 pub mod channels;
 pub mod deliveries;
+pub mod destinations;
 pub mod endpoint;
 pub mod endpoints;
 pub mod error;

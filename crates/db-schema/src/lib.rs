@@ -176,6 +176,7 @@ diesel::table! {
         link -> Nullable<Text>,
         provider_id -> Nullable<Text>,
         due_at -> Nullable<Timestamptz>,
+        typed_address -> Nullable<Bytea>,
     }
 }
 

@@ -2,12 +2,15 @@
 //! [`deliveries`] row, written in the transaction that causes it, and carried by a job. Systems are told what
 //! happens by [`webhooks`], and tell us by [`inbound`] ones.
 
+mod channel_accounts;
 mod channels;
 pub mod deliveries;
+mod destinations;
 pub mod inbound;
 pub mod letters;
 mod preferences;
 pub mod privacy;
+mod provider_reports;
 mod sending_domain;
 mod signature;
 pub mod templates;
@@ -20,6 +23,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn configure(config: &mut ServiceConfig) {
     deliveries::configure(config);
     sending_domain::configure(config);
+    channel_accounts::configure(config);
+    destinations::configure(config);
+    provider_reports::configure(config);
     webhooks::configure(config);
     inbound::configure(config);
     templates::configure(config);
@@ -28,6 +34,7 @@ pub fn configure(config: &mut ServiceConfig) {
 /// Registers the area's jobs.
 pub fn jobs(registry: &mut Registry) {
     deliveries::jobs(registry);
+    provider_reports::jobs(registry);
     sending_domain::jobs(registry);
     webhooks::jobs(registry);
     templates::jobs(registry);

@@ -51,6 +51,7 @@ pub const REGISTER: &[Personal] = &[
     personal("deliveries", "cause", "letters", "row deleted; rule letters"),
     personal("deliveries", "user_id", "letters", "row deleted; rule letters"),
     personal("deliveries", "link", "letters", "row deleted; rule letters"),
+    personal("deliveries", "typed_address", "letters", "emptied once it has left; rule letters"),
     personal("delivery_attachments", "bytes", "orders, as tickets", "row deleted with its letter"),
     personal("delivery_events", "kind", "letters", "row deleted with its letter"),
     personal("erasures", "user_id", "get_erasure", "stays: proof that it was done"),

@@ -20,7 +20,7 @@ pub(crate) struct AccountRow {
     pub per_minute: i32,
 }
 
-/// What an account's settings are sealed for. Also in `platform::keys::SEALED`, as the two below.
+/// What an account's settings are sealed for. Also in `platform::keys::SEALED`, as those below.
 pub(crate) fn account_purpose(id: Uuid) -> String {
     format!("channel account {id}")
 }
@@ -33,6 +33,11 @@ pub(crate) fn destination_purpose(id: Uuid) -> String {
 /// What a person's address is sealed for.
 pub(crate) fn method_purpose(id: Uuid) -> String {
     format!("contact method {id}")
+}
+
+/// What the address is sealed for that a test goes to.
+pub(crate) fn typed_purpose(delivery: Uuid) -> String {
+    format!("typed address {delivery}")
 }
 
 /// The account an organisation sends by; none: there is none, or it is switched off.

@@ -63,7 +63,10 @@ async fn carry(context: &JobContext, channels: &Channels, job: SendDelivery) -> 
         }
         Ready::Go(parcel, route) => match channel.send(&parcel).await {
             Ok(accepted) => sent(context, &parcel.message, &route, &accepted).await,
-            Err(refused) => was_refused(context, &parcel.message, &route, refused).await,
+            Err(refused) => {
+                let refused = refused.without_secrets(&parcel);
+                was_refused(context, &parcel.message, &route, refused).await
+            }
         },
     }
 }
@@ -119,7 +122,7 @@ async fn was_refused(
     let (id, now) = (message.id, context.now());
     if let Refusal::Busy(after) = what {
         // The next turn comes when the pause is over, with those of all others.
-        let pause = after.and_then(|after| TimeDelta::from_std(after).ok()).unwrap_or(UNSAID);
+        let pause = after.and_then(|after| TimeDelta::from_std(after).ok()).unwrap_or(UNSAID).min(pace::LONGEST);
         let again = SendDelivery { delivery_id: id, reserved: false };
         context
             .db
@@ -145,6 +148,10 @@ async fn was_refused(
             queries::note(tx, id, &outcome).await?;
             if what == Refusal::Gone && let Some(method) = message.contact_method_id {
                 routes::gone(tx, method, now).await?;
+            }
+            if what == Refusal::Later {
+                // It says nothing of the account or the room.
+                return Ok(());
             }
             let fault = matches!(what, Refusal::Account | Refusal::Gone).then_some(reason.as_str());
             note_route(tx, message, route, fault, what == Refusal::Gone).await

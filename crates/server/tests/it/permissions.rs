@@ -41,6 +41,7 @@ const PUBLIC: &[&str] = &[
     "place_order",
     "receive_callback",
     "receive_inbound",
+    "receive_provider_report",
     "redeem_reset",
     "refresh_session",
     "release_hold",
@@ -53,6 +54,7 @@ const PUBLIC: &[&str] = &[
     "sign_up_invited",
     "start_payment",
     "verify_address",
+    "verify_provider_reports",
     "view_authorisation",
     "view_invitation",
 ];

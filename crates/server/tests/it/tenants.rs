@@ -32,9 +32,11 @@ use crate::setup;
 
 /// Public by design: whatever is shown in the shop.
 fn is_public(operation: &Operation) -> bool {
-    // Identity providers read how to answer us, and sources of webhooks sign, and have no account here.
-    operation.path.starts_with("/api/v1/shop/")
-        || ["saml_metadata", "receive_inbound"].contains(&operation.id.as_str())
+    // Identity providers read how to answer us, and sources of webhooks sign, and have no account here. So do those
+    // who carry messages.
+    const SIGNED: [&str; 4] =
+        ["saml_metadata", "receive_inbound", "receive_provider_report", "verify_provider_reports"];
+    operation.path.starts_with("/api/v1/shop/") || SIGNED.contains(&operation.id.as_str())
 }
 
 /// A night with one of everything, and the ids of it all by the names they have in paths.
@@ -152,7 +154,7 @@ impl Everything {
 /// A webhook on its way out, and one that came.
 async fn hooks(app: &TestApp, night: &Night) -> BTreeMap<&'static str, String> {
     let org = night.owner.org_id.expect("an owner has an organisation");
-    let [endpoint, delivery, source, event] = [(); 4].map(|()| Uuid::now_v7().to_string());
+    let [endpoint, delivery, source, event, room] = [(); 5].map(|()| Uuid::now_v7().to_string());
     app.execute(&format!(
         "INSERT INTO webhook_endpoints (id, org_id, url, description, event_types, created_at)
          VALUES ('{endpoint}', '{org}', 'https://hooks.demo.example', '', '{{webhook.none}}', now());
@@ -163,10 +165,13 @@ async fn hooks(app: &TestApp, night: &Night) -> BTreeMap<&'static str, String> {
          INSERT INTO inbound_sources (id, org_id, name, signature, mapping, secret_sealed, enabled, created_at)
          VALUES ('{source}', '{org}', 'Demo ledger', '{{\"kind\": \"bearer\"}}', '{{\"event_type\": \"/type\"}}', '\\x00', true, now());
          INSERT INTO inbound_events (id, org_id, source_id, received_at, idempotency_key, event_type, body, body_sha256)
-         VALUES ('{event}', '{org}', '{source}', now(), '1', 'demo', '{{}}', '')"
+         VALUES ('{event}', '{org}', '{source}', now(), '1', 'demo', '{{}}', '');
+         INSERT INTO destinations (id, org_id, channel, name, topics, sealed, shown, created_at, changed_at)
+         VALUES ('{room}', '{org}', 'slack', 'Demo room', '{{operations}}', '\\x00', '', now(), now())"
     ))
     .await;
     BTreeMap::from([
+        ("destination_id", room),
         ("endpoint_id", endpoint),
         ("webhook_delivery_id", delivery),
         ("source_id", source),
@@ -219,6 +224,7 @@ fn body(operation: &str) -> Option<Value> {
         "update_inbound_source" => {
             json!({"name": "Taken over", "signature": {"kind": "bearer"}, "mapping": {"event_type": "/type"}})
         }
+        "update_destination" => json!({"channel": "slack", "name": "Taken over", "topics": ["operations"]}),
         "rename_passkey" => json!({"name": "Taken over"}),
         "update_role" => json!({"name": "Taken over", "permissions": ["events.read"]}),
         "rename_team" => json!({"name": "Taken over"}),
@@ -281,6 +287,8 @@ pub(crate) async fn state(app: &TestApp) -> Vec<i64> {
         "inbound_events",
         "message_templates",
         "template_versions",
+        "channel_accounts",
+        "destinations",
     ] {
         let query = format!(
             "SELECT coalesce(sum(('x' || substr(md5(t::text), 1, 12))::bit(48)::bigint), 0)::bigint AS count FROM {table} AS t"
@@ -293,9 +301,12 @@ pub(crate) async fn state(app: &TestApp) -> Vec<i64> {
 /// What names a thing of a tenant in its path. A question (prove who you are) is nobody's but its holder's;
 /// to all others it is over, and the tests of accounts say so.
 pub(crate) fn about_a_tenant() -> impl Iterator<Item = Operation> {
-    // How long things are kept is the platform's, and told to all who may look after privacy.
+    // How long things are kept is the platform's, and told to all who may look after privacy. A channel names no
+    // thing of anybody's: each organisation has its own account of it.
     let about = |operation: &Operation| {
-        let named = operation.path.contains('{') && !operation.path.contains("{challenge_id}");
+        let named = operation.path.contains('{')
+            && !operation.path.contains("{challenge_id}")
+            && !operation.path.contains("{channel}");
         named && !is_public(operation) && operation.id != "choose_retention"
     };
     operations::all().into_iter().filter(about)
