@@ -35,31 +35,30 @@ const fn maybe(name: &'static str) -> AccountField {
 /// Where the provider's API stands, when not at its documented address.
 pub const API: &str = "api";
 
+/// One of `from` and `messaging_service_sid` is wanted.
+const SMS: &[AccountField] =
+    &[shown("account_sid"), hidden("auth_token"), maybe("from"), maybe("messaging_service_sid"), maybe(API)];
+const LINE: &[AccountField] = &[hidden("channel_access_token"), hidden("channel_secret"), maybe(API)];
+const WHATSAPP: &[AccountField] = &[
+    shown("phone_number_id"),
+    hidden("access_token"),
+    hidden("app_secret"),
+    hidden("verify_token"),
+    maybe("template"),
+    maybe("template_language"),
+    maybe(API),
+];
+const MESSENGER: &[AccountField] =
+    &[shown("page_id"), hidden("access_token"), hidden("app_secret"), hidden("verify_token"), maybe(API)];
+
 /// What an account of a channel is made of, in the order a form asks for it. Empty for channels without accounts.
 #[must_use]
 pub const fn fields(channel: Channel) -> &'static [AccountField] {
     match channel {
-        // One of `from` and `messaging_service_sid` is wanted.
-        Channel::Sms => {
-            &[shown("account_sid"), hidden("auth_token"), maybe("from"), maybe("messaging_service_sid"), maybe(API)]
-        }
-        Channel::Line => &[hidden("channel_access_token"), hidden("channel_secret"), maybe(API)],
-        Channel::Whatsapp => &[
-            shown("phone_number_id"),
-            hidden("access_token"),
-            hidden("app_secret"),
-            hidden("verify_token"),
-            maybe("template"),
-            maybe("template_language"),
-            maybe(API),
-        ],
-        Channel::Messenger => &[
-            shown("page_id"),
-            hidden("access_token"),
-            hidden("app_secret"),
-            hidden("verify_token"),
-            maybe(API),
-        ],
+        Channel::Sms => SMS,
+        Channel::Line => LINE,
+        Channel::Whatsapp => WHATSAPP,
+        Channel::Messenger => MESSENGER,
         _ => &[],
     }
 }

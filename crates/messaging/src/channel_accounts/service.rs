@@ -103,13 +103,13 @@ fn checked(config: &Config, channel: Channel, wished: &Settings, kept: &Settings
                 check(config, field, value)?;
                 settings.insert(field.name.to_owned(), value.to_owned());
             }
-            None if field.needed => return Err(fault(field.name, "missing", "It is needed.")),
+            None if field.needed => return Err(fault(field.name, "required", "It is needed.")),
             None => {}
         }
     }
     let sender = ["from", "messaging_service_sid"];
     if channel == Channel::Sms && !sender.iter().any(|name| settings.contains_key(*name)) {
-        return Err(fault("from", "missing", "It needs a sender: a number, or a messaging service."));
+        return Err(fault("from", "required", "It needs a sender: a number, or a messaging service."));
     }
     Ok(settings)
 }
@@ -117,7 +117,7 @@ fn checked(config: &Config, channel: Channel, wished: &Settings, kept: &Settings
 fn check(config: &Config, field: &AccountField, value: &str) -> ApiResult<()> {
     // It becomes a header, a part of an address, or stands in a form: one word of what can be seen.
     if value.chars().count() > LONGEST || value.chars().any(|c| c.is_control()) {
-        return Err(fault(field.name, "not_a_value", "Write it as the provider shows it."));
+        return Err(fault(field.name, "pattern", "Write it as the provider shows it."));
     }
     match field.name {
         API if !reach(config).admits(value) => {
@@ -125,10 +125,10 @@ fn check(config: &Config, field: &AccountField, value: &str) -> ApiResult<()> {
         }
         // They stand in the path of an address.
         "account_sid" | "phone_number_id" | "page_id" if !value.chars().all(|c| c.is_ascii_alphanumeric()) => {
-            Err(fault(field.name, "not_a_value", "Write it as the provider shows it: letters and digits."))
+            Err(fault(field.name, "pattern", "Write it as the provider shows it: letters and digits."))
         }
         _ if field.secret && !value.is_ascii() => {
-            Err(fault(field.name, "not_a_value", "Write it as the provider shows it."))
+            Err(fault(field.name, "pattern", "Write it as the provider shows it."))
         }
         _ => Ok(()),
     }
@@ -208,9 +208,9 @@ fn address(channel: Channel, typed: &str) -> ApiResult<String> {
         return Ok(bare);
     }
     let (code, why) = if is_number {
-        ("not_a_number", "Write the number with its country: +66 81 111 1111.")
+        ("pattern", "Write the number with its country: +66 81 111 1111.")
     } else {
-        ("not_an_id", "Write the id by which the provider knows the person.")
+        ("pattern", "Write the id by which the provider knows the person.")
     };
     Err(ApiError::new(ErrorCode::InvalidFields).field_fault("to", code, why))
 }

@@ -104,9 +104,6 @@ pub(crate) trait Channel {
     fn send<'a>(&'a self, parcel: &'a Parcel) -> LocalBoxFuture<'a, Result<Accepted, Refused>>;
 }
 
-/// How long a provider may take for an answer.
-const PATIENCE: Duration = Duration::from_secs(20);
-
 /// All ways out, made once in a process and kept: connections are reused.
 pub(crate) struct Channels {
     mail: Option<email::Email>,
@@ -131,7 +128,9 @@ impl Channels {
     /// # Errors
     /// The mail server's settings cannot be read.
     pub(crate) fn new(config: &Config) -> anyhow::Result<Self> {
-        let manner = Manner { patience: PATIENCE, dns: config.dns_resolver, user_agent: "Ringside" };
+        // As long as receivers of webhooks.
+        let patience = Duration::from_secs(config.webhook_seconds);
+        let manner = Manner { patience, dns: config.dns_resolver, user_agent: "Ringside" };
         let outside = Outside::new(reach(config), &manner)?;
         Ok(Self {
             mail: email::Email::new(config)?,

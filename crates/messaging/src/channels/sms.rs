@@ -31,7 +31,7 @@ impl Sms {
             None => ("From", needed(parcel, "from")?),
         };
         let body = whole(&parcel.message, MOST);
-        let mut fields = vec![("To", parcel.address.as_str()), sender, ("Body", &body)];
+        let mut fields = vec![("To", parcel.address.as_str()), sender, ("Body", body.as_str())];
         fields.extend(parcel.callback.as_deref().map(|callback| ("StatusCallback", callback)));
         let address = format!("{}/2010-04-01/Accounts/{sid}/Messages.json", api(parcel, API));
         let answer = exchange::post(&self.0, &address, |request| {
@@ -43,7 +43,7 @@ impl Sms {
             return Ok(Accepted { provider_id: said["sid"].as_str().map(str::to_owned) });
         }
         let words = format!("{} {}", said["code"], said["message"].as_str().unwrap_or_default());
-        let words = if said["code"].is_null() { "" } else { &words };
+        let words: &str = if said["code"].is_null() { "" } else { &words };
         Err(answer.refused(meaning(&answer, said["code"].as_i64()), words))
     }
 }

@@ -82,7 +82,7 @@ pub(super) async fn create(
         changed_at: now,
     };
     if wish.address.is_none() {
-        return Err(fault("address", "missing", "It is needed."));
+        return Err(fault("address", "required", "It is needed."));
     }
     apply(&mut row, app, wish)?;
     queries::write(tx, org, &row).await?;
@@ -117,7 +117,7 @@ fn apply(row: &mut Row, app: &App, wish: &WriteDestination) -> ApiResult<()> {
         return Err(fault(&field, "not_for_staff", "Only what is told to staff is told in a room."));
     }
     if wish.name.trim().is_empty() {
-        return Err(fault("name", "too_short", "It needs a name."));
+        return Err(fault("name", "required", "It needs a name."));
     }
     wish.name.trim().clone_into(&mut row.name);
     let wanted = Topic::ALL.iter().filter(|topic| wish.topics.contains(topic));
@@ -141,7 +141,7 @@ fn apply_service(row: &mut Row, app: &App, wish: &WriteDestination, key: Option<
     }
     // Integration keys have 32 characters; older ones may be otherwise.
     if key.is_some_and(|key| key.len() < 8 || !key.chars().all(|c| c.is_ascii_alphanumeric())) {
-        return Err(fault("address", "not_a_key", "Write the routing key as PagerDuty shows it."));
+        return Err(fault("address", "pattern", "Write the routing key as PagerDuty shows it."));
     }
     let routing_key = match key {
         Some(key) => key.to_owned(),

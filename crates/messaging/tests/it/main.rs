@@ -1,6 +1,7 @@
 //! Messaging over HTTP, against a real PostgreSQL, a mail server that speaks real SMTP, and receivers of webhooks
 //! on the loopback.
 
+mod channels;
 mod deliveries;
 mod inbound;
 mod sending_domain;
