@@ -16,12 +16,14 @@ macro_rules! endpoints {
 
 mod hooks;
 mod mail;
+mod person;
 pub use hooks::*;
 pub use mail::*;
+pub use person::*;
 
 /// `(operation id, method, path)` of every operation.
 pub fn all() -> impl Iterator<Item = &'static (&'static str, Method, &'static str)> {
-    ALL.iter().chain(hooks::ALL).chain(mail::ALL)
+    ALL.iter().chain(hooks::ALL).chain(mail::ALL).chain(person::ALL)
 }
 
 /// Marks answers that are not JSON: files and images.

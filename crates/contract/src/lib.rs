@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod channels;
+pub mod contact_methods;
 pub mod deliveries;
 pub mod endpoint;
 pub mod endpoints;

@@ -990,6 +990,53 @@ diesel::table! {
 }
 
 diesel::table! {
+    contact_links (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        org_id -> Uuid,
+        channel -> Text,
+        code_hash -> Bytea,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    contact_guesses (sender) {
+        sender -> Bytea,
+        wrong -> Int2,
+        since -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    contact_codes (method_id) {
+        method_id -> Uuid,
+        code_hash -> Bytea,
+        tries -> Int2,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    contact_codes_sent (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        digest -> Bytea,
+        sent_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    vapid_keys (id) {
+        id -> Uuid,
+        one -> Bool,
+        sealed -> Bytea,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     notification_preferences (user_id, topic, channel) {
         user_id -> Uuid,
         topic -> Text,

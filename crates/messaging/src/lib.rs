@@ -3,6 +3,7 @@
 //! happens by [`webhooks`], and tell us by [`inbound`] ones.
 
 mod channels;
+mod contact_methods;
 pub mod deliveries;
 pub mod inbound;
 pub mod letters;
@@ -23,12 +24,15 @@ pub fn configure(config: &mut ServiceConfig) {
     webhooks::configure(config);
     inbound::configure(config);
     templates::configure(config);
+    contact_methods::configure(config);
+    preferences::configure(config);
 }
 
 /// Registers the area's jobs.
 pub fn jobs(registry: &mut Registry) {
     deliveries::jobs(registry);
     sending_domain::jobs(registry);
+    contact_methods::jobs(registry);
     webhooks::jobs(registry);
     templates::jobs(registry);
 }

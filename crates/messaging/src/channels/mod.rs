@@ -4,11 +4,14 @@
 pub(crate) mod email;
 pub(crate) mod pace;
 pub(crate) mod queries;
+pub(crate) mod vapid;
+pub(crate) mod web_push;
 
 use std::time::Duration;
 
 use contract::channels::Channel as Name;
 use futures_util::future::LocalBoxFuture;
+use platform::clock::Clock;
 use platform::config::Config;
 use platform::outside::{Manner, Outside, Reach};
 use serde_json::Value;
@@ -80,25 +83,28 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// All ways out, made once in a process and kept: connections are reused.
 pub(crate) struct Channels {
     mail: Option<email::Email>,
-    #[expect(dead_code, reason = "the channels over HTTP use it")]
-    outside: Outside,
+    web_push: web_push::WebPush,
 }
 
 impl Channels {
-    /// The channels the settings ask for.
+    /// The channels the settings ask for; browsers are notified with this key.
     ///
     /// # Errors
     /// The mail server's settings cannot be read.
-    pub(crate) fn new(config: &Config) -> anyhow::Result<Self> {
+    pub(crate) fn new(config: &Config, clock: &Clock, key: vapid::Pair) -> anyhow::Result<Self> {
         let manner = Manner { patience: PATIENCE, dns: config.dns_resolver, user_agent: "Ringside" };
         let outside = Outside::new(Reach::with(config.webhook_networks.clone()), &manner)?;
-        Ok(Self { mail: email::Email::new(config)?, outside })
+        Ok(Self {
+            mail: email::Email::new(config)?,
+            web_push: web_push::WebPush::new(outside, clock.clone(), key, config)?,
+        })
     }
 
     /// The channel of that name; none: nothing is set up for it, and messages are kept.
     pub(crate) fn of(&self, name: Name) -> Option<&dyn Channel> {
         match name {
             Name::Email => self.mail.as_ref().map(|mail| mail as &dyn Channel),
+            Name::WebPush => Some(&self.web_push),
             _ => None,
         }
     }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::queries::{self, Outcome, Outgoing};
 use super::ready::{Ready, Route, look};
 use crate::channels::queries as routes;
-use crate::channels::{Accepted, Channels, Refusal, Refused, pace};
+use crate::channels::{Accepted, Channels, Refusal, Refused, pace, vapid};
 
 /// Sends one delivery.
 #[derive(Debug, Serialize, Deserialize)]
@@ -37,10 +37,15 @@ pub(crate) fn jobs(registry: &mut Registry) {
     registry.on::<SendDelivery>(move |context: JobContext, job: SendDelivery| {
         let channels = Arc::clone(&channels);
         async move {
-            let channels = channels.get_or_try_init(async || Channels::new(&context.app.config)).await?;
+            let channels = channels.get_or_try_init(async || set_up(&context).await).await?;
             Box::pin(carry(&context, channels, job)).await
         }
     });
+}
+
+async fn set_up(context: &JobContext) -> anyhow::Result<Channels> {
+    let key = vapid::pair(&context.db, &context.app.keys).await?;
+    Channels::new(&context.app.config, context.db.clock(), key)
 }
 
 /// Carries a delivery that still waits. It may have been sent before by a worker that was lost before it

@@ -14,6 +14,7 @@ use platform::error::{ApiError, ApiResult};
 use uuid::Uuid;
 
 use super::service::{Message, Way};
+use crate::contact_methods::CODE;
 use crate::letters::Attachment;
 
 #[derive(Queryable, Selectable)]
@@ -331,11 +332,12 @@ pub async fn kept_letters(conn: &mut Conn, address: &str, limit: i64) -> ApiResu
         .await?)
 }
 
-/// Empties a letter about an account that was sent: it may have carried a secret, and nobody reads it here.
+/// Empties a letter about an account that was sent, and a code: it may have carried a secret, and nobody reads it here.
 pub(super) async fn blank(conn: &mut Conn, id: Uuid) -> ApiResult<()> {
     let sent = deliveries::table
         .find(id)
-        .filter(deliveries::org_id.is_null().and(deliveries::sent_at.is_not_null()));
+        .filter(deliveries::org_id.is_null().or(deliveries::template.eq(CODE)))
+        .filter(deliveries::sent_at.is_not_null());
     diesel::update(sent).set((deliveries::html.eq(""), deliveries::plain.eq(""))).execute(conn).await?;
     Ok(())
 }

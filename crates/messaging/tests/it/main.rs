@@ -3,6 +3,8 @@
 
 mod deliveries;
 mod inbound;
+mod push;
+mod reaching;
 mod sending_domain;
 mod templates;
 mod webhooks;

@@ -82,6 +82,7 @@ impl Everything {
             ("delivery_id", delivery),
             ("attachment_id", attachment),
             ("passkey_id", passkey(app, night.owner.user_id).await),
+            ("method_id", contact_method(app, night.owner.user_id).await),
             ("job_id", "1".to_owned()),
             ("threat_id", uuid::Uuid::now_v7().to_string()),
             ("export_id", Self::copy(app, &night).await),
@@ -206,6 +207,17 @@ async fn passkey(app: &TestApp, user: uuid::Uuid) -> String {
     id.to_string()
 }
 
+/// A browser of somebody.
+async fn contact_method(app: &TestApp, user: uuid::Uuid) -> String {
+    let id = uuid::Uuid::now_v7();
+    app.execute(&format!(
+        "INSERT INTO contact_methods (id, user_id, channel, sealed, digest, shown, verified_at, created_at)
+         VALUES ('{id}', '{user}', 'web_push', '\\x00', '\\x00', 'Theirs', now(), now())"
+    ))
+    .await;
+    id.to_string()
+}
+
 fn body(operation: &str) -> Option<Value> {
     Some(match operation {
         "change_role" => json!({"role": "viewer"}),
@@ -219,6 +231,7 @@ fn body(operation: &str) -> Option<Value> {
         "update_inbound_source" => {
             json!({"name": "Taken over", "signature": {"kind": "bearer"}, "mapping": {"event_type": "/type"}})
         }
+        "confirm_contact" => json!({"code": "000000"}),
         "rename_passkey" => json!({"name": "Taken over"}),
         "update_role" => json!({"name": "Taken over", "permissions": ["events.read"]}),
         "rename_team" => json!({"name": "Taken over"}),
@@ -261,6 +274,7 @@ pub(crate) async fn state(app: &TestApp) -> Vec<i64> {
         "deliveries",
         "sessions",
         "passkeys",
+        "contact_methods",
         "organisation_domains",
         "identity_providers",
         "identities",
