@@ -8,11 +8,12 @@ use ui::{session, tr};
 use crate::pages::ask::AskAgain;
 
 /// The areas: address and the key of their name.
-const AREAS: [(&str, &str); 7] = [
+const AREAS: [(&str, &str); 8] = [
     ("/account", "overview"),
     ("/account/security", "security"),
     ("/account/password", "password"),
     ("/account/devices", "devices"),
+    ("/account/notifications", "notifications"),
     ("/account/connections", "connections"),
     ("/account/activity", "activity"),
     ("/account/privacy", "privacy"),
