@@ -8,9 +8,6 @@ mod service;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-#[expect(unused_imports, reason = "whoever tells people something asks for it")]
-pub(crate) use service::{wants, ways};
-
 pub(crate) fn configure(config: &mut ServiceConfig) {
     config
         .service(routes::get_preferences)

@@ -3,10 +3,10 @@
 use contract::channels::{Channel, Topic};
 use contract::contact_methods::{PreferenceChange, QuietHours, time_of_day};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Bool, Nullable, SmallInt, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Bool, SmallInt, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use platform::db::{Conn, sql};
-use platform::error::{ApiError, ApiResult};
+use platform::error::ApiResult;
 use uuid::Uuid;
 
 /// What a person has said of a topic and a channel.
@@ -101,33 +101,4 @@ pub(super) async fn set_quiet(
 pub(super) async fn remove_quiet(conn: &mut Conn, user: Uuid) -> ApiResult<()> {
     sql("DELETE FROM quiet_hours WHERE user_id = $1").bind::<SqlUuid, _>(user).execute(conn).await?;
     Ok(())
-}
-
-/// A contact method that takes messages: its id, its channel, and what is shown of it.
-pub(super) async fn open_methods(
-    conn: &mut Conn,
-    user: Uuid,
-    org: Option<Uuid>,
-    channels: &[&str],
-) -> ApiResult<Vec<(Uuid, Channel, String)>> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = SqlUuid)]
-        id: Uuid,
-        #[diesel(sql_type = Text)]
-        channel: String,
-        #[diesel(sql_type = Text)]
-        shown: String,
-    }
-    let query = sql("SELECT id, channel, shown FROM contact_methods
-          WHERE user_id = $1 AND (org_id IS NULL OR org_id = $2) AND channel = ANY($3)
-            AND verified_at IS NOT NULL AND gone_at IS NULL ORDER BY id");
-    let query = query.bind::<SqlUuid, _>(user).bind::<Nullable<SqlUuid>, _>(org);
-    let rows: Vec<Row> = query.bind::<Array<Text>, _>(channels).load(conn).await?;
-    let unknown = |name: &str| ApiError::internal(anyhow::anyhow!("unknown channel {name}"));
-    let way = |row: Row| {
-        let channel = Channel::from_name(&row.channel).ok_or_else(|| unknown(&row.channel))?;
-        Ok((row.id, channel, row.shown))
-    };
-    rows.into_iter().map(way).collect()
 }
