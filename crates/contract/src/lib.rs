@@ -20,6 +20,7 @@ pub mod jobs;
 pub mod keys;
 pub mod live;
 pub mod networks;
+pub mod notices;
 pub mod oauth;
 pub mod operation;
 pub mod orders;

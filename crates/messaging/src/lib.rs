@@ -2,11 +2,14 @@
 //! [`deliveries`] row, written in the transaction that causes it, and carried by a job. Systems are told what
 //! happens by [`webhooks`], and tell us by [`inbound`] ones.
 
+pub mod announcements;
 mod channels;
 mod contact_methods;
 pub mod deliveries;
 pub mod inbound;
 pub mod letters;
+pub mod live;
+pub mod notices;
 mod preferences;
 pub mod privacy;
 mod sending_domain;
@@ -23,6 +26,8 @@ pub fn configure(config: &mut ServiceConfig) {
     sending_domain::configure(config);
     webhooks::configure(config);
     inbound::configure(config);
+    notices::configure(config);
+    announcements::configure(config);
     templates::configure(config);
     contact_methods::configure(config);
     preferences::configure(config);

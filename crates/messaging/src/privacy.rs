@@ -1,17 +1,17 @@
-//! What messaging holds of a person: the letters written to them, the ways they are reached, and what they want to hear.
+//! What messaging holds of a person: the letters written to them.
 
 use chrono::{DateTime, Utc};
-use diesel::sql_types::Uuid as SqlUuid;
-use diesel_async::RunQueryDsl as _;
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
-use platform::db::{Conn, Tx, sql};
+use platform::db::{Conn, Tx};
 use platform::error::ApiResult;
 use platform::keys::MasterKey;
 use platform::privacy::{Holder, Subject, change_of, older_than, part_of};
 use serde_json::Value;
 
 use crate::{inbound, webhooks};
+
+pub use crate::contact_methods::Notifications;
 
 /// The letters to a person.
 pub struct Letters;
@@ -32,6 +32,17 @@ const ERASE: &str = "
 DELETE FROM deliveries
 WHERE user_id = $1 OR lower(recipient) = ANY($2) OR (org_id IS NULL AND lower(recipient) = $4)
    OR split_part(cause, ':', 2) IN (SELECT unnest($3)::text)";
+
+const EXPORT_NOTICES: &str = "
+SELECT coalesce(jsonb_agg(jsonb_build_object(
+           'about', topic, 'content', content, 'told_at', created_at, 'read_at', read_at) ORDER BY id), '[]') AS part
+FROM notices WHERE user_id = $1";
+
+const ERASE_NOTICES: &str = "DELETE FROM notices WHERE user_id = $1";
+
+const RETAIN_NOTICES: &str = "DELETE FROM notices WHERE created_at < $1";
+
+const ERASE_AUTHOR: &str = "UPDATE announcements SET author_id = NULL WHERE author_id = $1";
 
 const RETAIN: &str = "DELETE FROM deliveries WHERE created_at < $1 AND state <> 'queued'";
 
@@ -73,36 +84,12 @@ impl Holder for Letters {
     }
 }
 
-/// How a person is reached, and what they want to hear.
-pub struct Notifications;
+/// What a person was told in the notification centre.
+pub struct Notices;
 
-/// Addresses as they are shown: what is kept of them leads to the person's own devices.
-const NOTIFICATIONS: &str = "
-SELECT jsonb_build_object(
-    'methods', (SELECT coalesce(jsonb_agg(jsonb_build_object(
-            'channel', channel, 'organisation', o.name, 'shown', shown, 'added_at', c.created_at,
-            'verified_at', verified_at, 'gone_at', gone_at) ORDER BY c.id), '[]')
-          FROM contact_methods c LEFT JOIN organisations o ON o.id = c.org_id WHERE c.user_id = $1),
-    'preferences', (SELECT coalesce(jsonb_agg(jsonb_build_object(
-            'topic', topic, 'channel', channel, 'wanted', wanted) ORDER BY topic, channel), '[]')
-          FROM notification_preferences WHERE user_id = $1),
-    'quiet_hours', (SELECT jsonb_build_object('time_zone', time_zone,
-            'begins', to_char(make_interval(mins => begins), 'HH24:MI'),
-            'ends', to_char(make_interval(mins => ends), 'HH24:MI'))
-          FROM quiet_hours WHERE user_id = $1)) AS part
-WHERE $2 IS NOT NULL AND $3 IS NOT NULL AND $4 IS NOT NULL";
-
-const FORGET: [&str; 5] = [
-    "DELETE FROM contact_methods WHERE user_id = $1",
-    "DELETE FROM contact_links WHERE user_id = $1",
-    "DELETE FROM contact_codes_sent WHERE user_id = $1",
-    "DELETE FROM notification_preferences WHERE user_id = $1",
-    "DELETE FROM quiet_hours WHERE user_id = $1",
-];
-
-impl Holder for Notifications {
+impl Holder for Notices {
     fn part(&self) -> &'static str {
-        "notifications"
+        "notices"
     }
 
     fn export<'a>(
@@ -111,15 +98,26 @@ impl Holder for Notifications {
         _: &'a MasterKey,
         subject: &'a Subject,
     ) -> LocalBoxFuture<'a, ApiResult<Value>> {
-        part_of(conn, NOTIFICATIONS, subject).boxed_local()
+        part_of(conn, EXPORT_NOTICES, subject).boxed_local()
     }
 
     fn erase<'a>(&'a self, tx: &'a mut Tx<'_>, subject: &'a Subject) -> LocalBoxFuture<'a, ApiResult<()>> {
         async move {
-            for statement in FORGET {
-                sql(statement).bind::<SqlUuid, _>(subject.person_id).execute(tx).await?;
-            }
-            Ok(())
+            change_of(tx, ERASE_NOTICES, subject).await?;
+            change_of(tx, ERASE_AUTHOR, subject).await.map(|_| ())
+        }
+        .boxed_local()
+    }
+
+    fn retain<'a>(
+        &'a self,
+        tx: &'a mut Tx<'_>,
+        rule: &'a str,
+        before: DateTime<Utc>,
+    ) -> LocalBoxFuture<'a, ApiResult<Option<usize>>> {
+        async move {
+            // They are kept as long as the letters that say the same.
+            if rule == "letters" { older_than(tx, RETAIN_NOTICES, before).await.map(Some) } else { Ok(None) }
         }
         .boxed_local()
     }

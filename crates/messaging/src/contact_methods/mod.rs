@@ -7,6 +7,7 @@ mod browsers;
 mod jobs;
 mod links;
 mod phones;
+mod privacy;
 pub(crate) mod queries;
 mod routes;
 mod service;
@@ -17,6 +18,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub(crate) use jobs::jobs;
 #[expect(unused_imports, reason = "what comes in by chat asks for it")]
 pub(crate) use links::claim;
+pub use privacy::Notifications;
 pub(crate) use words::CODE;
 
 pub(crate) fn configure(config: &mut ServiceConfig) {

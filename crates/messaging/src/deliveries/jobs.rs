@@ -1,12 +1,13 @@
 //! Carrying deliveries out of the house.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use contract::deliveries::DeliveryState;
 use platform::db::Tx;
 use platform::error::ApiResult;
-use platform::jobs::{Job, JobContext, Registry};
+use platform::jobs::{Job, JobContext, Registry, without_job};
 use serde::{Deserialize, Serialize};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
@@ -41,6 +42,27 @@ pub(crate) fn jobs(registry: &mut Registry) {
             Box::pin(carry(&context, channels, job)).await
         }
     });
+    registry.every("resume_deliveries", LOOKS_EVERY, resume);
+}
+
+/// How long after its time a delivery without a job has been lost by it.
+const LOST_AFTER: TimeDelta = TimeDelta::minutes(15);
+const LOOKS_EVERY: Duration = Duration::from_secs(600);
+
+/// Has deliveries carried whose job is gone: somebody discarded it.
+async fn resume(context: JobContext) -> anyhow::Result<()> {
+    let before = context.now() - LOST_AFTER;
+    context
+        .db
+        .write(async |tx| {
+            let overdue = queries::overdue(tx, before).await?;
+            for delivery_id in without_job::<SendDelivery>(tx, "delivery_id", &overdue).await? {
+                tx.enqueue(&SendDelivery { delivery_id, reserved: false }).await?;
+            }
+            Ok(())
+        })
+        .await?;
+    Ok(())
 }
 
 async fn set_up(context: &JobContext) -> anyhow::Result<Channels> {
@@ -142,13 +164,14 @@ async fn was_refused(
         _ if over => DeliveryState::Failed,
         _ => DeliveryState::Queued,
     };
-    let outcome =
-        Outcome { state, attempts, error: Some(&reason), sent_at: None, provider_id: None };
+    let outcome = Outcome { state, attempts, error: Some(&reason), sent_at: None, provider_id: None };
     context
         .db
         .write(async |tx| {
             queries::note(tx, id, &outcome).await?;
-            if what == Refusal::Gone && let Some(method) = message.contact_method_id {
+            if what == Refusal::Gone
+                && let Some(method) = message.contact_method_id
+            {
                 routes::gone(tx, method, now).await?;
             }
             let fault = matches!(what, Refusal::Account | Refusal::Gone).then_some(reason.as_str());

@@ -16,8 +16,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub(crate) use jobs::jobs;
 pub(crate) use queries::Outgoing;
 pub use queries::{Kept, kept_letters};
-pub(crate) use service::{Message, Way, post, send};
 pub use service::{Mail, Recipient, queue};
+pub(crate) use service::{Message, Way, post, send};
 
 pub(crate) fn configure(config: &mut ServiceConfig) {
     config

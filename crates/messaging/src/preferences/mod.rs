@@ -5,6 +5,7 @@ mod queries;
 pub(crate) mod quiet;
 mod routes;
 mod service;
+pub(crate) mod ways;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
