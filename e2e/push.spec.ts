@@ -10,6 +10,7 @@ import ece from 'http_ece';
 import { OWNER, signIn } from './support/people.ts';
 
 interface Pushed {
+  path: string;
   headers: IncomingHttpHeaders;
   payload: { title: string; body: string; url: string; tag: string; lang: string };
 }
@@ -31,7 +32,7 @@ class PushService {
       for await (const chunk of request) chunks.push(chunk as Buffer);
       const options = { version: 'aes128gcm', privateKey: service.keys, authSecret: service.auth.toString('base64url') };
       const payload = JSON.parse(ece.decrypt(Buffer.concat(chunks), options).toString());
-      service.pushed.push({ headers: request.headers, payload });
+      service.pushed.push({ path: request.url!, headers: request.headers, payload });
       response.writeHead(service.status).end();
     });
     return service;
@@ -135,6 +136,21 @@ async function press(context: BrowserContext, tag: string): Promise<string> {
   }, tag);
 }
 
+/** The push service gives the browser another subscription while no page knows of it. */
+async function renew(context: BrowserContext, service: PushService): Promise<void> {
+  const worker = context.serviceWorkers().find((one) => one.url().endsWith('/account/push-worker.js'))!;
+  const { endpoint, p256dh, auth } = service.subscription;
+  await worker.evaluate(
+    ({ endpoint, p256dh, auth }) => {
+      const scope = globalThis as unknown as { PushManager: { prototype: object } };
+      const subscription = { toJSON: () => ({ endpoint, keys: { p256dh, auth } }), options: {} };
+      Object.assign(scope.PushManager.prototype, { subscribe: async () => subscription });
+      globalThis.dispatchEvent(new Event('pushsubscriptionchange'));
+    },
+    { endpoint: endpoint.replace('/demo', '/renewed'), p256dh, auth },
+  );
+}
+
 test('a browser is switched on, shows what it is sent, and leads to it', async ({ page, context }) => {
   const service = await PushService.start();
   try {
@@ -167,10 +183,17 @@ test('a browser is switched on, shows what it is sent, and leads to it', async (
     await expect.poll(async () => (await shown(page)).length).toBe(1);
     expect(await press(context, 'elsewhere'), 'pages of this site only').toBe(`opened ${origin}/`);
 
+    await renew(context, service);
+    await expect(async () => {
+      await page.getByRole('button', { name: 'Send a test', exact: true }).first().click();
+      await expect.poll(() => service.pushed.at(-1)!.path, { timeout: 2_000 }).toBe('/push/renewed');
+    }).toPass();
+
     // The push service says that the subscription is gone.
     service.status = 410;
+    const before = service.pushed.length;
     await page.getByRole('button', { name: 'Send a test', exact: true }).first().click();
-    await expect.poll(() => service.pushed.length).toBe(2);
+    await expect.poll(() => service.pushed.length).toBe(before + 1);
     await expect(async () => {
       await page.reload();
       await expect(page.getByText('Gone', { exact: true })).toBeVisible({ timeout: 2_000 });

@@ -119,6 +119,12 @@ async fn add(page: Page) -> bool {
     };
     let Ok(wish) = browser::subscribe_with(&key).await else { return false };
     let answer = notifications::add_browser(&wish).await;
+    if let (Ok(method), Some(before)) = (&answer, mine())
+        && method.id != before
+    {
+        // What this browser was before leads nowhere any more; if it is gone already, so much the better.
+        let _ = notifications::remove(before).await;
+    }
     if let Some(method) = page.settle(answer, "account.notifications.said.on") {
         keep(KEPT, Some(&method.id.to_string()));
     }
