@@ -991,6 +991,90 @@ diesel::table! {
 }
 
 diesel::table! {
+    contact_links (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        org_id -> Uuid,
+        channel -> Text,
+        code_hash -> Bytea,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    contact_guesses (sender) {
+        sender -> Bytea,
+        wrong -> Int2,
+        since -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    contact_codes (method_id) {
+        method_id -> Uuid,
+        code_hash -> Bytea,
+        tries -> Int2,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    contact_codes_sent (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        digest -> Bytea,
+        sent_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    inbound_seen (source_id, digest) {
+        source_id -> Uuid,
+        digest -> Bytea,
+        event_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    vapid_keys (id) {
+        id -> Uuid,
+        one -> Bool,
+        sealed -> Bytea,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    notices (id) {
+        id -> Uuid,
+        org_id -> Uuid,
+        user_id -> Uuid,
+        topic -> Text,
+        content -> Jsonb,
+        link -> Nullable<Text>,
+        cause -> Text,
+        created_at -> Timestamptz,
+        read_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    announcements (id) {
+        id -> Uuid,
+        org_id -> Uuid,
+        author_id -> Nullable<Uuid>,
+        title -> Text,
+        body -> Text,
+        roles -> Array<Text>,
+        total -> Nullable<Int4>,
+        told -> Int4,
+        created_at -> Timestamptz,
+        done_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     notification_preferences (user_id, topic, channel) {
         user_id -> Uuid,
         topic -> Text,

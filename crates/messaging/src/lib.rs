@@ -2,12 +2,16 @@
 //! [`deliveries`] row, written in the transaction that causes it, and carried by a job. Systems are told what
 //! happens by [`webhooks`], and tell us by [`inbound`] ones.
 
+pub mod announcements;
 mod channel_accounts;
 mod channels;
+mod contact_methods;
 pub mod deliveries;
 mod destinations;
 pub mod inbound;
 pub mod letters;
+pub mod live;
+pub mod notices;
 mod preferences;
 pub mod privacy;
 mod provider_reports;
@@ -28,7 +32,11 @@ pub fn configure(config: &mut ServiceConfig) {
     provider_reports::configure(config);
     webhooks::configure(config);
     inbound::configure(config);
+    notices::configure(config);
+    announcements::configure(config);
     templates::configure(config);
+    contact_methods::configure(config);
+    preferences::configure(config);
 }
 
 /// Registers the area's jobs.
@@ -36,6 +44,7 @@ pub fn jobs(registry: &mut Registry) {
     deliveries::jobs(registry);
     provider_reports::jobs(registry);
     sending_domain::jobs(registry);
+    contact_methods::jobs(registry);
     webhooks::jobs(registry);
     templates::jobs(registry);
 }

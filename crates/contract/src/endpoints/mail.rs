@@ -3,6 +3,7 @@
 use super::Bytes;
 use crate::deliveries::{Delivery, DeliverySummary};
 use crate::endpoint::{Endpoint, Method, Nothing};
+use crate::notices::{Announce, Announcement, MarkAllNotices, MarkNotice, Notice, UnreadCount};
 use crate::page::Page;
 use crate::sending::{SendingDomain, WriteSendingDomain};
 use crate::templates::{
@@ -19,6 +20,20 @@ endpoints! {
     GET_ATTACHMENT: Nothing => Bytes = "get_attachment" Get "/deliveries/{delivery_id}/attachments/{attachment_id}";
     /// Sends a failed message again.
     RETRY_DELIVERY: Nothing => Delivery = "retry_delivery" Post "/deliveries/{delivery_id}/retry";
+    /// What the caller was told, newest first; `unread` filters.
+    LIST_NOTICES: Nothing => Page<Notice> = "list_notices" Get "/notices";
+    /// How much of it they have not read.
+    COUNT_NOTICES: Nothing => UnreadCount = "count_notices" Get "/notices/unread";
+    /// Marks one as read or not.
+    MARK_NOTICE: MarkNotice => Notice = "mark_notice" Put "/notices/{notice_id}/read";
+    /// Marks everything as read up to one.
+    MARK_ALL_NOTICES: MarkAllNotices => UnreadCount = "mark_all_notices" Post "/notices/read";
+    /// What staff were told.
+    LIST_ANNOUNCEMENTS: Nothing => Page<Announcement> = "list_announcements" Get "/announcements";
+    /// Tells them something.
+    ANNOUNCE: Announce => Announcement = "announce" Post "/announcements";
+    /// How far an announcement has got.
+    GET_ANNOUNCEMENT: Nothing => Announcement = "get_announcement" Get "/announcements/{announcement_id}";
     /// From whose address mail comes.
     GET_SENDING_DOMAIN: Nothing => SendingDomain = "get_sending_domain" Get "/sending-domain";
     /// Sets that address.

@@ -14,6 +14,8 @@ mod slack;
 mod sms;
 mod teams;
 pub(crate) mod trial;
+pub(crate) mod vapid;
+pub(crate) mod web_push;
 mod whatsapp;
 mod words;
 
@@ -21,6 +23,7 @@ use std::time::Duration;
 
 use contract::channels::Channel as Name;
 use futures_util::future::LocalBoxFuture;
+use platform::clock::Clock;
 use platform::config::Config;
 use platform::outside::{Manner, Outside, Reach};
 use serde_json::Value;
@@ -115,6 +118,7 @@ pub(crate) struct Channels {
     discord: discord::Discord,
     teams: teams::Teams,
     pagerduty: pagerduty::Pagerduty,
+    web_push: web_push::WebPush,
 }
 
 /// What providers and rooms may be asked: the same as receivers of webhooks.
@@ -123,11 +127,11 @@ pub(crate) fn reach(config: &Config) -> Reach {
 }
 
 impl Channels {
-    /// The channels the settings ask for.
+    /// The channels the settings ask for; browsers are notified with this key.
     ///
     /// # Errors
     /// The mail server's settings cannot be read.
-    pub(crate) fn new(config: &Config) -> anyhow::Result<Self> {
+    pub(crate) fn new(config: &Config, clock: &Clock, key: vapid::Pair) -> anyhow::Result<Self> {
         // As long as receivers of webhooks.
         let patience = Duration::from_secs(config.webhook_seconds);
         let manner = Manner { patience, dns: config.dns_resolver, user_agent: "Ringside" };
@@ -141,7 +145,8 @@ impl Channels {
             slack: slack::Slack(outside.clone()),
             discord: discord::Discord(outside.clone()),
             teams: teams::Teams(outside.clone()),
-            pagerduty: pagerduty::Pagerduty(outside),
+            pagerduty: pagerduty::Pagerduty(outside.clone()),
+            web_push: web_push::WebPush::new(outside, clock.clone(), key, config)?,
         })
     }
 
@@ -157,7 +162,7 @@ impl Channels {
             Name::Discord => Some(&self.discord),
             Name::Teams => Some(&self.teams),
             Name::Pagerduty => Some(&self.pagerduty),
-            Name::WebPush => None,
+            Name::WebPush => Some(&self.web_push),
         }
     }
 }

@@ -41,11 +41,7 @@ pub(crate) fn typed_purpose(delivery: Uuid) -> String {
 }
 
 /// The account an organisation sends by; none: there is none, or it is switched off.
-pub(crate) async fn account(
-    conn: &mut Conn,
-    org: Uuid,
-    channel: Channel,
-) -> ApiResult<Option<AccountRow>> {
+pub(crate) async fn account(conn: &mut Conn, org: Uuid, channel: Channel) -> ApiResult<Option<AccountRow>> {
     let query = sql("SELECT id, sealed, per_minute FROM channel_accounts
                       WHERE org_id = $1 AND channel = $2 AND enabled");
     Ok(query.bind::<SqlUuid, _>(org).bind::<Text, _>(channel.name()).get_result(conn).await.optional()?)
@@ -119,4 +115,30 @@ pub(crate) async fn suppressed(conn: &mut Conn, address: &str) -> ApiResult<Opti
     let query = sql("SELECT reason FROM suppressions WHERE address = lower($1)");
     let found: Option<Row> = query.bind::<Text, _>(address).get_result(conn).await.optional()?;
     Ok(found.map(|row| row.reason))
+}
+
+/// The key by which push services know us, sealed.
+pub(crate) async fn vapid_key(conn: &mut Conn) -> ApiResult<Option<Vec<u8>>> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Binary)]
+        sealed: Vec<u8>,
+    }
+    let found: Option<Row> = sql("SELECT sealed FROM vapid_keys").get_result(conn).await.optional()?;
+    Ok(found.map(|row| row.sealed))
+}
+
+/// Keeps that key, unless there is one.
+pub(crate) async fn keep_vapid_key(
+    conn: &mut Conn,
+    sealed: &[u8],
+    now: chrono::DateTime<chrono::Utc>,
+) -> ApiResult<()> {
+    sql("INSERT INTO vapid_keys (id, sealed, created_at) VALUES ($1, $2, $3) ON CONFLICT (one) DO NOTHING")
+        .bind::<SqlUuid, _>(domain::ids::new_id())
+        .bind::<Binary, _>(sealed)
+        .bind::<diesel::sql_types::Timestamptz, _>(now)
+        .execute(conn)
+        .await?;
+    Ok(())
 }

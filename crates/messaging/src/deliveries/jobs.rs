@@ -1,12 +1,13 @@
 //! Carrying deliveries out of the house.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use contract::deliveries::DeliveryState;
 use platform::db::Tx;
 use platform::error::ApiResult;
-use platform::jobs::{Job, JobContext, Registry};
+use platform::jobs::{Job, JobContext, Registry, without_job};
 use serde::{Deserialize, Serialize};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
@@ -14,7 +15,7 @@ use uuid::Uuid;
 use super::queries::{self, Outcome, Outgoing};
 use super::ready::{Ready, Route, look};
 use crate::channels::queries as routes;
-use crate::channels::{Accepted, Channels, Refusal, Refused, pace};
+use crate::channels::{Accepted, Channels, Refusal, Refused, pace, vapid};
 
 /// Sends one delivery.
 #[derive(Debug, Serialize, Deserialize)]
@@ -37,10 +38,36 @@ pub(crate) fn jobs(registry: &mut Registry) {
     registry.on::<SendDelivery>(move |context: JobContext, job: SendDelivery| {
         let channels = Arc::clone(&channels);
         async move {
-            let channels = channels.get_or_try_init(async || Channels::new(&context.app.config)).await?;
+            let channels = channels.get_or_try_init(async || set_up(&context).await).await?;
             Box::pin(carry(&context, channels, job)).await
         }
     });
+    registry.every("resume_deliveries", LOOKS_EVERY, resume);
+}
+
+/// How long after its time a delivery without a job has been lost by it.
+const LOST_AFTER: TimeDelta = TimeDelta::minutes(15);
+const LOOKS_EVERY: Duration = Duration::from_secs(600);
+
+/// Has deliveries carried whose job is gone: somebody discarded it.
+async fn resume(context: JobContext) -> anyhow::Result<()> {
+    let before = context.now() - LOST_AFTER;
+    context
+        .db
+        .write(async |tx| {
+            let overdue = queries::overdue(tx, before).await?;
+            for delivery_id in without_job::<SendDelivery>(tx, "delivery_id", &overdue).await? {
+                tx.enqueue(&SendDelivery { delivery_id, reserved: false }).await?;
+            }
+            Ok(())
+        })
+        .await?;
+    Ok(())
+}
+
+async fn set_up(context: &JobContext) -> anyhow::Result<Channels> {
+    let key = vapid::pair(&context.db, &context.app.keys).await?;
+    Channels::new(&context.app.config, context.db.clock(), key)
 }
 
 /// Carries a delivery that still waits. It may have been sent before by a worker that was lost before it
@@ -140,13 +167,14 @@ async fn was_refused(
         _ if over => DeliveryState::Failed,
         _ => DeliveryState::Queued,
     };
-    let outcome =
-        Outcome { state, attempts, error: Some(&reason), sent_at: None, provider_id: None };
+    let outcome = Outcome { state, attempts, error: Some(&reason), sent_at: None, provider_id: None };
     context
         .db
         .write(async |tx| {
             queries::note(tx, id, &outcome).await?;
-            if what == Refusal::Gone && let Some(method) = message.contact_method_id {
+            if what == Refusal::Gone
+                && let Some(method) = message.contact_method_id
+            {
                 routes::gone(tx, method, now).await?;
             }
             if what == Refusal::Later {

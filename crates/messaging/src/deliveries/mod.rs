@@ -18,8 +18,8 @@ pub(crate) use jobs::jobs;
 pub(crate) use queries::Outgoing;
 pub use queries::{Kept, kept_letters};
 pub(crate) use reports::reported;
-pub(crate) use service::{Message, Way, post, send};
 pub use service::{Mail, Recipient, queue};
+pub(crate) use service::{Message, Way, post, send};
 
 pub(crate) fn configure(config: &mut ServiceConfig) {
     config

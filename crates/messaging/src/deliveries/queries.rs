@@ -14,6 +14,7 @@ use platform::error::{ApiError, ApiResult};
 use uuid::Uuid;
 
 use super::service::{Message, Way};
+use crate::contact_methods::CODE;
 use crate::letters::Attachment;
 
 #[derive(Queryable, Selectable)]
@@ -302,6 +303,18 @@ pub(super) async fn waiting(conn: &mut Conn, id: Uuid) -> ApiResult<Option<Outgo
     }))
 }
 
+/// Some deliveries that should have left before then.
+pub(super) async fn overdue(conn: &mut Conn, before: DateTime<Utc>) -> ApiResult<Vec<Uuid>> {
+    Ok(deliveries::table
+        .filter(deliveries::state.eq(DeliveryState::Queued.name()).and(deliveries::created_at.lt(before)))
+        .filter(deliveries::due_at.is_null().or(deliveries::due_at.lt(before)))
+        .select(deliveries::id)
+        .order(deliveries::id)
+        .limit(1_000)
+        .load(conn)
+        .await?)
+}
+
 /// It waits until then.
 pub(super) async fn put_off(conn: &mut Conn, id: Uuid, until: DateTime<Utc>) -> ApiResult<()> {
     diesel::update(deliveries::table.filter(deliveries::id.eq(id).and(deliveries::state.eq("queued"))))
@@ -348,8 +361,8 @@ pub async fn kept_letters(conn: &mut Conn, address: &str, limit: i64) -> ApiResu
         .await?)
 }
 
-/// Empties a letter about an account that was sent: it may have carried a secret, and nobody reads it here. The
-/// address that a test went to goes as well.
+/// Empties a letter about an account that was sent, and a code: it may have carried a secret, and nobody reads it here.
+/// The address that a test went to goes as well.
 pub(super) async fn blank(conn: &mut Conn, id: Uuid) -> ApiResult<()> {
     diesel::update(deliveries::table.find(id).filter(deliveries::typed_address.is_not_null()))
         .set(deliveries::typed_address.eq(None::<Vec<u8>>))
@@ -357,7 +370,8 @@ pub(super) async fn blank(conn: &mut Conn, id: Uuid) -> ApiResult<()> {
         .await?;
     let sent = deliveries::table
         .find(id)
-        .filter(deliveries::org_id.is_null().and(deliveries::sent_at.is_not_null()));
+        .filter(deliveries::org_id.is_null().or(deliveries::template.eq(CODE)))
+        .filter(deliveries::sent_at.is_not_null());
     diesel::update(sent).set((deliveries::html.eq(""), deliveries::plain.eq(""))).execute(conn).await?;
     Ok(())
 }

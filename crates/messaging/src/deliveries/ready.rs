@@ -52,7 +52,10 @@ pub(super) async fn look(context: &JobContext, message: Outgoing, reserved: bool
     let (quiet_until, way) = context
         .db
         .read(async |conn| {
-            Ok((wants_quiet(conn, &message, now).await?, way(conn, &message, context.app.config.mail_per_minute).await?))
+            Ok((
+                wants_quiet(conn, &message, now).await?,
+                way(conn, &message, context.app.config.mail_per_minute).await?,
+            ))
         })
         .await?;
     let (route, address, account) = match (quiet_until, way) {
@@ -73,7 +76,9 @@ async fn wants_quiet(
     now: DateTime<Utc>,
 ) -> ApiResult<Option<DateTime<Utc>>> {
     match message.user_id {
-        Some(user) if message.channel.is_loud() && !message.topic.urgent() => quiet::until(conn, user, now).await,
+        Some(user) if message.channel.is_loud() && !message.topic.urgent() => {
+            quiet::until(conn, user, now).await
+        }
         _ => Ok(None),
     }
 }
@@ -90,7 +95,10 @@ async fn way(conn: &mut Conn, message: &Outgoing, mail_per_minute: Option<i32>) 
 
 async fn mail(conn: &mut Conn, message: &Outgoing, per_minute: Option<i32>) -> ApiResult<Way> {
     if queries::suppressed(conn, &message.recipient).await?.is_some() {
-        return Ok(Way::Closed(DeliveryState::Suppressed, "mail to this address has come back, or was unwanted"));
+        return Ok(Way::Closed(
+            DeliveryState::Suppressed,
+            "mail to this address has come back, or was unwanted",
+        ));
     }
     let route = Route { pace: MAIL.to_owned(), per_minute, account: None };
     Ok(Way::Open { route, address: None, account: None })

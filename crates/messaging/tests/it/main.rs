@@ -4,6 +4,8 @@
 mod channels;
 mod deliveries;
 mod inbound;
+mod push;
+mod reaching;
 mod sending_domain;
 mod templates;
 mod webhooks;

@@ -27,6 +27,7 @@ pub const SEALED: &[SealedColumn] = &[
     ("destinations", "id", "sealed", "destination {id}"),
     ("contact_methods", "id", "sealed", "contact method {id}"),
     ("deliveries", "id", "typed_address", "typed address {id}"),
+    ("vapid_keys", "id", "sealed", "vapid key"),
     ("dkim_keys", "id", "sealed", "key that signs mail"),
     ("oauth_signing_keys", "id", "sealed", "signing key of id tokens"),
     ("data_exports", "id", "json", "copy of a person's data"),

@@ -84,6 +84,7 @@ impl Everything {
             ("delivery_id", delivery),
             ("attachment_id", attachment),
             ("passkey_id", passkey(app, night.owner.user_id).await),
+            ("method_id", contact_method(app, night.owner.user_id).await),
             ("job_id", "1".to_owned()),
             ("threat_id", uuid::Uuid::now_v7().to_string()),
             ("export_id", Self::copy(app, &night).await),
@@ -211,6 +212,17 @@ async fn passkey(app: &TestApp, user: uuid::Uuid) -> String {
     id.to_string()
 }
 
+/// A browser of somebody.
+async fn contact_method(app: &TestApp, user: uuid::Uuid) -> String {
+    let id = uuid::Uuid::now_v7();
+    app.execute(&format!(
+        "INSERT INTO contact_methods (id, user_id, channel, sealed, digest, shown, verified_at, created_at)
+         VALUES ('{id}', '{user}', 'web_push', '\\x00', '\\x00', 'Theirs', now(), now())"
+    ))
+    .await;
+    id.to_string()
+}
+
 fn body(operation: &str) -> Option<Value> {
     Some(match operation {
         "change_role" => json!({"role": "viewer"}),
@@ -225,6 +237,7 @@ fn body(operation: &str) -> Option<Value> {
             json!({"name": "Taken over", "signature": {"kind": "bearer"}, "mapping": {"event_type": "/type"}})
         }
         "update_destination" => json!({"channel": "slack", "name": "Taken over", "topics": ["operations"]}),
+        "confirm_contact" => json!({"code": "000000"}),
         "rename_passkey" => json!({"name": "Taken over"}),
         "update_role" => json!({"name": "Taken over", "permissions": ["events.read"]}),
         "rename_team" => json!({"name": "Taken over"}),
@@ -267,6 +280,7 @@ pub(crate) async fn state(app: &TestApp) -> Vec<i64> {
         "deliveries",
         "sessions",
         "passkeys",
+        "contact_methods",
         "organisation_domains",
         "identity_providers",
         "identities",
@@ -289,6 +303,9 @@ pub(crate) async fn state(app: &TestApp) -> Vec<i64> {
         "template_versions",
         "channel_accounts",
         "destinations",
+        "contact_methods",
+        "notices",
+        "announcements",
     ] {
         let query = format!(
             "SELECT coalesce(sum(('x' || substr(md5(t::text), 1, 12))::bit(48)::bigint), 0)::bigint AS count FROM {table} AS t"

@@ -7,6 +7,8 @@ pub mod connections;
 pub mod devices;
 mod frame;
 pub mod invitation;
+pub mod notices;
+pub mod notifications;
 pub mod overview;
 pub mod password;
 pub mod policies;

@@ -7,6 +7,8 @@ pub mod events;
 pub mod factors;
 pub mod holds;
 pub mod invitations;
+pub mod notices;
+pub mod notifications;
 pub mod oauth;
 pub mod orders;
 pub mod payments;

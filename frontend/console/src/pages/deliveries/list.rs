@@ -29,7 +29,8 @@ pub fn DeliveryList() -> impl IntoView {
             staff::deliveries::list(&state, &channel, &q, &after).await
         },
     );
-    let states = DeliveryState::ALL.into_iter().map(|state| (delivery_state(state).to_owned(), state.key())).collect();
+    let states =
+        DeliveryState::ALL.into_iter().map(|state| (delivery_state(state).to_owned(), state.key())).collect();
     view! {
         <header class="page-head">
             <h1>{tr!("console.deliveries.title")}</h1>
