@@ -46,7 +46,10 @@ pub(super) async fn accounts(conn: &mut Conn, org: Uuid, channel: Option<Channel
 /// Keeps the account of a channel as it is until the transaction ends, or that there is none: changes of one
 /// organisation's accounts come one after the other.
 pub(super) async fn lock(conn: &mut Conn, org: Uuid, channel: Channel) -> ApiResult<Option<Row>> {
-    sql("SELECT FROM organisations WHERE id = $1 FOR NO KEY UPDATE").bind::<SqlUuid, _>(org).execute(conn).await?;
+    sql("SELECT FROM organisations WHERE id = $1 FOR NO KEY UPDATE")
+        .bind::<SqlUuid, _>(org)
+        .execute(conn)
+        .await?;
     Ok(accounts(conn, org, Some(channel)).await?.pop())
 }
 

@@ -120,11 +120,15 @@ fn check(config: &Config, field: &AccountField, value: &str) -> ApiResult<()> {
         return Err(fault(field.name, "pattern", "Write it as the provider shows it."));
     }
     match field.name {
-        API if !reach(config).admits(value) => {
-            Err(fault(API, "address_not_allowed", "Write an https address that can be reached from everywhere."))
-        }
+        API if !reach(config).admits(value) => Err(fault(
+            API,
+            "address_not_allowed",
+            "Write an https address that can be reached from everywhere.",
+        )),
         // They stand in the path of an address.
-        "account_sid" | "phone_number_id" | "page_id" if !value.chars().all(|c| c.is_ascii_alphanumeric()) => {
+        "account_sid" | "phone_number_id" | "page_id"
+            if !value.chars().all(|c| c.is_ascii_alphanumeric()) =>
+        {
             Err(fault(field.name, "pattern", "Write it as the provider shows it: letters and digits."))
         }
         _ if field.secret && !value.is_ascii() => {
@@ -219,7 +223,8 @@ fn address(channel: Channel, typed: &str) -> ApiResult<String> {
 fn hidden(channel: Channel, address: &str) -> String {
     match channel {
         Channel::Sms | Channel::Whatsapp => {
-            let (begin, end) = (&address[..3.min(address.len())], &address[address.len().saturating_sub(2)..]);
+            let (begin, end) =
+                (&address[..3.min(address.len())], &address[address.len().saturating_sub(2)..]);
             format!("{begin} … {end}")
         }
         _ => end_of(address),

@@ -47,7 +47,8 @@ fn meaning(answer: &Answer, said: &Value) -> Refusal {
     match (answer.status, said["code"].as_i64()) {
         // The exact pause stands in the body.
         (429, _) => {
-            let pause = said["retry_after"].as_f64().and_then(|pause| Duration::try_from_secs_f64(pause).ok());
+            let pause =
+                said["retry_after"].as_f64().and_then(|pause| Duration::try_from_secs_f64(pause).ok());
             Refusal::Busy(pause.or_else(|| answer.retry_after()))
         }
         // Unknown room, unknown webhook, a wrong token of one.

@@ -43,7 +43,14 @@ impl Answer {
     pub fn refused(&self, what: Refusal, words: &str) -> Refused {
         let words: String = words.chars().filter(|c| !c.is_control()).take(MOST_WORDS).collect();
         let status = self.status;
-        Refused::new(what, if words.is_empty() { format!("answered {status}") } else { format!("answered {status}: {words}") })
+        Refused::new(
+            what,
+            if words.is_empty() {
+                format!("answered {status}")
+            } else {
+                format!("answered {status}: {words}")
+            },
+        )
     }
 
     /// What a status means where the provider says nothing more exact.

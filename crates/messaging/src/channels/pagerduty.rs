@@ -51,7 +51,8 @@ impl Pagerduty {
         if answer.took() {
             return Ok(Accepted { provider_id: said["dedup_key"].as_str().map(str::to_owned) });
         }
-        let faults: Vec<&str> = said["errors"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let faults: Vec<&str> =
+            said["errors"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         let words = faults.join("; ");
         let about_key = answer.status == 400 && words.to_lowercase().contains("routing");
         let what = if about_key { Refusal::Account } else { answer.meaning() };

@@ -67,8 +67,14 @@ fn escaped(text: &str, most: usize) -> String {
 /// By what stands in the body (<https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors>).
 fn meaning(answer: &Answer) -> Refusal {
     match answer.body.trim() {
-        "no_service" | "no_service_id" | "no_active_hooks" | "no_team" | "team_disabled" | "invalid_token"
-        | "channel_not_found" | "channel_is_archived" => Refusal::Gone,
+        "no_service"
+        | "no_service_id"
+        | "no_active_hooks"
+        | "no_team"
+        | "team_disabled"
+        | "invalid_token"
+        | "channel_not_found"
+        | "channel_is_archived" => Refusal::Gone,
         "action_prohibited" | "posting_to_general_channel_denied" => Refusal::Account,
         _ if answer.status == 404 => Refusal::Gone,
         _ => answer.meaning(),
@@ -82,11 +88,16 @@ mod tests {
 
     #[test]
     fn what_calls_everybody_calls_nobody() {
-        let body = body(&message("Gate <A>", "<!channel> Tom & Jerry", Some("https://ringside.example/?a=1&b=2")));
+        let body =
+            body(&message("Gate <A>", "<!channel> Tom & Jerry", Some("https://ringside.example/?a=1&b=2")));
         let texts: Vec<_> = (0..3).map(|at| body["blocks"][at]["text"]["text"].as_str().unwrap()).collect();
         assert_eq!(
             texts,
-            ["*Gate &lt;A&gt;*", "&lt;!channel&gt; Tom &amp; Jerry", "<https://ringside.example/?a=1&amp;b=2>"]
+            [
+                "*Gate &lt;A&gt;*",
+                "&lt;!channel&gt; Tom &amp; Jerry",
+                "<https://ringside.example/?a=1&amp;b=2>"
+            ]
         );
         assert_eq!(body["text"], "Gate &lt;A&gt;");
     }

@@ -56,7 +56,9 @@ fn meaning(answer: &Answer, code: Option<i64>) -> Refusal {
         // Too fast, or too much waits to be sent.
         Some(20429 | 14107 | 21611 | 63038) => Refusal::Busy(answer.retry_after()),
         // The key, the sender or the account itself.
-        Some(20003 | 20005 | 20404 | 21212 | 21603 | 21606 | 21608 | 21659 | 21660 | 21701 | 21703) => Refusal::Account,
+        Some(20003 | 20005 | 20404 | 21212 | 21603 | 21606 | 21608 | 21659 | 21660 | 21701 | 21703) => {
+            Refusal::Account
+        }
         // No number, not one that takes text messages, or nowhere that is written to.
         Some(21211 | 21214 | 21217 | 21408 | 21602 | 21604 | 21612 | 21614 | 21617) => Refusal::Never,
         _ => answer.meaning(),

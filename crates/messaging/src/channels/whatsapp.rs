@@ -78,9 +78,13 @@ fn meaning(answer: &Answer, fault: &Fault) -> Option<Refusal> {
         // No such number at WhatsApp, or one that cannot be written to.
         131_026 => Refusal::Gone,
         // The reader has not written for 24 hours, takes no such messages, or the message itself is wrong.
-        100 | 130_472 | 131_008 | 131_009 | 131_021 | 131_030 | 131_047 | 131_049 | 131_050 | 131_051 => Refusal::Never,
+        100 | 130_472 | 131_008 | 131_009 | 131_021 | 131_030 | 131_047 | 131_049 | 131_050 | 131_051 => {
+            Refusal::Never
+        }
         // Not paid for, locked, not set up; a template that is unknown, paused or has other variables.
-        368 | 131_005 | 131_031 | 131_037 | 131_042 | 131_045 | 132_000..133_000 | 133_010 => Refusal::Account,
+        368 | 131_005 | 131_031 | 131_037 | 131_042 | 131_045 | 132_000..133_000 | 133_010 => {
+            Refusal::Account
+        }
         _ => return None,
     })
 }

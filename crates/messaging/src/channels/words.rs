@@ -95,10 +95,17 @@ pub(super) mod tests {
     fn the_title_and_the_link_stay_whole() {
         let link = Some("https://ringside.example/o/1");
         let whole_of = |text: &str, most| whole(&message("Doors at 18:00", text, link), most);
-        assert_eq!(whole_of("Bring your ticket.", 100), "Doors at 18:00\n\nBring your ticket.\n\nhttps://ringside.example/o/1");
+        assert_eq!(
+            whole_of("Bring your ticket.", 100),
+            "Doors at 18:00\n\nBring your ticket.\n\nhttps://ringside.example/o/1"
+        );
         let short = whole_of(&"x".repeat(500), 100);
         assert_eq!(short.encode_utf16().count(), 100);
-        assert!(short.starts_with("Doors at 18:00\n\nxxx") && short.ends_with("x…\n\nhttps://ringside.example/o/1"), "{short}");
+        assert!(
+            short.starts_with("Doors at 18:00\n\nxxx")
+                && short.ends_with("x…\n\nhttps://ringside.example/o/1"),
+            "{short}"
+        );
         assert_eq!(whole(&message("Hello", "Hello, and welcome", None), 100), "Hello, and welcome");
         assert_eq!(whole(&message("", "", None), 100), "");
     }

@@ -149,7 +149,8 @@ async fn was_refused(
     let (id, now) = (message.id, context.now());
     if let Refusal::Busy(after) = what {
         // The next turn comes when the pause is over, with those of all others.
-        let pause = after.and_then(|after| TimeDelta::from_std(after).ok()).unwrap_or(UNSAID).min(pace::LONGEST);
+        let pause =
+            after.and_then(|after| TimeDelta::from_std(after).ok()).unwrap_or(UNSAID).min(pace::LONGEST);
         let again = SendDelivery { delivery_id: id, reserved: false };
         context
             .db

@@ -119,7 +119,8 @@ async fn to_a_person(conn: &mut Conn, message: &Outgoing, channel: Channel, meth
 /// A test, to an address that stands nowhere but in the message.
 async fn as_typed(conn: &mut Conn, message: &Outgoing, channel: Channel) -> ApiResult<Way> {
     let sealed = message.typed_address.clone();
-    let address = sealed.map(|sealed| (AddressRow { sealed, open: true }, queries::typed_purpose(message.id)));
+    let address =
+        sealed.map(|sealed| (AddressRow { sealed, open: true }, queries::typed_purpose(message.id)));
     by_account(conn, message, channel, address).await
 }
 

@@ -63,10 +63,7 @@ pub async fn update_destination(
     responses((status = 204, description = "It is gone"),
               (status = "default", description = "`not_signed_in`, `not_permitted`, `not_found`", body = Problem, content_type = "application/problem+json")))]
 #[delete("/destinations/{destination_id}")]
-pub async fn delete_destination(
-    guard: Guard<OrganisationManage>,
-    id: Path<Uuid>,
-) -> ApiResult<HttpResponse> {
+pub async fn delete_destination(guard: Guard<OrganisationManage>, id: Path<Uuid>) -> ApiResult<HttpResponse> {
     let org = guard.org();
     guard.db.write(async |tx| service::remove(tx, org, *id).await).await?;
     Ok(HttpResponse::NoContent().finish())

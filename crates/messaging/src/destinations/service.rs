@@ -187,7 +187,11 @@ pub(super) async fn remove(tx: &mut Tx<'_>, org: Uuid, id: Uuid) -> ApiResult<()
 }
 
 /// Sends a test to a room.
-pub(super) async fn test(tx: &mut Tx<'_>, (org, id): (Uuid, Uuid), locale: Locale) -> ApiResult<TestOnItsWay> {
+pub(super) async fn test(
+    tx: &mut Tx<'_>,
+    (org, id): (Uuid, Uuid),
+    locale: Locale,
+) -> ApiResult<TestOnItsWay> {
     let row = queries::lock(tx, org, id).await?;
     if !row.enabled {
         return Err(ApiError::new(ErrorCode::WrongState).detail("This room is switched off."));

@@ -39,7 +39,8 @@ pub(super) fn line(secret: &str, headers: &HeaderMap, body: &[u8]) -> bool {
 /// Meta: HMAC-SHA256 by the app secret over the body, in hexadecimal digits after `sha256=`
 /// (<https://developers.facebook.com/docs/graph-api/webhooks/getting-started#validate-payloads>).
 pub(super) fn meta(secret: &str, headers: &HeaderMap, body: &[u8]) -> bool {
-    let sent = header(headers, "x-hub-signature-256").strip_prefix("sha256=").and_then(|hex| hex::decode(hex).ok());
+    let sent =
+        header(headers, "x-hub-signature-256").strip_prefix("sha256=").and_then(|hex| hex::decode(hex).ok());
     sent.is_some_and(|sent| hmac_of(secret.as_bytes(), &[body]).verify_slice(&sent).is_ok())
 }
 
@@ -87,9 +88,13 @@ mod tests {
     fn what_is_signed_by_another_key_is_not_believed() {
         let mac = hmac_of(b"key", &[b"{}"]).finalize().into_bytes();
         let headers = with("x-line-signature", &STANDARD.encode(&mac));
-        assert!(line("key", &headers, b"{}") && !line("other", &headers, b"{}") && !line("key", &headers, b"{ }"));
+        assert!(
+            line("key", &headers, b"{}") && !line("other", &headers, b"{}") && !line("key", &headers, b"{ }")
+        );
         let headers = with("x-hub-signature-256", &format!("sha256={}", hex::encode(&mac)));
-        assert!(meta("key", &headers, b"{}") && !meta("other", &headers, b"{}") && !meta("key", &headers, b"{ }"));
+        assert!(
+            meta("key", &headers, b"{}") && !meta("other", &headers, b"{}") && !meta("key", &headers, b"{ }")
+        );
         let bare = with("x-hub-signature-256", &hex::encode(&mac));
         assert!(!meta("key", &bare, b"{}") && !meta("key", &HeaderMap::new(), b"{}"));
         assert!(same("agreed", "agreed") && !same("agreed", "agree"));

@@ -70,12 +70,7 @@ pub(super) async fn verify(app: &App, id: Uuid, mode: &str, token: &str) -> ApiR
 
 /// Takes a report in. Nobody's request changes anything here: it is the provider that says what has happened, so it
 /// goes without the caller's mark.
-pub(super) async fn receive(
-    app: &App,
-    id: Uuid,
-    envelope: (&HeaderMap, &str),
-    body: &[u8],
-) -> ApiResult<()> {
+pub(super) async fn receive(app: &App, id: Uuid, envelope: (&HeaderMap, &str), body: &[u8]) -> ApiResult<()> {
     let (account, settings) = opened(app, id).await?;
     let said = read(app, &account, &settings, envelope, body)?;
     if said.is_empty() {
@@ -162,7 +157,9 @@ pub(super) async fn note(
     let Some(reported) = deliveries::reported(tx, about, became.state, became.why.as_deref()).await? else {
         return Ok(false);
     };
-    if became.gone && let Some(method) = reported.contact_method_id {
+    if became.gone
+        && let Some(method) = reported.contact_method_id
+    {
         routes::gone(tx, method, now).await?;
     }
     Ok(true)

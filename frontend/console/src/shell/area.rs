@@ -19,7 +19,7 @@ pub struct Area {
 }
 
 /// All areas, in the order of the rail.
-pub const AREAS: [Area; 18] = [
+pub const AREAS: [Area; 19] = [
     Area {
         name: "events",
         path: "/console/events",

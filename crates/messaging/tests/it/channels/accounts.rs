@@ -15,7 +15,8 @@ use super::{Place, answer};
 async fn keys_go_in_and_do_not_come_out() {
     let place = Place::new().await;
     let account = place.account(Channel::Sms).await;
-    let settings: Vec<_> = account.settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let settings: Vec<_> =
+        account.settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let api = place.api();
     assert_eq!(
         settings,
@@ -37,7 +38,8 @@ async fn keys_go_in_and_do_not_come_out() {
     assert_eq!(names, ["account_sid", "auth_token", "messaging_service_sid"]);
     assert_eq!(changed.settings["auth_token"], "…en-1");
 
-    let test = place.app.to(TEST_CHANNEL_ACCOUNT, &["sms"]).by(&place.owner).json(&json!({"to": "+66811111111"}));
+    let test =
+        place.app.to(TEST_CHANNEL_ACCOUNT, &["sms"]).by(&place.owner).json(&json!({"to": "+66811111111"}));
     test.problem(ErrorCode::WrongState).await;
     place.app.to(REMOVE_CHANNEL_ACCOUNT, &["sms"]).by(&place.owner).no_content().await;
     place.app.to(REMOVE_CHANNEL_ACCOUNT, &["sms"]).by(&place.owner).problem(ErrorCode::NotFound).await;
@@ -64,10 +66,17 @@ async fn what_does_not_hold_is_named() {
     assert_eq!(fault_of("sms", json!({"account_sid": "AC1"})).await, fault("auth_token", "required"));
     assert_eq!(fault_of("sms", whole(json!({"from": " "}))).await, fault("from", "required"));
     assert_eq!(fault_of("sms", whole(json!({"page_id": "1"}))).await, fault("page_id", "unknown"));
-    assert_eq!(fault_of("sms", whole(json!({"account_sid": "AC1/../x"}))).await, fault("account_sid", "pattern"));
+    assert_eq!(
+        fault_of("sms", whole(json!({"account_sid": "AC1/../x"}))).await,
+        fault("account_sid", "pattern")
+    );
     assert_eq!(fault_of("sms", whole(json!({"auth_token": "a\nb"}))).await, fault("auth_token", "pattern"));
     for api in ["https://10.0.0.1", "http://api.twilio.example.com:80/x#y", "ftp://127.0.0.1"] {
-        assert_eq!(fault_of("sms", whole(json!({"api": api}))).await, fault("api", "address_not_allowed"), "{api}");
+        assert_eq!(
+            fault_of("sms", whole(json!({"api": api}))).await,
+            fault("api", "address_not_allowed"),
+            "{api}"
+        );
     }
     assert_eq!(fault_of("line", json!({})).await, fault("channel_access_token", "required"));
 
@@ -95,7 +104,13 @@ async fn only_those_who_look_after_the_organisation_set_accounts() {
         let refused = ErrorCode::NotPermitted;
         place.app.to(SET_CHANNEL_ACCOUNT, &["line"]).by(by).json(&body).problem(refused).await;
         place.app.to(REMOVE_CHANNEL_ACCOUNT, &["line"]).by(by).problem(refused).await;
-        place.app.to(TEST_CHANNEL_ACCOUNT, &["line"]).by(by).json(&json!({"to": "U4af"})).problem(refused).await;
+        place
+            .app
+            .to(TEST_CHANNEL_ACCOUNT, &["line"])
+            .by(by)
+            .json(&json!({"to": "U4af"}))
+            .problem(refused)
+            .await;
     }
     let seen: Vec<ChannelAccount> = place.app.to(LIST_CHANNEL_ACCOUNTS, &[]).by(&reader).ok().await;
     assert_eq!(seen.len(), 1);
@@ -116,7 +131,14 @@ async fn a_test_asked_for_twice_with_one_key_is_one_test() {
     let place = Place::new().await;
     place.account(Channel::Line).await;
     place.provider.reply([answer(200, &json!({"sentMessages": [{"id": "1"}]}))]);
-    let call = || place.app.to(TEST_CHANNEL_ACCOUNT, &["line"]).by(&place.owner).key("once").json(&json!({"to": "U4af"}));
+    let call = || {
+        place
+            .app
+            .to(TEST_CHANNEL_ACCOUNT, &["line"])
+            .by(&place.owner)
+            .key("once")
+            .json(&json!({"to": "U4af"}))
+    };
     let (first, second) = (call().send().await.expect(201).value(), call().send().await.expect(201).value());
     assert_eq!(first, second);
     place.app.run_jobs().await;

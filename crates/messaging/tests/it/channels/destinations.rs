@@ -21,11 +21,15 @@ async fn an_address_goes_in_and_does_not_come_out() {
     let place = Place::new().await;
     let url = format!("{}/services/T000/B000/XXXXsecretXXXX", place.api());
     let room = place.room(&slack(&url)).await;
-    assert_eq!((room.name.as_str(), room.shown.as_str(), room.enabled), ("Demo control room", "127.0.0.1 …XXXX", true));
+    assert_eq!(
+        (room.name.as_str(), room.shown.as_str(), room.enabled),
+        ("Demo control room", "127.0.0.1 …XXXX", true)
+    );
     assert_eq!(room.topics, [Topic::Announcements, Topic::Operations]);
     let page = place.app.to(LIST_DESTINATIONS, &[]).by(&place.owner).send().await.expect(200).text();
     assert!(!page.contains("secret"), "{page}");
-    let told = "SELECT count(*) FROM audit_log WHERE after::text LIKE '%secret%' OR before::text LIKE '%secret%'";
+    let told =
+        "SELECT count(*) FROM audit_log WHERE after::text LIKE '%secret%' OR before::text LIKE '%secret%'";
     assert_eq!(place.app.count(told).await, 0);
 
     // Left out it stays.
@@ -37,7 +41,8 @@ async fn an_address_goes_in_and_does_not_come_out() {
     place.try_room(room.id).await;
     assert_eq!(place.only().line, "POST /services/T000/B000/XXXXsecretXXXX");
 
-    let wish = json!({"channel": "slack", "name": "Demo night desk", "topics": ["operations"], "enabled": false});
+    let wish =
+        json!({"channel": "slack", "name": "Demo night desk", "topics": ["operations"], "enabled": false});
     let call = place.app.to(UPDATE_DESTINATION, &[&id]).by(&place.owner);
     let off: Destination = call.json(&wish).ok().await;
     assert!(!off.enabled);
@@ -81,11 +86,19 @@ async fn what_does_not_hold_is_named() {
         (with(json!({"channel": "line"})), "channel", "no_room"),
         (with(json!({"name": "  "})), "name", "required"),
         (with(json!({"channel": "pagerduty", "address": "not a key"})), "address", "pattern"),
-        (with(json!({"channel": "pagerduty", "address": "0123456789", "api": "http://10.0.0.1"})), "api", "address_not_allowed"),
+        (
+            with(json!({"channel": "pagerduty", "address": "0123456789", "api": "http://10.0.0.1"})),
+            "api",
+            "address_not_allowed",
+        ),
     ] {
         let call = place.app.to(CREATE_DESTINATION, &[]).by(&place.owner);
         let problem = call.json(&wish).problem(ErrorCode::InvalidFields).await;
-        assert_eq!((problem.fields[0].field.as_str(), problem.fields[0].code.as_str()), (field, code), "{wish}");
+        assert_eq!(
+            (problem.fields[0].field.as_str(), problem.fields[0].code.as_str()),
+            (field, code),
+            "{wish}"
+        );
     }
     let room = place.room(&slack(&url)).await;
     let moved = with(json!({"channel": "discord"}));
@@ -100,7 +113,8 @@ async fn how_grave_alerts_are_is_kept_and_shown() {
     let wish = json!({"channel": "pagerduty", "name": "Demo on call", "topics": ["operations"], "address": "0123456789abcdef"});
     let room = place.room(&wish).await;
     assert_eq!((room.severity, room.api), (Some(Severity::Error), None));
-    let wish = json!({"channel": "pagerduty", "name": "Demo on call", "topics": ["operations"], "severity": "info"});
+    let wish =
+        json!({"channel": "pagerduty", "name": "Demo on call", "topics": ["operations"], "severity": "info"});
     let call = place.app.to(UPDATE_DESTINATION, &[&room.id.to_string()]).by(&place.owner);
     let changed: Destination = call.json(&wish).ok().await;
     assert_eq!((changed.severity, changed.shown.as_str()), (Some(Severity::Info), "…cdef"));

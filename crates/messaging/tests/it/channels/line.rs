@@ -19,10 +19,16 @@ async fn a_message_carries_its_key_from_the_first_try_on() {
     let id = place.test(Channel::Line, TO).await;
     place.app.run_jobs_and_see().await;
     let told = place.delivery(id).await.summary;
-    assert_eq!((told.state, told.attempts, told.last_error.as_deref()), (DeliveryState::Queued, 1, Some("answered 500")));
+    assert_eq!(
+        (told.state, told.attempts, told.last_error.as_deref()),
+        (DeliveryState::Queued, 1, Some("answered 500"))
+    );
     place.later(TimeDelta::minutes(1)).await;
     let told = place.delivery(id).await.summary;
-    assert_eq!((told.state, told.attempts, told.last_error.as_deref()), (DeliveryState::Queued, 2, Some("no answer in time")));
+    assert_eq!(
+        (told.state, told.attempts, told.last_error.as_deref()),
+        (DeliveryState::Queued, 2, Some("no answer in time"))
+    );
     place.later(TimeDelta::minutes(1)).await;
     let told = place.delivery(id).await.summary;
     assert_eq!((told.state, told.attempts, told.last_error), (DeliveryState::Sent, 3, None));
@@ -58,10 +64,17 @@ async fn each_refusal_has_its_own_end() {
     let place = Place::new().await;
     place.account(Channel::Line).await;
     let says = |words: &str| json!({"message": words});
-    let ended = place.refused(Channel::Line, TO, busy("2", &says("The API rate limit has been exceeded. Try again later."))).await;
+    let ended = place
+        .refused(
+            Channel::Line,
+            TO,
+            busy("2", &says("The API rate limit has been exceeded. Try again later.")),
+        )
+        .await;
     assert_eq!((ended.0, ended.1), (DeliveryState::Queued, 0));
 
-    let unknown = json!({"message": "The property, 'to', in the request body is invalid (line: -, column: -)"});
+    let unknown =
+        json!({"message": "The property, 'to', in the request body is invalid (line: -, column: -)"});
     let ended = place.refused(Channel::Line, TO, answer(400, &unknown)).await;
     assert_eq!((ended.0, ended.1), (DeliveryState::Failed, 1));
     assert_eq!(place.account_now(Channel::Line).await.fault, None);

@@ -11,7 +11,8 @@ const NUMBER: &str = "+66 81-111-1111";
 const PSID: &str = "5309416832480239";
 
 fn error(status: u16, code: i64, subcode: Option<i64>) -> Reply {
-    let mut error = json!({"message": "(#1) Said so", "type": "OAuthException", "code": code, "fbtrace_id": "A0"});
+    let mut error =
+        json!({"message": "(#1) Said so", "type": "OAuthException", "code": code, "fbtrace_id": "A0"});
     if let Some(subcode) = subcode {
         error["error_subcode"] = subcode.into();
     }
@@ -42,7 +43,10 @@ async fn whatsapp_takes_a_text_or_the_template_that_was_approved() {
             "text": {"preview_url": false, "body": WHOLE},
         })
     );
-    assert_eq!(place.app.count("SELECT count(*) FROM deliveries WHERE provider_id = 'wamid.HBgL0001'").await, 1);
+    assert_eq!(
+        place.app.count("SELECT count(*) FROM deliveries WHERE provider_id = 'wamid.HBgL0001'").await,
+        1
+    );
 
     let mut settings = place.settings(Channel::Whatsapp);
     settings["template"] = "ringside_notice".into();

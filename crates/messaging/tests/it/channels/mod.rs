@@ -11,6 +11,7 @@ mod rooms;
 mod sms;
 
 use chrono::TimeDelta;
+use contract::Page;
 use contract::channel_accounts::{ChannelAccount, TestOnItsWay};
 use contract::channels::Channel;
 use contract::deliveries::{Delivery, DeliveryState, DeliverySummary};
@@ -19,7 +20,6 @@ use contract::endpoints::{
     CREATE_DESTINATION, GET_DELIVERY, LIST_CHANNEL_ACCOUNTS, LIST_DESTINATIONS, SET_CHANNEL_ACCOUNT,
     TEST_CHANNEL_ACCOUNT, TEST_DESTINATION,
 };
-use contract::Page;
 use domain::Role;
 use serde_json::{Value, json};
 use testkit::{Caller, Received, Receiver, Reply, Setup, TestApp};

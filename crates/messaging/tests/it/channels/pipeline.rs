@@ -33,7 +33,10 @@ async fn messages_leave_no_faster_than_the_provider_takes_them() {
             place.later(TimeDelta::milliseconds(1)).await;
         }
     }
-    assert_eq!(place.app.count("SELECT count(*) FROM deliveries WHERE state = 'sent' AND attempts = 1").await, 3);
+    assert_eq!(
+        place.app.count("SELECT count(*) FROM deliveries WHERE state = 'sent' AND attempts = 1").await,
+        3
+    );
 }
 
 #[tokio::test]
@@ -43,7 +46,9 @@ async fn all_that_goes_by_an_account_waits_as_long_as_the_provider_asks() {
     place.account(Channel::Line).await;
     place.account(Channel::Sms).await;
     others.account(Channel::Line).await;
-    place.provider.reply([busy("90", &json!({"message": "The API rate limit has been exceeded. Try again later."}))]);
+    place
+        .provider
+        .reply([busy("90", &json!({"message": "The API rate limit has been exceeded. Try again later."}))]);
     let first = place.test(Channel::Line, TO).await;
     place.app.run_jobs().await;
     assert_eq!(place.provider.take().len(), 1);
@@ -68,7 +73,10 @@ async fn all_that_goes_by_an_account_waits_as_long_as_the_provider_asks() {
     place.later(TimeDelta::seconds(89)).await;
     assert!(place.provider.take().is_empty(), "the pause is not over");
     place.later(TimeDelta::seconds(2)).await;
-    assert_eq!((place.state(first).await, place.state(second).await), (DeliveryState::Sent, DeliveryState::Sent));
+    assert_eq!(
+        (place.state(first).await, place.state(second).await),
+        (DeliveryState::Sent, DeliveryState::Sent)
+    );
     assert_eq!(place.delivery(first).await.summary.attempts, 1);
 }
 
@@ -86,7 +94,8 @@ async fn a_provider_that_never_takes_it_is_given_up_after_ten_hours() {
     let told = place.delivery(id).await.summary;
     assert_eq!((told.state, told.attempts), (DeliveryState::Failed, 20));
     let requests = place.provider.take();
-    let keys: std::collections::BTreeSet<_> = requests.iter().map(|one| &one.headers["x-line-retry-key"]).collect();
+    let keys: std::collections::BTreeSet<_> =
+        requests.iter().map(|one| &one.headers["x-line-retry-key"]).collect();
     assert_eq!((requests.len(), keys.len()), (20, 1), "one key, however often it is tried");
 }
 
@@ -138,7 +147,10 @@ async fn an_address_that_is_gone_is_written_to_no_more() {
         let _ = call.send().await.expect(200);
         place.app.run_jobs_and_see().await;
     };
-    place.provider.reply([answer(400, &json!({"code": 21610, "message": "Attempt to send to unsubscribed recipient"}))]);
+    place.provider.reply([answer(
+        400,
+        &json!({"code": 21610, "message": "Attempt to send to unsubscribed recipient"}),
+    )]);
     retry().await;
     let told = place.delivery(delivery).await.summary;
     assert_eq!((told.state, told.attempts), (DeliveryState::Failed, 1));

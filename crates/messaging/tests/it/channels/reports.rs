@@ -92,7 +92,8 @@ impl Place {
     }
 
     async fn is_gone(&self, method: Uuid) -> bool {
-        let query = format!("SELECT count(*) FROM contact_methods WHERE id = '{method}' AND gone_at IS NOT NULL");
+        let query =
+            format!("SELECT count(*) FROM contact_methods WHERE id = '{method}' AND gone_at IS NOT NULL");
         self.app.count(&query).await == 1
     }
 }
@@ -262,8 +263,14 @@ async fn whatsapp_reports_of_its_number() {
     let _ = place.meta(&account, secret, &whatsapp(ours, json!({"statuses": [failed]}))).await.expect(200);
     let told = place.delivery(second).await.summary;
     assert_eq!(told.state, DeliveryState::Returned);
-    assert_eq!(told.last_error.as_deref(), Some("the provider reports 131047: More than 24 hours have passed"));
-    let _ = place.meta(&account, secret, &whatsapp(ours, json!({"statuses": [status("wamid.2", "read")]}))).await.expect(200);
+    assert_eq!(
+        told.last_error.as_deref(),
+        Some("the provider reports 131047: More than 24 hours have passed")
+    );
+    let _ = place
+        .meta(&account, secret, &whatsapp(ours, json!({"statuses": [status("wamid.2", "read")]})))
+        .await
+        .expect(200);
     assert_eq!(place.state(second).await, DeliveryState::Returned);
 }
 
@@ -274,7 +281,8 @@ async fn messenger_reports_of_its_page() {
     place.provider.reply([answer(200, &json!({"recipient_id": "1", "message_id": "m_1"}))]);
     let id = place.try_out(Channel::Messenger, "5309416832480239").await.id;
     let report = |page: &str| {
-        let event = json!({"sender": {"id": "5309416832480239"}, "delivery": {"mids": ["m_1"], "watermark": 1}});
+        let event =
+            json!({"sender": {"id": "5309416832480239"}, "delivery": {"mids": ["m_1"], "watermark": 1}});
         json!({"object": "page", "entry": [{"id": page, "time": 1, "messaging": [event]}]})
     };
     let _ = place.meta(&account, "meta-app-secret-2", &report("2")).await.expect(200);
@@ -292,7 +300,10 @@ async fn meta_is_told_that_the_address_is_ours_when_it_knows_what_was_agreed_upo
         place.app.get(&format!("/provider-reports/{id}{query}"))
     };
     let told = ask(account.id, "subscribe", "meta-verify-token-1").await.expect(200);
-    assert_eq!((told.text().as_str(), told.header("content-type")), ("1158201444", "text/plain; charset=utf-8"));
+    assert_eq!(
+        (told.text().as_str(), told.header("content-type")),
+        ("1158201444", "text/plain; charset=utf-8")
+    );
     ask(account.id, "subscribe", "wrong").problem(ErrorCode::BadSignature).await;
     ask(account.id, "unsubscribe", "meta-verify-token-1").problem(ErrorCode::BadSignature).await;
     let line = place.account(Channel::Line).await;

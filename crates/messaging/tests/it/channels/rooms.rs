@@ -15,7 +15,8 @@ fn says(status: u16, words: &str) -> Reply {
 async fn slack_shows_title_and_text() {
     let place = Place::new().await;
     let url = format!("{}/services/T000/B000/XXXXsecretXXXX", place.api());
-    let room = json!({"channel": "slack", "name": "Demo control room", "topics": ["operations"], "address": url});
+    let room =
+        json!({"channel": "slack", "name": "Demo control room", "topics": ["operations"], "address": url});
     let room = place.room(&room).await;
     place.provider.reply([says(200, "ok")]);
     let told = place.try_room(room.id).await;
@@ -30,12 +31,16 @@ async fn slack_shows_title_and_text() {
     assert_eq!(ended, (DeliveryState::Queued, 0, String::new()));
     let ended = place.refused_by_room(room.id, says(400, "invalid_payload")).await;
     assert_eq!(ended, (DeliveryState::Failed, 1, "answered 400: invalid_payload".to_owned()));
-    let ended = place.refused_by_room(room.id, says(404, "Cannot POST /services/T000/B000/XXXXsecretXXXX")).await;
+    let ended =
+        place.refused_by_room(room.id, says(404, "Cannot POST /services/T000/B000/XXXXsecretXXXX")).await;
     assert_eq!(ended, (DeliveryState::Failed, 1, "answered 404: Cannot POST …".to_owned()));
 
     // A room that was archived, or whose webhook was removed, is told nothing more until somebody switches it on.
     for words in ["channel_is_archived", "no_service"] {
-        place.app.execute("UPDATE destinations SET enabled = true, fault = NULL; DELETE FROM sending_paces").await;
+        place
+            .app
+            .execute("UPDATE destinations SET enabled = true, fault = NULL; DELETE FROM sending_paces")
+            .await;
         place.provider.reply([says(410, words)]);
         assert_eq!(place.try_room(room.id).await.state, DeliveryState::Failed);
         let _ = place.provider.take();
@@ -48,7 +53,8 @@ async fn slack_shows_title_and_text() {
 async fn discord_calls_nobody_and_says_how_long_to_wait() {
     let place = Place::new().await;
     let url = format!("{}/api/webhooks/1/secret-token-0001?thread_id=7", place.api());
-    let room = json!({"channel": "discord", "name": "Demo crew", "topics": ["announcements"], "address": url});
+    let room =
+        json!({"channel": "discord", "name": "Demo crew", "topics": ["announcements"], "address": url});
     let room = place.room(&room).await;
     place.provider.reply([answer(200, &json!({"id": "1320000000000000000", "content": WHOLE}))]);
     assert_eq!(place.try_room(room.id).await.state, DeliveryState::Sent);
@@ -92,7 +98,8 @@ async fn teams_gets_a_card() {
     let run = |row: usize| card["body"][row]["inlines"][0]["text"].clone();
     assert_eq!((run(0), run(1)), (json!(TITLE), json!(TEXT)));
 
-    let off = json!({"error": {"code": "WorkflowTriggerIsNotEnabled", "message": "Could not execute workflow"}});
+    let off =
+        json!({"error": {"code": "WorkflowTriggerIsNotEnabled", "message": "Could not execute workflow"}});
     let ended = place.refused_by_room(room.id, answer(400, &off)).await;
     assert_eq!(ended, (DeliveryState::Failed, 1, "answered 400: WorkflowTriggerIsNotEnabled".to_owned()));
     let ended = place.refused_by_room(room.id, answer(401, &json!({}))).await;
@@ -125,7 +132,10 @@ async fn pagerduty_makes_one_alert_of_a_message_sent_twice() {
         assert_eq!(asked["routing_key"], "0123456789abcdef0123456789abcdef");
         let payload = &asked["payload"];
         assert_eq!((&payload["summary"], &payload["severity"]), (&json!(TITLE), &json!("critical")));
-        assert_eq!((&payload["source"], &payload["custom_details"]["text"]), (&json!("Ringside"), &json!(TEXT)));
+        assert_eq!(
+            (&payload["source"], &payload["custom_details"]["text"]),
+            (&json!("Ringside"), &json!(TEXT))
+        );
     }
     place.app.advance(TimeDelta::minutes(1));
     let wrong = json!({"status": "invalid event", "message": "Event object is invalid", "errors": ["'payload.summary' is missing"]});

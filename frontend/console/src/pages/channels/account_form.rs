@@ -28,7 +28,8 @@ impl Draft {
     fn of(channel: Channel, account: Option<&ChannelAccount>) -> Self {
         let filled = |field: &AccountField| {
             // A secret is never shown again: it is written anew, or left.
-            let known = account.filter(|_| !field.secret).and_then(|account| account.settings.get(field.name));
+            let known =
+                account.filter(|_| !field.secret).and_then(|account| account.settings.get(field.name));
             (*field, RwSignal::new(known.cloned().unwrap_or_default()))
         };
         let pace = account.map_or_else(|| usual_pace(channel), |account| account.per_minute);
@@ -42,9 +43,9 @@ impl Draft {
     /// What is wished.
     fn wish(self) -> WriteChannelAccount {
         let settings: BTreeMap<String, String> = self.settings.with_value(|settings| {
-            let typed = settings.iter().map(|(field, value)| {
-                (field.name.to_owned(), value.get_untracked().trim().to_owned())
-            });
+            let typed = settings
+                .iter()
+                .map(|(field, value)| (field.name.to_owned(), value.get_untracked().trim().to_owned()));
             typed.filter(|(_, value)| !value.is_empty()).collect()
         });
         WriteChannelAccount {

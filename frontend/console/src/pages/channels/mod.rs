@@ -62,7 +62,9 @@ fn AccountList() -> impl IntoView {
             let account = found.get().into_iter().find(|account| account.channel == channel);
             view! { <Account channel account accounts/> }
         };
-        let all = move || Channel::ALL.iter().copied().filter(|channel| channel.by_account()).map(row).collect_view();
+        let all = move || {
+            Channel::ALL.iter().copied().filter(|channel| channel.by_account()).map(row).collect_view()
+        };
         view! { <ul class="card-list" data-test="accounts">{all}</ul> }
     };
     view! {
@@ -90,7 +92,8 @@ fn RoomList() -> impl IntoView {
                 </Empty>
             }
         };
-        let all = move || page.get().items.into_iter().map(|room| view! { <Room room rooms/> }).collect_view();
+        let all =
+            move || page.get().items.into_iter().map(|room| view! { <Room room rooms/> }).collect_view();
         view! {
             <Show when=move || page.with(|page| !page.items.is_empty()) fallback=none>
                 <ul class="card-list" data-test="rooms">{all}</ul>

@@ -22,7 +22,8 @@ pub fn Room(room: Destination, rooms: Rooms) -> impl IntoView {
     };
     let topics = room.topics.clone();
     let topics = move || {
-        let names: Vec<String> = topics.iter().map(|topic| t!(&format!("console.topic.{}", topic.name()))).collect();
+        let names: Vec<String> =
+            topics.iter().map(|topic| t!(&format!("console.topic.{}", topic.name()))).collect();
         names.join(", ")
     };
     let fault = room.fault.clone();

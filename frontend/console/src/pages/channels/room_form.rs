@@ -62,9 +62,9 @@ impl Draft {
         };
         let channel = self.channel();
         let alerts = channel == Channel::Pagerduty;
-        let topics = self.topics.with_value(|topics| {
-            topics.iter().filter(|(_, on)| on.get()).map(|(topic, _)| *topic).collect()
-        });
+        let topics = self
+            .topics
+            .with_value(|topics| topics.iter().filter(|(_, on)| on.get()).map(|(topic, _)| *topic).collect());
         WriteDestination {
             channel,
             name: self.name.get().trim().to_owned(),
@@ -127,7 +127,8 @@ fn Fields(draft: Draft, sending: Sending, is_new: bool) -> impl IntoView {
         Severity::ALL.into_iter().map(|severity| (severity.name().to_owned(), word(severity))).collect()
     });
     let alerts = move || draft.channel() == Channel::Pagerduty;
-    let label = move || if alerts() { t!("console.channels.routing_key") } else { t!("console.channels.address") };
+    let label =
+        move || if alerts() { t!("console.channels.routing_key") } else { t!("console.channels.address") };
     let hint = move || match is_new {
         true => t!(&format!("console.channels.rooms_about.{}", draft.channel().name())),
         false => t!("console.channels.keeps"),
@@ -153,7 +154,8 @@ fn Fields(draft: Draft, sending: Sending, is_new: bool) -> impl IntoView {
 fn Told(draft: Draft, sending: Sending) -> impl IntoView {
     let rows = draft.topics.with_value(|topics| {
         let row = |(topic, on): &(Topic, RwSignal<bool>)| {
-            let (word, says) = (format!("console.topic.{}", topic.name()), format!("console.topic_text.{}", topic.name()));
+            let (word, says) =
+                (format!("console.topic.{}", topic.name()), format!("console.topic_text.{}", topic.name()));
             view! {
                 <div class="hook-pick">
                     <Toggle label=Signal::derive(move || t!(&word)) value=*on/>

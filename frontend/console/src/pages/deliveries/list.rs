@@ -25,9 +25,7 @@ pub fn DeliveryList() -> impl IntoView {
     let (q, _) = in_address("q");
     let deliveries = listing(
         move || (session::organisation(), state.get(), channel.get(), q.get()),
-        |(_, state, channel, q), after| async move {
-            staff::deliveries::list(&state, &channel, &q, &after).await
-        },
+        |(_, state, channel, q), after| async move { staff::deliveries::list(&state, &channel, &q, &after).await },
     );
     let states =
         DeliveryState::ALL.into_iter().map(|state| (delivery_state(state).to_owned(), state.key())).collect();

@@ -37,7 +37,11 @@ pub async fn remove_account(channel: Channel) -> Result<Nothing, Failure> {
 ///
 /// # Errors
 /// [`Failure`], like every call.
-pub async fn test_account(channel: Channel, wish: &TestAccount, intent: &str) -> Result<TestOnItsWay, Failure> {
+pub async fn test_account(
+    channel: Channel,
+    wish: &TestAccount,
+    intent: &str,
+) -> Result<TestOnItsWay, Failure> {
     to(endpoints::TEST_CHANNEL_ACCOUNT).at(&[channel.name()]).body(wish).intent(intent).send().await
 }
 
