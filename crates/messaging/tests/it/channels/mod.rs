@@ -2,6 +2,7 @@
 //! ones document.
 
 mod accounts;
+mod connecting;
 mod destinations;
 mod line;
 mod meta;
