@@ -16,12 +16,16 @@ macro_rules! endpoints {
 
 mod hooks;
 mod mail;
+mod person;
+mod reach;
 pub use hooks::*;
 pub use mail::*;
+pub use person::*;
+pub use reach::*;
 
 /// `(operation id, method, path)` of every operation.
 pub fn all() -> impl Iterator<Item = &'static (&'static str, Method, &'static str)> {
-    ALL.iter().chain(hooks::ALL).chain(mail::ALL)
+    ALL.iter().chain(hooks::ALL).chain(mail::ALL).chain(person::ALL).chain(reach::ALL)
 }
 
 /// Marks answers that are not JSON: files and images.

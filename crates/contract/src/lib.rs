@@ -3,8 +3,11 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod channel_accounts;
 pub mod channels;
+pub mod contact_methods;
 pub mod deliveries;
+pub mod destinations;
 pub mod endpoint;
 pub mod endpoints;
 pub mod error;

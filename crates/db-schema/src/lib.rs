@@ -176,6 +176,7 @@ diesel::table! {
         link -> Nullable<Text>,
         provider_id -> Nullable<Text>,
         due_at -> Nullable<Timestamptz>,
+        typed_address -> Nullable<Bytea>,
     }
 }
 
@@ -990,10 +991,57 @@ diesel::table! {
 }
 
 diesel::table! {
+    contact_links (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        org_id -> Uuid,
+        channel -> Text,
+        code_hash -> Bytea,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    contact_guesses (sender) {
+        sender -> Bytea,
+        wrong -> Int2,
+        since -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    contact_codes (method_id) {
+        method_id -> Uuid,
+        code_hash -> Bytea,
+        tries -> Int2,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    contact_codes_sent (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        digest -> Bytea,
+        sent_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     inbound_seen (source_id, digest) {
         source_id -> Uuid,
         digest -> Bytea,
         event_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    vapid_keys (id) {
+        id -> Uuid,
+        one -> Bool,
+        sealed -> Bytea,
+        created_at -> Timestamptz,
     }
 }
 

@@ -11,6 +11,8 @@ use serde_json::Value;
 
 use crate::{inbound, webhooks};
 
+pub use crate::contact_methods::Notifications;
+
 /// The letters to a person.
 pub struct Letters;
 
@@ -23,12 +25,12 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
            'noted', (SELECT jsonb_object_agg(kind, happened_at) FROM delivery_events
                      WHERE delivery_id = deliveries.id)) ORDER BY id), '[]') AS part
 FROM deliveries
-WHERE lower(recipient) = ANY($2) OR (org_id IS NULL AND lower(recipient) = $4)
+WHERE user_id = $1 OR lower(recipient) = ANY($2) OR (org_id IS NULL AND lower(recipient) = $4)
    OR split_part(cause, ':', 2) IN (SELECT unnest($3)::text)";
 
 const ERASE: &str = "
 DELETE FROM deliveries
-WHERE lower(recipient) = ANY($2) OR (org_id IS NULL AND lower(recipient) = $4)
+WHERE user_id = $1 OR lower(recipient) = ANY($2) OR (org_id IS NULL AND lower(recipient) = $4)
    OR split_part(cause, ':', 2) IN (SELECT unnest($3)::text)";
 
 const EXPORT_NOTICES: &str = "

@@ -8,7 +8,7 @@ use actix_files::NamedFile;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
-use actix_web::http::header::{self, ContentEncoding, HeaderValue};
+use actix_web::http::header::{self, ContentEncoding, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpRequest, HttpResponse};
 use base64::Engine as _;
@@ -23,6 +23,15 @@ use sha2::{Digest as _, Sha256};
 pub struct Site {
     folder: PathBuf,
 }
+
+/// The worker that shows notifications. It is looked for anew each time, and is for the account's pages only.
+const WORKER: &str = "push-worker.js";
+const WORKER_SCOPE: &str = "/account/";
+/// It renews a browser's subscription, and nothing else is its to ask.
+const WORKER_POLICY: &str = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'";
+
+/// How far a worker may reach (Service Workers, W3C).
+const SERVICE_WORKER_ALLOWED: HeaderName = HeaderName::from_static("service-worker-allowed");
 
 /// Files whose name carries the hash of their content never change.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
@@ -113,6 +122,11 @@ fn answered(file: NamedFile, request: &HttpRequest, cache: &'static str) -> Http
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if request.path().strip_prefix(WORKER_SCOPE) == Some(WORKER) {
+        let policy = HeaderValue::from_static(WORKER_POLICY);
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        headers.insert(SERVICE_WORKER_ALLOWED, HeaderValue::from_static(WORKER_SCOPE));
+    }
     response
 }
 

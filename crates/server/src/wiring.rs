@@ -57,6 +57,7 @@ pub fn holders() -> Holders {
     Arc::new([
         Arc::new(ticketing::privacy::Orders),
         Arc::new(messaging::privacy::Letters),
+        Arc::new(messaging::privacy::Notifications),
         Arc::new(messaging::privacy::Notices),
         Arc::new(platform::privacy::Answers),
         Arc::new(accounts::privacy::People),

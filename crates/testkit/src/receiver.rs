@@ -14,8 +14,10 @@ pub struct Received {
     pub line: String,
     /// The headers, their names in lower case.
     pub headers: BTreeMap<String, String>,
-    /// The body.
+    /// The body as text.
     pub body: String,
+    /// The body as it came.
+    pub bytes: Vec<u8>,
 }
 
 /// How a request is answered.
@@ -149,5 +151,5 @@ fn read(reader: &mut BufReader<TcpStream>) -> Option<Received> {
     let length = headers.get("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
-    Some(Received { line, headers, body: String::from_utf8_lossy(&body).into_owned() })
+    Some(Received { line, headers, body: String::from_utf8_lossy(&body).into_owned(), bytes: body })
 }

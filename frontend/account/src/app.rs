@@ -13,6 +13,7 @@ use crate::pages::connections::Connections;
 use crate::pages::devices::Devices;
 use crate::pages::invitation::InvitationPage;
 use crate::pages::notices::Notices;
+use crate::pages::notifications::Notifications;
 use crate::pages::overview::Overview;
 use crate::pages::password::Password;
 use crate::pages::policies::Policies;
@@ -45,6 +46,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("devices") view=Devices/>
                     <Route path=path!("security") view=Security/>
                     <Route path=path!("connections") view=Connections/>
+                    <Route path=path!("notifications") view=Notifications/>
                     <Route path=path!("notices") view=Notices/>
                     <Route path=path!("activity") view=Activity/>
                     <Route path=path!("privacy") view=Privacy/>

@@ -8,9 +8,10 @@ use ui::{session, tr};
 use crate::pages::ask::AskAgain;
 
 /// The areas: address and the key of their name.
-const AREAS: [(&str, &str); 8] = [
+const AREAS: [(&str, &str); 9] = [
     ("/account", "overview"),
     ("/account/notices", "notices"),
+    ("/account/notifications", "notifications"),
     ("/account/security", "security"),
     ("/account/password", "password"),
     ("/account/devices", "devices"),

@@ -10,6 +10,7 @@ use ui::{components::ConfirmIdentity, i18n, session, tr};
 use crate::pages::{
     access::{ApplicationList, KeyList, NetworksPage, RoleList, TeamList},
     audit::{AuditDrawer, AuditList},
+    channels::ChannelsPage,
     deliveries::{DeliveryDrawer, DeliveryList},
     events::{EventDetail, EventEdit, EventList, EventNew},
     inbound::{InboundDrawer, InboundPage},
@@ -56,6 +57,7 @@ pub fn App() -> impl IntoView {
                             <Route path=path!(":delivery_id") view=DeliveryDrawer/>
                         </ParentRoute>
                         <Route path=path!("sending") view=SendingPage/>
+                        <Route path=path!("channels") view=ChannelsPage/>
                         <Route path=path!("templates") view=TemplateList/>
                         <Route path=path!("templates/:template_id") view=TemplatePage/>
                         <Route path=path!("members") view=MemberList/>

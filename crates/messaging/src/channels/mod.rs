@@ -1,14 +1,29 @@
 //! The ways out of the house, each behind the same small trait. What is sent, when, how often and to whom is
 //! ruled by [`crate::deliveries`]; a channel knows one provider's protocol and nothing else.
 
+mod discord;
 pub(crate) mod email;
+mod exchange;
+mod line;
+mod messenger;
+mod meta;
 pub(crate) mod pace;
+pub(crate) mod pagerduty;
 pub(crate) mod queries;
+mod slack;
+mod sms;
+mod teams;
+pub(crate) mod trial;
+pub(crate) mod vapid;
+pub(crate) mod web_push;
+mod whatsapp;
+mod words;
 
 use std::time::Duration;
 
 use contract::channels::Channel as Name;
 use futures_util::future::LocalBoxFuture;
+use platform::clock::Clock;
 use platform::config::Config;
 use platform::outside::{Manner, Outside, Reach};
 use serde_json::Value;
@@ -65,6 +80,24 @@ impl Refused {
     pub(crate) fn new(what: Refusal, reason: impl Into<String>) -> Self {
         Self { reason: reason.into(), what }
     }
+
+    /// Without what the other side has repeated of keys and addresses: the reason is shown.
+    pub(crate) fn without_secrets(mut self, parcel: &Parcel) -> Self {
+        let settings = parcel.account.as_ref().and_then(Value::as_object);
+        let fields = contract::channel_accounts::fields(parcel.message.channel);
+        let keys = fields.iter().filter(|field| field.secret);
+        let keys = keys.filter_map(|field| settings?.get(field.name)?.as_str().map(str::to_owned));
+        let mut secrets: Vec<String> = keys.collect();
+        if parcel.message.channel.to_a_team() {
+            secrets.push(parcel.address.clone());
+            let url = url::Url::parse(&parcel.address).ok();
+            secrets.extend(url.map(|url| url.path().to_owned()).filter(|path| path.len() > 1));
+        }
+        for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
+            self.reason = self.reason.replace(secret.as_str(), "…");
+        }
+        self
+    }
 }
 
 /// A way out.
@@ -74,32 +107,62 @@ pub(crate) trait Channel {
     fn send<'a>(&'a self, parcel: &'a Parcel) -> LocalBoxFuture<'a, Result<Accepted, Refused>>;
 }
 
-/// How long a provider may take for an answer.
-const PATIENCE: Duration = Duration::from_secs(20);
-
 /// All ways out, made once in a process and kept: connections are reused.
 pub(crate) struct Channels {
     mail: Option<email::Email>,
-    #[expect(dead_code, reason = "the channels over HTTP use it")]
-    outside: Outside,
+    sms: sms::Sms,
+    line: line::Line,
+    whatsapp: whatsapp::Whatsapp,
+    messenger: messenger::Messenger,
+    slack: slack::Slack,
+    discord: discord::Discord,
+    teams: teams::Teams,
+    pagerduty: pagerduty::Pagerduty,
+    web_push: web_push::WebPush,
+}
+
+/// What providers and rooms may be asked: the same as receivers of webhooks.
+pub(crate) fn reach(config: &Config) -> Reach {
+    Reach::with(config.webhook_networks.clone())
 }
 
 impl Channels {
-    /// The channels the settings ask for.
+    /// The channels the settings ask for; browsers are notified with this key.
     ///
     /// # Errors
     /// The mail server's settings cannot be read.
-    pub(crate) fn new(config: &Config) -> anyhow::Result<Self> {
-        let manner = Manner { patience: PATIENCE, dns: config.dns_resolver, user_agent: "Ringside" };
-        let outside = Outside::new(Reach::with(config.webhook_networks.clone()), &manner)?;
-        Ok(Self { mail: email::Email::new(config)?, outside })
+    pub(crate) fn new(config: &Config, clock: &Clock, key: vapid::Pair) -> anyhow::Result<Self> {
+        // As long as receivers of webhooks.
+        let patience = Duration::from_secs(config.webhook_seconds);
+        let manner = Manner { patience, dns: config.dns_resolver, user_agent: "Ringside" };
+        let outside = Outside::new(reach(config), &manner)?;
+        Ok(Self {
+            mail: email::Email::new(config)?,
+            sms: sms::Sms(outside.clone()),
+            line: line::Line(outside.clone()),
+            whatsapp: whatsapp::Whatsapp(outside.clone()),
+            messenger: messenger::Messenger(outside.clone()),
+            slack: slack::Slack(outside.clone()),
+            discord: discord::Discord(outside.clone()),
+            teams: teams::Teams(outside.clone()),
+            pagerduty: pagerduty::Pagerduty(outside.clone()),
+            web_push: web_push::WebPush::new(outside, clock.clone(), key, config)?,
+        })
     }
 
     /// The channel of that name; none: nothing is set up for it, and messages are kept.
     pub(crate) fn of(&self, name: Name) -> Option<&dyn Channel> {
         match name {
             Name::Email => self.mail.as_ref().map(|mail| mail as &dyn Channel),
-            _ => None,
+            Name::Sms => Some(&self.sms),
+            Name::Line => Some(&self.line),
+            Name::Whatsapp => Some(&self.whatsapp),
+            Name::Messenger => Some(&self.messenger),
+            Name::Slack => Some(&self.slack),
+            Name::Discord => Some(&self.discord),
+            Name::Teams => Some(&self.teams),
+            Name::Pagerduty => Some(&self.pagerduty),
+            Name::WebPush => Some(&self.web_push),
         }
     }
 }

@@ -47,7 +47,7 @@ pub(crate) async fn paused(
 }
 
 /// The longest pause a provider may ask for.
-const LONGEST: TimeDelta = TimeDelta::hours(6);
+pub(crate) const LONGEST: TimeDelta = TimeDelta::hours(6);
 
 /// Leaves the other side alone for a while; a longer pause that is noted already stays.
 pub(crate) async fn pause(

@@ -20,7 +20,7 @@ pub(crate) struct AccountRow {
     pub per_minute: i32,
 }
 
-/// What an account's settings are sealed for. Also in `platform::keys::SEALED`, as the two below.
+/// What an account's settings are sealed for. Also in `platform::keys::SEALED`, as those below.
 pub(crate) fn account_purpose(id: Uuid) -> String {
     format!("channel account {id}")
 }
@@ -33,6 +33,11 @@ pub(crate) fn destination_purpose(id: Uuid) -> String {
 /// What a person's address is sealed for.
 pub(crate) fn method_purpose(id: Uuid) -> String {
     format!("contact method {id}")
+}
+
+/// What the address is sealed for that a test goes to.
+pub(crate) fn typed_purpose(delivery: Uuid) -> String {
+    format!("typed address {delivery}")
 }
 
 /// The account an organisation sends by; none: there is none, or it is switched off.
@@ -110,4 +115,30 @@ pub(crate) async fn suppressed(conn: &mut Conn, address: &str) -> ApiResult<Opti
     let query = sql("SELECT reason FROM suppressions WHERE address = lower($1)");
     let found: Option<Row> = query.bind::<Text, _>(address).get_result(conn).await.optional()?;
     Ok(found.map(|row| row.reason))
+}
+
+/// The key by which push services know us, sealed.
+pub(crate) async fn vapid_key(conn: &mut Conn) -> ApiResult<Option<Vec<u8>>> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Binary)]
+        sealed: Vec<u8>,
+    }
+    let found: Option<Row> = sql("SELECT sealed FROM vapid_keys").get_result(conn).await.optional()?;
+    Ok(found.map(|row| row.sealed))
+}
+
+/// Keeps that key, unless there is one.
+pub(crate) async fn keep_vapid_key(
+    conn: &mut Conn,
+    sealed: &[u8],
+    now: chrono::DateTime<chrono::Utc>,
+) -> ApiResult<()> {
+    sql("INSERT INTO vapid_keys (id, sealed, created_at) VALUES ($1, $2, $3) ON CONFLICT (one) DO NOTHING")
+        .bind::<SqlUuid, _>(domain::ids::new_id())
+        .bind::<Binary, _>(sealed)
+        .bind::<diesel::sql_types::Timestamptz, _>(now)
+        .execute(conn)
+        .await?;
+    Ok(())
 }

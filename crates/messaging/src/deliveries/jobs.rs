@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::queries::{self, Outcome, Outgoing};
 use super::ready::{Ready, Route, look};
 use crate::channels::queries as routes;
-use crate::channels::{Accepted, Channels, Refusal, Refused, pace};
+use crate::channels::{Accepted, Channels, Refusal, Refused, pace, vapid};
 
 /// Sends one delivery.
 #[derive(Debug, Serialize, Deserialize)]
@@ -38,7 +38,7 @@ pub(crate) fn jobs(registry: &mut Registry) {
     registry.on::<SendDelivery>(move |context: JobContext, job: SendDelivery| {
         let channels = Arc::clone(&channels);
         async move {
-            let channels = channels.get_or_try_init(async || Channels::new(&context.app.config)).await?;
+            let channels = channels.get_or_try_init(async || set_up(&context).await).await?;
             Box::pin(carry(&context, channels, job)).await
         }
     });
@@ -65,6 +65,11 @@ async fn resume(context: JobContext) -> anyhow::Result<()> {
     Ok(())
 }
 
+async fn set_up(context: &JobContext) -> anyhow::Result<Channels> {
+    let key = vapid::pair(&context.db, &context.app.keys).await?;
+    Channels::new(&context.app.config, context.db.clock(), key)
+}
+
 /// Carries a delivery that still waits. It may have been sent before by a worker that was lost before it
 /// could note so: then it goes twice, under the same id.
 async fn carry(context: &JobContext, channels: &Channels, job: SendDelivery) -> anyhow::Result<()> {
@@ -85,7 +90,10 @@ async fn carry(context: &JobContext, channels: &Channels, job: SendDelivery) -> 
         }
         Ready::Go(parcel, route) => match channel.send(&parcel).await {
             Ok(accepted) => sent(context, &parcel.message, &route, &accepted).await,
-            Err(refused) => was_refused(context, &parcel.message, &route, refused).await,
+            Err(refused) => {
+                let refused = refused.without_secrets(&parcel);
+                was_refused(context, &parcel.message, &route, refused).await
+            }
         },
     }
 }
@@ -141,7 +149,8 @@ async fn was_refused(
     let (id, now) = (message.id, context.now());
     if let Refusal::Busy(after) = what {
         // The next turn comes when the pause is over, with those of all others.
-        let pause = after.and_then(|after| TimeDelta::from_std(after).ok()).unwrap_or(UNSAID);
+        let pause =
+            after.and_then(|after| TimeDelta::from_std(after).ok()).unwrap_or(UNSAID).min(pace::LONGEST);
         let again = SendDelivery { delivery_id: id, reserved: false };
         context
             .db
@@ -168,6 +177,10 @@ async fn was_refused(
                 && let Some(method) = message.contact_method_id
             {
                 routes::gone(tx, method, now).await?;
+            }
+            if what == Refusal::Later {
+                // It says nothing of the account or the room.
+                return Ok(());
             }
             let fault = matches!(what, Refusal::Account | Refusal::Gone).then_some(reason.as_str());
             note_route(tx, message, route, fault, what == Refusal::Gone).await

@@ -8,6 +8,7 @@
 mod jobs;
 mod queries;
 mod ready;
+mod reports;
 mod routes;
 mod service;
 
@@ -16,6 +17,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub(crate) use jobs::jobs;
 pub(crate) use queries::Outgoing;
 pub use queries::{Kept, kept_letters};
+pub(crate) use reports::reported;
 pub use service::{Mail, Recipient, queue};
 pub(crate) use service::{Message, Way, post, send};
 

@@ -14,6 +14,7 @@ use platform::error::{ApiError, ApiResult};
 use uuid::Uuid;
 
 use super::service::{Message, Way};
+use crate::contact_methods::CODE;
 use crate::letters::Attachment;
 
 #[derive(Queryable, Selectable)]
@@ -86,6 +87,7 @@ struct OutgoingRow {
     html: String,
     plain: String,
     link: Option<String>,
+    typed_address: Option<Vec<u8>>,
     attempts: i32,
     created_at: DateTime<Utc>,
 }
@@ -111,6 +113,8 @@ pub(crate) struct Outgoing {
     pub plain: String,
     /// What it leads to, where that is not part of the text.
     pub link: Option<String>,
+    /// Where a test is sent to, sealed.
+    pub typed_address: Option<Vec<u8>>,
     pub attempts: i32,
     pub created_at: DateTime<Utc>,
     pub attachments: Vec<File>,
@@ -123,10 +127,11 @@ pub(super) async fn insert(
     message: &Message,
     now: DateTime<Utc>,
 ) -> ApiResult<bool> {
-    let (to, name, method, destination) = match &message.way {
-        Way::Mail(to) => (&to.address, to.name.as_str(), None, None),
-        Way::Method(_, id, shown) => (shown, "", Some(*id), None),
-        Way::Destination(_, id, name) => (name, "", None, Some(*id)),
+    let (to, name, method, destination, typed) = match &message.way {
+        Way::Mail(to) => (&to.address, to.name.as_str(), None, None, None),
+        Way::Method(_, id, shown) => (shown, "", Some(*id), None, None),
+        Way::Destination(_, id, name) => (name, "", None, Some(*id), None),
+        Way::Typed(_, sealed, shown) => (shown, "", None, None, Some(sealed.as_slice())),
     };
     let written = &message.written;
     let inserted = diesel::insert_into(deliveries::table)
@@ -146,6 +151,7 @@ pub(super) async fn insert(
             deliveries::html.eq(&written.html),
             deliveries::plain.eq(&written.text),
             deliveries::link.eq(message.link.as_deref()),
+            deliveries::typed_address.eq(typed),
             deliveries::cause.eq(&message.cause),
             deliveries::created_at.eq(now),
             deliveries::template_version_id.eq(written.version),
@@ -176,16 +182,27 @@ pub(super) async fn attach(conn: &mut Conn, delivery: Uuid, files: &[Attachment]
     Ok(())
 }
 
-/// At most `limit` deliveries, newest first, those older than `after`; `words` looks into address and subject.
+/// Which deliveries a list shows.
+#[derive(Debug, Default)]
+pub(super) struct Wanted<'a> {
+    pub state: Option<DeliveryState>,
+    pub channel: Option<Channel>,
+    /// Looked for in address and subject.
+    pub words: Option<&'a str>,
+}
+
+/// At most `limit` deliveries, newest first, those older than `after`.
 pub(super) async fn list(
     conn: &mut Conn,
     org: Uuid,
-    state: Option<DeliveryState>,
-    words: Option<&str>,
+    Wanted { state, channel, words }: Wanted<'_>,
     after: Option<Uuid>,
     limit: i64,
 ) -> ApiResult<Vec<DeliverySummary>> {
     let mut query = deliveries::table.filter(deliveries::org_id.eq(org)).into_boxed();
+    if let Some(channel) = channel {
+        query = query.filter(deliveries::channel.eq(channel.name()));
+    }
     if let Some(state) = state {
         query = query.filter(deliveries::state.eq(state.name()));
     }
@@ -279,6 +296,7 @@ pub(super) async fn waiting(conn: &mut Conn, id: Uuid) -> ApiResult<Option<Outgo
         html: row.html,
         plain: row.plain,
         link: row.link,
+        typed_address: row.typed_address,
         attempts: row.attempts,
         created_at: row.created_at,
         attachments: files(conn, id).await?,
@@ -343,11 +361,17 @@ pub async fn kept_letters(conn: &mut Conn, address: &str, limit: i64) -> ApiResu
         .await?)
 }
 
-/// Empties a letter about an account that was sent: it may have carried a secret, and nobody reads it here.
+/// Empties a letter about an account that was sent, and a code: it may have carried a secret, and nobody reads it here.
+/// The address that a test went to goes as well.
 pub(super) async fn blank(conn: &mut Conn, id: Uuid) -> ApiResult<()> {
+    diesel::update(deliveries::table.find(id).filter(deliveries::typed_address.is_not_null()))
+        .set(deliveries::typed_address.eq(None::<Vec<u8>>))
+        .execute(conn)
+        .await?;
     let sent = deliveries::table
         .find(id)
-        .filter(deliveries::org_id.is_null().and(deliveries::sent_at.is_not_null()));
+        .filter(deliveries::org_id.is_null().or(deliveries::template.eq(CODE)))
+        .filter(deliveries::sent_at.is_not_null());
     diesel::update(sent).set((deliveries::html.eq(""), deliveries::plain.eq(""))).execute(conn).await?;
     Ok(())
 }

@@ -88,6 +88,7 @@ async fn way(conn: &mut Conn, message: &Outgoing, mail_per_minute: Option<i32>) 
         (Channel::Email, ..) => mail(conn, message, mail_per_minute).await,
         (channel, Some(method), _) => to_a_person(conn, message, channel, method).await,
         (_, _, Some(room)) => to_a_room(conn, room).await,
+        (channel, ..) if message.typed_address.is_some() => as_typed(conn, message, channel).await,
         _ => Ok(Way::Closed(DeliveryState::Suppressed, "its address was taken away")),
     }
 }
@@ -112,6 +113,23 @@ async fn to_a_person(conn: &mut Conn, message: &Outgoing, channel: Channel, meth
         let route = Route { pace: method.to_string(), per_minute: Some(A_ROOM_TAKES), account: None };
         return Ok(Way::Open { route, address, account: None });
     }
+    by_account(conn, message, channel, address).await
+}
+
+/// A test, to an address that stands nowhere but in the message.
+async fn as_typed(conn: &mut Conn, message: &Outgoing, channel: Channel) -> ApiResult<Way> {
+    let sealed = message.typed_address.clone();
+    let address =
+        sealed.map(|sealed| (AddressRow { sealed, open: true }, queries::typed_purpose(message.id)));
+    by_account(conn, message, channel, address).await
+}
+
+async fn by_account(
+    conn: &mut Conn,
+    message: &Outgoing,
+    channel: Channel,
+    address: Option<(AddressRow, String)>,
+) -> ApiResult<Way> {
     let account = match message.org_id {
         Some(org) => queries::account(conn, org, channel).await?,
         None => None,

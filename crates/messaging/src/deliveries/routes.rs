@@ -2,6 +2,7 @@
 
 use actix_web::http::header::{CONTENT_TYPE, ContentDisposition};
 use actix_web::{HttpResponse, get, post, web};
+use contract::channels::Channel;
 use contract::deliveries::{Delivery, DeliveryState, DeliverySummary};
 use contract::{Page, Problem};
 use garde::Validate;
@@ -21,6 +22,9 @@ pub struct Filter {
     /// Only those in this state.
     #[garde(skip)]
     pub state: Option<DeliveryState>,
+    /// Only those that go this way.
+    #[garde(skip)]
+    pub channel: Option<Channel>,
     /// Only those whose address or subject contains this.
     #[garde(inner(length(chars, min = 1, max = 100)))]
     pub q: Option<String>,
@@ -37,8 +41,9 @@ pub async fn list_deliveries(
     paged: Paged,
 ) -> ApiResult<web::Json<Page<DeliverySummary>>> {
     let org = guard.org();
-    let (state, words) = (filter.state, filter.q.as_deref());
-    guard.db.read(async |conn| service::list(conn, org, state, words, &paged).await).await.map(web::Json)
+    let wanted =
+        || queries::Wanted { state: filter.state, channel: filter.channel, words: filter.q.as_deref() };
+    guard.db.read(async |conn| service::list(conn, org, wanted(), &paged).await).await.map(web::Json)
 }
 
 /// Reads one message with its text

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use contract::ErrorCode;
 use contract::Page;
 use contract::channels::{Channel, Topic};
-use contract::deliveries::{Attachment, Delivery, DeliveryState, DeliverySummary};
+use contract::deliveries::{Attachment, Delivery, DeliverySummary};
 use domain::{Locale, ids};
 use platform::audit::Change;
 use platform::db::{Conn, Tx};
@@ -14,7 +14,7 @@ use platform::http::{Paged, next_page};
 use uuid::Uuid;
 
 use super::jobs::SendDelivery;
-use super::queries::{self, File};
+use super::queries::{self, File, Wanted};
 use crate::letters::{Letter, Written};
 use crate::templates;
 
@@ -63,13 +63,15 @@ pub(crate) enum Way {
     Method(Channel, Uuid, String),
     /// A room of a team: its id and its name.
     Destination(Channel, Uuid, String),
+    /// An address that somebody has typed in for a test, sealed, and what is shown of it.
+    Typed(Channel, Vec<u8>, String),
 }
 
 impl Way {
     pub(super) fn channel(&self) -> Channel {
         match self {
             Self::Mail(_) => Channel::Email,
-            Self::Method(channel, ..) | Self::Destination(channel, ..) => *channel,
+            Self::Method(channel, ..) | Self::Destination(channel, ..) | Self::Typed(channel, ..) => *channel,
         }
     }
 }
@@ -119,11 +121,10 @@ pub(crate) async fn send(tx: &mut Tx<'_>, id: Uuid, message: &Message) -> ApiRes
 pub(super) async fn list(
     conn: &mut Conn,
     org: Uuid,
-    state: Option<DeliveryState>,
-    words: Option<&str>,
+    wanted: Wanted<'_>,
     paged: &Paged,
 ) -> ApiResult<Page<DeliverySummary>> {
-    let rows = queries::list(conn, org, state, words, paged.position()?, paged.fetch()).await?;
+    let rows = queries::list(conn, org, wanted, paged.position()?, paged.fetch()).await?;
     next_page(paged, rows, |row| row.id)
 }
 

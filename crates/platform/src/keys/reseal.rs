@@ -26,6 +26,8 @@ pub const SEALED: &[SealedColumn] = &[
     ("channel_accounts", "id", "sealed", "channel account {id}"),
     ("destinations", "id", "sealed", "destination {id}"),
     ("contact_methods", "id", "sealed", "contact method {id}"),
+    ("deliveries", "id", "typed_address", "typed address {id}"),
+    ("vapid_keys", "id", "sealed", "vapid key"),
     ("dkim_keys", "id", "sealed", "key that signs mail"),
     ("oauth_signing_keys", "id", "sealed", "signing key of id tokens"),
     ("data_exports", "id", "json", "copy of a person's data"),

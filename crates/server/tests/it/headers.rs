@@ -31,6 +31,7 @@ fn web_dir() -> tempfile::TempDir {
         std::fs::write(folder.path().join(app).join("index.html"), INDEX).expect("a page");
     }
     std::fs::write(folder.path().join("shop/shop-0a1b2c3d4e5f6789.js"), "export {}").expect("an asset");
+    std::fs::write(folder.path().join("account/push-worker.js"), "self").expect("the worker");
     folder
 }
 
@@ -88,6 +89,7 @@ const KINDS: &[Kind] = &[
     ("page of the account", ("GET", "/account/", &[]), 200, "page"),
     ("way to the console", ("GET", "/console", &[]), 308, "nothing"),
     ("asset", ("GET", "/shop-0a1b2c3d4e5f6789.js", &[]), 200, "nothing"),
+    ("worker of notifications", ("GET", "/account/push-worker.js", &[]), 200, "worker"),
     ("asset that is not there", ("GET", "/gone.js", &[]), 404, "nothing"),
     ("api", ("GET", "/api/v1/shop/events", &[]), 200, "nothing"),
     ("refusal 401", ("GET", "/api/v1/me", &[]), 401, "nothing"),
@@ -134,6 +136,7 @@ async fn every_kind_of_answer_carries_its_headers() {
         let own = match *policy {
             "page" => "script-src 'self' 'wasm-unsafe-eval' 'sha256-",
             "docs" => "script-src 'self'; style-src 'self';",
+            "worker" => "default-src 'none'; connect-src 'self';",
             _ => "default-src 'none'; frame-ancestors 'none'",
         };
         assert!(csp.contains(own), "{name}: {csp}");

@@ -74,6 +74,14 @@ async fn fan(app: &TestApp, night: &Night) -> (Caller, Order) {
     let order: Order = app.to(PLACE_ORDER, &[]).by(&fan).key("buy").json(&wish).created().await;
     let _ = night.pay(app, &order).await.expect(200);
     app.run_jobs().await;
+    app.execute(&format!(
+        "INSERT INTO contact_methods (id, user_id, channel, sealed, digest, shown, verified_at, created_at)
+         VALUES (gen_random_uuid(), '{0}', 'web_push', '\\x00', '\\x00', 'Somchai’s browser', now(), now());
+         INSERT INTO notification_preferences (user_id, topic, channel, wanted) VALUES ('{0}', 'news', 'email', true);
+         INSERT INTO quiet_hours (user_id, time_zone, begins, ends) VALUES ('{0}', 'Asia/Bangkok', 1350, 405)",
+        fan.user_id
+    ))
+    .await;
     (fan, order)
 }
 
@@ -110,6 +118,11 @@ async fn a_copy_holds_everything_and_is_for_the_person_only() {
     assert_eq!(copy["orders"][0]["buyer_phone"], "+66812345678");
     assert_eq!(copy["orders"][0]["tickets"].as_array().map(Vec::len), Some(1));
     assert!(copy["letters"].as_array().is_some_and(|letters| !letters.is_empty()), "{copy:#}");
+    let notifications = &copy["notifications"];
+    assert_eq!(notifications["methods"][0]["shown"], "Somchai’s browser", "{notifications:#}");
+    assert_eq!(notifications["preferences"], json!([{"topic": "news", "channel": "email", "wanted": true}]));
+    let quiet = json!({"time_zone": "Asia/Bangkok", "begins": "22:30", "ends": "06:45"});
+    assert_eq!(notifications["quiet_hours"], quiet);
     let activity = copy["account"]["activity"].as_array().expect("it lists what was done");
     assert!(activity.iter().any(|entry| entry["action"] == "order.placed"), "{activity:#?}");
     assert!(!file.text().contains("password_hash"));

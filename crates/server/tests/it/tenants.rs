@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use contract::Page;
 use contract::deliveries::{Delivery, DeliverySummary};
 use contract::endpoints::{
-    CREATE_GRANT, CREATE_KEY, CREATE_OAUTH_CLIENT, CREATE_ROLE, CREATE_TEAM, CREATE_TEMPLATE, GET_DELIVERY,
-    GET_ORDER, GET_TICKET, INVITE, LIST_DELIVERIES, LIST_EVENTS, LIST_ORDERS, PLACE_HOLD, RECORD_SCAN,
+    ANNOUNCE, CREATE_GRANT, CREATE_KEY, CREATE_OAUTH_CLIENT, CREATE_ROLE, CREATE_TEAM, CREATE_TEMPLATE, GET_DELIVERY,
+    GET_ORDER, GET_TICKET, INVITE, LIST_DELIVERIES, LIST_EVENTS, LIST_NOTICES, LIST_ORDERS, PLACE_HOLD, RECORD_SCAN,
     REQUEST_EXPORT,
 };
 use contract::events::Event;
@@ -15,6 +15,7 @@ use contract::grants::Grant;
 use contract::holds::Hold;
 use contract::invitations::Invitation;
 use contract::keys::NewApiKey;
+use contract::notices::{Announcement, Notice};
 use contract::oauth::NewOauthClient;
 use contract::orders::{Order, OrderSummary};
 use contract::privacy::DataExport;
@@ -32,9 +33,11 @@ use crate::setup;
 
 /// Public by design: whatever is shown in the shop.
 fn is_public(operation: &Operation) -> bool {
-    // Identity providers read how to answer us, and sources of webhooks sign, and have no account here.
-    operation.path.starts_with("/api/v1/shop/")
-        || ["saml_metadata", "receive_inbound"].contains(&operation.id.as_str())
+    // Identity providers read how to answer us, and sources of webhooks sign, and have no account here. So do those
+    // who carry messages.
+    const SIGNED: [&str; 4] =
+        ["saml_metadata", "receive_inbound", "receive_provider_report", "verify_provider_reports"];
+    operation.path.starts_with("/api/v1/shop/") || SIGNED.contains(&operation.id.as_str())
 }
 
 /// A night with one of everything, and the ids of it all by the names they have in paths.
@@ -82,6 +85,7 @@ impl Everything {
             ("delivery_id", delivery),
             ("attachment_id", attachment),
             ("passkey_id", passkey(app, night.owner.user_id).await),
+            ("method_id", contact_method(app, night.owner.user_id).await),
             ("job_id", "1".to_owned()),
             ("threat_id", uuid::Uuid::now_v7().to_string()),
             ("export_id", Self::copy(app, &night).await),
@@ -158,7 +162,7 @@ impl Everything {
 /// A webhook on its way out, and one that came.
 async fn hooks(app: &TestApp, night: &Night) -> BTreeMap<&'static str, String> {
     let org = night.owner.org_id.expect("an owner has an organisation");
-    let [endpoint, delivery, source, event] = [(); 4].map(|()| Uuid::now_v7().to_string());
+    let [endpoint, delivery, source, event, room] = [(); 5].map(|()| Uuid::now_v7().to_string());
     app.execute(&format!(
         "INSERT INTO webhook_endpoints (id, org_id, url, description, event_types, created_at)
          VALUES ('{endpoint}', '{org}', 'https://hooks.demo.example', '', '{{webhook.none}}', now());
@@ -169,10 +173,13 @@ async fn hooks(app: &TestApp, night: &Night) -> BTreeMap<&'static str, String> {
          INSERT INTO inbound_sources (id, org_id, name, signature, mapping, secret_sealed, enabled, created_at)
          VALUES ('{source}', '{org}', 'Demo ledger', '{{\"kind\": \"bearer\"}}', '{{\"event_type\": \"/type\"}}', '\\x00', true, now());
          INSERT INTO inbound_events (id, org_id, source_id, received_at, idempotency_key, event_type, body, body_sha256)
-         VALUES ('{event}', '{org}', '{source}', now(), '1', 'demo', '{{}}', '')"
+         VALUES ('{event}', '{org}', '{source}', now(), '1', 'demo', '{{}}', '');
+         INSERT INTO destinations (id, org_id, channel, name, topics, sealed, shown, created_at, changed_at)
+         VALUES ('{room}', '{org}', 'slack', 'Demo room', '{{operations}}', '\\x00', '', now(), now())"
     ))
     .await;
     BTreeMap::from([
+        ("destination_id", room),
         ("endpoint_id", endpoint),
         ("webhook_delivery_id", delivery),
         ("source_id", source),
@@ -212,6 +219,17 @@ async fn passkey(app: &TestApp, user: uuid::Uuid) -> String {
     id.to_string()
 }
 
+/// A browser of somebody.
+async fn contact_method(app: &TestApp, user: uuid::Uuid) -> String {
+    let id = uuid::Uuid::now_v7();
+    app.execute(&format!(
+        "INSERT INTO contact_methods (id, user_id, channel, sealed, digest, shown, verified_at, created_at)
+         VALUES ('{id}', '{user}', 'web_push', '\\x00', '\\x00', 'Theirs', now(), now())"
+    ))
+    .await;
+    id.to_string()
+}
+
 fn body(operation: &str) -> Option<Value> {
     Some(match operation {
         "change_role" => json!({"role": "viewer"}),
@@ -226,6 +244,8 @@ fn body(operation: &str) -> Option<Value> {
             json!({"name": "Taken over", "signature": {"kind": "bearer"}, "mapping": {"event_type": "/type"}})
         }
         "mark_notice" => json!({"read": true}),
+        "update_destination" => json!({"channel": "slack", "name": "Taken over", "topics": ["operations"]}),
+        "confirm_contact" => json!({"code": "000000"}),
         "rename_passkey" => json!({"name": "Taken over"}),
         "update_role" => json!({"name": "Taken over", "permissions": ["events.read"]}),
         "rename_team" => json!({"name": "Taken over"}),
@@ -268,6 +288,7 @@ pub(crate) async fn state(app: &TestApp) -> Vec<i64> {
         "deliveries",
         "sessions",
         "passkeys",
+        "contact_methods",
         "organisation_domains",
         "identity_providers",
         "identities",
@@ -305,9 +326,12 @@ pub(crate) async fn state(app: &TestApp) -> Vec<i64> {
 /// What names a thing of a tenant in its path. A question (prove who you are) is nobody's but its holder's;
 /// to all others it is over, and the tests of accounts say so.
 pub(crate) fn about_a_tenant() -> impl Iterator<Item = Operation> {
-    // How long things are kept is the platform's, and told to all who may look after privacy.
+    // How long things are kept is the platform's, and told to all who may look after privacy. A channel names no
+    // thing of anybody's: each organisation has its own account of it.
     let about = |operation: &Operation| {
-        let named = operation.path.contains('{') && !operation.path.contains("{challenge_id}");
+        let named = operation.path.contains('{')
+            && !operation.path.contains("{challenge_id}")
+            && !operation.path.contains("{channel}");
         named && !is_public(operation) && operation.id != "choose_retention"
     };
     operations::all().into_iter().filter(about)

@@ -8,6 +8,7 @@ pub mod devices;
 mod frame;
 pub mod invitation;
 pub mod notices;
+pub mod notifications;
 pub mod overview;
 pub mod password;
 pub mod policies;

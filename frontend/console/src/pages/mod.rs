@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod audit;
+pub mod channels;
 pub mod deliveries;
 pub mod events;
 pub mod inbound;

@@ -1,6 +1,7 @@
 //! What several pages of the console share.
 
 pub mod amount;
+pub mod channel;
 pub mod copy;
 pub mod dialog;
 pub mod download;

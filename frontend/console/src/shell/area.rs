@@ -19,7 +19,7 @@ pub struct Area {
 }
 
 /// All areas, in the order of the rail.
-pub const AREAS: [Area; 18] = [
+pub const AREAS: [Area; 19] = [
     Area {
         name: "events",
         path: "/console/events",
@@ -54,6 +54,13 @@ pub const AREAS: [Area; 18] = [
         letter: "f",
         permission: Permission::OrganisationManage,
         sign: "M17.500 2.500L9 11 M17.500 2.500l-5 15-3.500-6.500-6.500-3.500z",
+    },
+    Area {
+        name: "channels",
+        path: "/console/channels",
+        letter: "h",
+        permission: Permission::OrganisationManage,
+        sign: "M3 4h10v7H7.500L5 13.500V11H3z M15 7.500h2v7h-2v2.500l-2.500-2.500H8.500",
     },
     Area {
         name: "templates",

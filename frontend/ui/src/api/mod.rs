@@ -8,6 +8,7 @@ pub mod factors;
 pub mod holds;
 pub mod invitations;
 pub mod notices;
+pub mod notifications;
 pub mod oauth;
 pub mod orders;
 pub mod payments;

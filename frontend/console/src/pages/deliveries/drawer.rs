@@ -13,7 +13,7 @@ use ui::{
     session, t, tr,
 };
 
-use crate::parts::{download, drawer::Drawer, letter::dress, words::State};
+use crate::parts::{channel::Way, download, drawer::Drawer, letter::dress, words::State};
 
 /// The drawer at `/console/deliveries/{delivery_id}`.
 #[component]
@@ -39,23 +39,42 @@ fn Content(delivery: Signal<Delivery>, fetched: Fetched<Delivery>) -> impl IntoV
         let file = |file: Attachment| view! { <File delivery=id.clone() file failure/> };
         delivery.attachments.into_iter().map(file).collect_view()
     };
+    // Only mail has a page; the rest is text.
+    let has_page = move || delivery.with(|delivery| !delivery.html.is_empty());
     let trouble = move || delivery.get().summary.last_error;
     view! {
         <p class="drawer-state">
             {move || view! { <State of=delivery.get().summary.state/> }}
             <span class="soft">{move || format::here(delivery.get().summary.created_at, Style::Full)}</span>
         </p>
-        <dl class="facts"><dt>{tr!("console.deliveries.to")}</dt><dd>{move || delivery.get().summary.to}</dd></dl>
+        <dl class="facts">
+            <dt>{tr!("console.deliveries.way")}</dt><dd>{move || view! { <Way channel=delivery.get().summary.channel/> }}</dd>
+            <dt>{tr!("console.deliveries.to")}</dt><dd>{move || delivery.get().summary.to}</dd>
+            {move || delivery.get().summary.due_at.map(|at| view! {
+                <dt>{tr!("console.deliveries.waits_until")}</dt><dd>{format::here(at, Style::Full)}</dd>
+            })}
+        </dl>
         {move || trouble().map(|text| view! { <Notice tone=Tone::Stop>{text}</Notice> })}
         <Retry delivery fetched failure/>
         <FailureNotice failure/>
         <ul class="attachments">{files}</ul>
-        // Without `allow-scripts` a letter can do nothing but be read; its styles are set from here.
-        <iframe class="letter" sandbox="allow-same-origin" on:load=|event| dress(&event, false) title=tr!("console.deliveries.letter") srcdoc=move || delivery.get().html></iframe>
-        <details class="days">
-            <summary>{tr!("console.deliveries.plain")}</summary>
-            <pre class="letter-plain">{move || delivery.get().text}</pre>
-        </details>
+        <Show when=has_page fallback=move || view! { <Said delivery/> }>
+            // Without `allow-scripts` a letter can do nothing but be read; its styles are set from here.
+            <iframe class="letter" sandbox="allow-same-origin" on:load=|event| dress(&event, false) title=tr!("console.deliveries.letter") srcdoc=move || delivery.get().html></iframe>
+            <details class="days">
+                <summary>{tr!("console.deliveries.plain")}</summary>
+                <pre class="letter-plain">{move || delivery.get().text}</pre>
+            </details>
+        </Show>
+    }
+}
+
+/// What is said by a way without pages.
+#[component]
+fn Said(delivery: Signal<Delivery>) -> impl IntoView {
+    view! {
+        <pre class="letter-plain">{move || delivery.get().text}</pre>
+        {move || delivery.get().link.map(|link| view! { <p><code>{link}</code></p> })}
     }
 }
 

@@ -1,5 +1,6 @@
 //! All messages of the organisation, sent, waiting, kept or given up.
 
+use contract::channels::Channel;
 use contract::deliveries::{DeliveryState, DeliverySummary};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -7,10 +8,11 @@ use ui::{
     api::staff,
     components::{Button, Empty, Glyph, Remote},
     format::{self, Style},
-    session, tr,
+    session, t, tr,
 };
 
 use crate::parts::{
+    channel::{self, Way},
     listing::{Chips, Listing, More, Search, in_address, listing, query_string, travel_rows},
     words::{State, Stated, delivery_state},
 };
@@ -19,10 +21,11 @@ use crate::parts::{
 #[component]
 pub fn DeliveryList() -> impl IntoView {
     let (state, _) = in_address("state");
+    let (channel, _) = in_address("channel");
     let (q, _) = in_address("q");
     let deliveries = listing(
-        move || (session::organisation(), state.get(), q.get()),
-        |(_, state, q), after| async move { staff::deliveries::list(&state, &q, &after).await },
+        move || (session::organisation(), state.get(), channel.get(), q.get()),
+        |(_, state, channel, q), after| async move { staff::deliveries::list(&state, &channel, &q, &after).await },
     );
     let states =
         DeliveryState::ALL.into_iter().map(|state| (delivery_state(state).to_owned(), state.key())).collect();
@@ -36,8 +39,31 @@ pub fn DeliveryList() -> impl IntoView {
         <div class="filters">
             <Search label=Signal::derive(tr!("console.deliveries.search"))/>
             <Chips name="state" options=states/>
+            <ChannelFilter/>
         </div>
         <Remote of=deliveries.first view={move |_| view! { <Table deliveries/> }}/>
+    }
+}
+
+/// Shows those of one way only.
+#[component]
+fn ChannelFilter() -> impl IntoView {
+    let (value, set) = in_address("channel");
+    let options = move || {
+        let option = |channel: &Channel| {
+            let (name, chosen) = (channel.name(), value.with(|value| value == channel.name()));
+            view! { <option value=name selected=chosen>{t!(&channel::key(*channel))}</option> }
+        };
+        Channel::ALL.iter().map(option).collect_view()
+    };
+    view! {
+        <label class="way-filter">
+            <span class="unseen">{tr!("console.deliveries.way")}</span>
+            <select class="field-input" on:change=move |event| set.run(event_target_value(&event))>
+                <option value="" selected=move || value.with(String::is_empty)>{tr!("console.deliveries.all_ways")}</option>
+                {options}
+            </select>
+        </label>
     }
 }
 
@@ -55,7 +81,7 @@ fn Table(deliveries: Listing<DeliverySummary>) -> impl IntoView {
             <tr class:chosen=chosen>
                 <td>
                     <a class="row-link" href=move || format!("{address}{}", query.get())>{delivery.subject}</a>
-                    <span class="under">{delivery.to}</span>
+                    <span class="under"><Way channel=delivery.channel/>" "{delivery.to}</span>
                 </td>
                 <td><State of=delivery.state/></td>
                 <td class="wide-only" lang=delivery.locale.code()>{delivery.locale.endonym()}</td>

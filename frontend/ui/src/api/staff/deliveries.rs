@@ -6,12 +6,18 @@ use contract::page::Page;
 
 use crate::api::{Failure, to};
 
-/// One page of messages, newest first; empty `state` and `q` mean all.
+/// One page of messages, newest first; empty `state`, `channel` and `q` mean all.
 ///
 /// # Errors
 /// [`Failure`], like every call.
-pub async fn list(state: &str, q: &str, after: &str) -> Result<Page<DeliverySummary>, Failure> {
-    to(endpoints::LIST_DELIVERIES).query("state", state).query("q", q).query("after", after).send().await
+pub async fn list(
+    state: &str,
+    channel: &str,
+    q: &str,
+    after: &str,
+) -> Result<Page<DeliverySummary>, Failure> {
+    let call = to(endpoints::LIST_DELIVERIES).query("state", state).query("channel", channel);
+    call.query("q", q).query("after", after).send().await
 }
 
 /// One message with its text.

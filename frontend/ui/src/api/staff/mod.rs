@@ -3,6 +3,7 @@
 pub mod announcements;
 pub mod applications;
 pub mod audit;
+pub mod channels;
 pub mod deliveries;
 pub mod events;
 pub mod inbound;
