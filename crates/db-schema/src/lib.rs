@@ -176,6 +176,7 @@ diesel::table! {
         link -> Nullable<Text>,
         provider_id -> Nullable<Text>,
         due_at -> Nullable<Timestamptz>,
+        tracked -> Bool,
     }
 }
 
@@ -773,6 +774,7 @@ diesel::table! {
         ends_at -> Timestamptz,
         looked_at -> Nullable<Timestamptz>,
         ended_at -> Nullable<Timestamptz>,
+        figures -> Nullable<Jsonb>,
     }
 }
 
@@ -1016,12 +1018,31 @@ diesel::table! {
 }
 
 diesel::table! {
-    suppressions (address) {
+    suppressions (id) {
         address -> Text,
         reason -> Text,
         detail -> Text,
         delivery_id -> Nullable<Uuid>,
         created_at -> Timestamptz,
+        id -> Uuid,
+        org_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    mail_refusals (address, topic) {
+        address -> Text,
+        topic -> Text,
+        refused_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    mail_tracking (address) {
+        address -> Text,
+        allowed -> Bool,
+        changed_at -> Timestamptz,
+        said_at -> Text,
     }
 }
 

@@ -1,18 +1,25 @@
 //! Reaching people and other systems. What is said to people is a [`letters::Letter`]; each one on its way is a
 //! [`deliveries`] row, written in the transaction that causes it, and carried by a job. Systems are told what
-//! happens by [`webhooks`], and tell us by [`inbound`] ones.
+//! happens by [`webhooks`], and tell us by [`inbound`] ones. What readers and their mail servers say of mail is the
+//! affair of [`mail_choices`], [`tracking`], [`bounces`] and [`suppressions`].
 
+mod bounces;
 mod channels;
 pub mod deliveries;
 pub mod inbound;
 pub mod letters;
+mod mail_choices;
+mod mail_tokens;
 mod preferences;
 pub mod privacy;
 mod sending_domain;
 mod signature;
+mod suppressions;
 pub mod templates;
+mod tracking;
 pub mod webhooks;
 
+use actix_web::web;
 use platform::jobs::Registry;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -23,6 +30,15 @@ pub fn configure(config: &mut ServiceConfig) {
     webhooks::configure(config);
     inbound::configure(config);
     templates::configure(config);
+    suppressions::configure(config);
+    bounces::configure(config);
+    tracking::configure(config);
+}
+
+/// Mounts what letters lead to, outside the API.
+pub fn pages(config: &mut web::ServiceConfig) {
+    mail_choices::pages(config);
+    tracking::pages(config);
 }
 
 /// Registers the area's jobs.
@@ -31,4 +47,5 @@ pub fn jobs(registry: &mut Registry) {
     sending_domain::jobs(registry);
     webhooks::jobs(registry);
     templates::jobs(registry);
+    bounces::jobs(registry);
 }

@@ -51,6 +51,7 @@ pub fn holders() -> Holders {
     Arc::new([
         Arc::new(ticketing::privacy::Orders),
         Arc::new(messaging::privacy::Letters),
+        Arc::new(messaging::privacy::MailWishes),
         Arc::new(platform::privacy::Answers),
         Arc::new(accounts::privacy::People),
     ])

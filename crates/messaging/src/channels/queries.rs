@@ -103,15 +103,3 @@ pub(crate) async fn note_destination(
     .await?;
     Ok(())
 }
-
-/// Why an address is written to no more; none: it may be.
-pub(crate) async fn suppressed(conn: &mut Conn, address: &str) -> ApiResult<Option<String>> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = Text)]
-        reason: String,
-    }
-    let query = sql("SELECT reason FROM suppressions WHERE address = lower($1)");
-    let found: Option<Row> = query.bind::<Text, _>(address).get_result(conn).await.optional()?;
-    Ok(found.map(|row| row.reason))
-}

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use contract::channels::Channel;
 use contract::deliveries::DeliveryState;
 use platform::db::Tx;
 use platform::error::ApiResult;
@@ -14,7 +15,8 @@ use uuid::Uuid;
 use super::queries::{self, Outcome, Outgoing};
 use super::ready::{Ready, Route, look};
 use crate::channels::queries as routes;
-use crate::channels::{Accepted, Channels, Refusal, Refused, pace};
+use crate::bounces;
+use crate::channels::{Accepted, Channels, Parcel, Refusal, Refused, pace};
 
 /// Sends one delivery.
 #[derive(Debug, Serialize, Deserialize)]
@@ -62,7 +64,7 @@ async fn carry(context: &JobContext, channels: &Channels, job: SendDelivery) -> 
             Ok(())
         }
         Ready::Go(parcel, route) => match channel.send(&parcel).await {
-            Ok(accepted) => sent(context, &parcel.message, &route, &accepted).await,
+            Ok(accepted) => sent(context, &parcel, &route, &accepted).await,
             Err(refused) => was_refused(context, &parcel.message, &route, refused).await,
         },
     }
@@ -88,7 +90,7 @@ async fn end(
 
 async fn sent(
     context: &JobContext,
-    message: &Outgoing,
+    Parcel { message, extras, .. }: &Parcel,
     route: &Route,
     accepted: &Accepted,
 ) -> anyhow::Result<()> {
@@ -103,6 +105,9 @@ async fn sent(
         .db
         .write(async |tx| {
             queries::note(tx, message.id, &outcome).await?;
+            if extras.counted {
+                queries::note_counted(tx, message.id).await?;
+            }
             queries::blank(tx, message.id).await?;
             note_route(tx, message, route, None, false).await
         })
@@ -145,6 +150,9 @@ async fn was_refused(
             queries::note(tx, id, &outcome).await?;
             if what == Refusal::Gone && let Some(method) = message.contact_method_id {
                 routes::gone(tx, method, now).await?;
+            }
+            if what == Refusal::Gone && message.channel == Channel::Email {
+                bounces::came_back_at_once(tx, message, &reason).await?;
             }
             let fault = matches!(what, Refusal::Account | Refusal::Gone).then_some(reason.as_str());
             note_route(tx, message, route, fault, what == Refusal::Gone).await
