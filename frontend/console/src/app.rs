@@ -10,7 +10,7 @@ use ui::{components::ConfirmIdentity, i18n, session, tr};
 use crate::pages::{
     access::{ApplicationList, KeyList, NetworksPage, RoleList, TeamList},
     audit::{AuditDrawer, AuditList},
-    deliveries::{DeliveryDrawer, DeliveryList},
+    deliveries::{DeliveryDrawer, DeliveryList, SuppressionsPage},
     events::{EventDetail, EventEdit, EventList, EventNew},
     inbound::{InboundDrawer, InboundPage},
     jobs::JobsPage,
@@ -50,6 +50,7 @@ pub fn App() -> impl IntoView {
                             <Route path=path!("") view=|| ()/>
                             <Route path=path!(":order_id") view=OrderDrawer/>
                         </ParentRoute>
+                        <Route path=path!("deliveries/suppressions") view=SuppressionsPage/>
                         <ParentRoute path=path!("deliveries") view=|| view! { <DeliveryList/><Outlet/> }>
                             <Route path=path!("") view=|| ()/>
                             <Route path=path!(":delivery_id") view=DeliveryDrawer/>

@@ -20,7 +20,7 @@ pub(super) fn page(choices: &Choices, said: Option<Choice>) -> anyhow::Result<St
     });
     let values = context! {
         lang => locale.code(),
-        address => choices.letter.address,
+        address => &choices.letter.address,
         topic => choices.letter.topic.name(),
         always => choices.letter.topic.always(contract::channels::Channel::Email),
         wanted => choices.wanted,

@@ -1,8 +1,14 @@
 //! Messaging over HTTP, against a real PostgreSQL, a mail server that speaks real SMTP, and receivers of webhooks
 //! on the loopback.
 
+mod bounces;
 mod deliveries;
 mod inbound;
+mod reader;
 mod sending_domain;
+mod statistics;
+mod suppressions;
 mod templates;
+mod tracking;
+mod unsubscribe;
 mod webhooks;

@@ -10,6 +10,7 @@ use ui::{
     session, tr,
 };
 
+use super::{Parts, figures::Numbers};
 use crate::parts::{
     listing::{Chips, Listing, More, Search, in_address, listing, query_string, travel_rows},
     words::{State, Stated, delivery_state},
@@ -32,6 +33,8 @@ pub fn DeliveryList() -> impl IntoView {
                 {tr!("console.deliveries.look_again")}
             </Button>
         </header>
+        <Parts/>
+        <Numbers/>
         <div class="filters">
             <Search label=Signal::derive(tr!("console.deliveries.search"))/>
             <Chips name="state" options=states/>
