@@ -32,9 +32,9 @@ use crate::setup;
 
 /// Public by design: whatever is shown in the shop.
 fn is_public(operation: &Operation) -> bool {
-    // Identity providers read how to answer us, and sources of webhooks sign, and have no account here.
+    // Identity providers read how to answer us, sources of webhooks sign, mail services report, and have no account here.
     operation.path.starts_with("/api/v1/shop/")
-        || ["saml_metadata", "receive_inbound"].contains(&operation.id.as_str())
+        || ["saml_metadata", "receive_inbound", "report_mail"].contains(&operation.id.as_str())
 }
 
 /// A night with one of everything, and the ids of it all by the names they have in paths.
@@ -149,10 +149,10 @@ impl Everything {
     }
 }
 
-/// A webhook on its way out, and one that came.
+/// A webhook on its way out, and one that came; and an address that gets no mail.
 async fn hooks(app: &TestApp, night: &Night) -> BTreeMap<&'static str, String> {
     let org = night.owner.org_id.expect("an owner has an organisation");
-    let [endpoint, delivery, source, event] = [(); 4].map(|()| Uuid::now_v7().to_string());
+    let [endpoint, delivery, source, event, held] = [(); 5].map(|()| Uuid::now_v7().to_string());
     app.execute(&format!(
         "INSERT INTO webhook_endpoints (id, org_id, url, description, event_types, created_at)
          VALUES ('{endpoint}', '{org}', 'https://hooks.demo.example', '', '{{webhook.none}}', now());
@@ -163,7 +163,9 @@ async fn hooks(app: &TestApp, night: &Night) -> BTreeMap<&'static str, String> {
          INSERT INTO inbound_sources (id, org_id, name, signature, mapping, secret_sealed, enabled, created_at)
          VALUES ('{source}', '{org}', 'Demo ledger', '{{\"kind\": \"bearer\"}}', '{{\"event_type\": \"/type\"}}', '\\x00', true, now());
          INSERT INTO inbound_events (id, org_id, source_id, received_at, idempotency_key, event_type, body, body_sha256)
-         VALUES ('{event}', '{org}', '{source}', now(), '1', 'demo', '{{}}', '')"
+         VALUES ('{event}', '{org}', '{source}', now(), '1', 'demo', '{{}}', '');
+         INSERT INTO suppressions (id, org_id, address, reason, detail, created_at)
+         VALUES ('{held}', '{org}', 'gone@demo.example', 'by_hand', '', now())"
     ))
     .await;
     BTreeMap::from([
@@ -171,6 +173,7 @@ async fn hooks(app: &TestApp, night: &Night) -> BTreeMap<&'static str, String> {
         ("webhook_delivery_id", delivery),
         ("source_id", source),
         ("inbound_event_id", event),
+        ("suppression_id", held),
     ])
 }
 
@@ -281,6 +284,9 @@ pub(crate) async fn state(app: &TestApp) -> Vec<i64> {
         "inbound_events",
         "message_templates",
         "template_versions",
+        "suppressions",
+        "mail_refusals",
+        "mail_tracking",
     ] {
         let query = format!(
             "SELECT coalesce(sum(('x' || substr(md5(t::text), 1, 12))::bit(48)::bigint), 0)::bigint AS count FROM {table} AS t"
