@@ -81,6 +81,8 @@ pub(super) async fn accept(conn: &mut Conn, address: &str, topic: Topic) -> ApiR
 #[derive(QueryableByName)]
 struct LetterRow {
     #[diesel(sql_type = Nullable<SqlUuid>)]
+    org_id: Option<Uuid>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
     user_id: Option<Uuid>,
     #[diesel(sql_type = Text)]
     recipient: String,
@@ -93,6 +95,7 @@ struct LetterRow {
 /// The letter whose reader speaks.
 #[derive(Debug)]
 pub(super) struct Letter {
+    pub org_id: Option<Uuid>,
     pub user_id: Option<Uuid>,
     pub address: String,
     pub topic: Topic,
@@ -101,12 +104,13 @@ pub(super) struct Letter {
 
 /// The letter of a delivery; none: it is kept no more.
 pub(super) async fn letter(conn: &mut Conn, delivery: Uuid) -> ApiResult<Option<Letter>> {
-    let query = sql("SELECT user_id, recipient, topic, locale FROM deliveries WHERE id = $1 AND channel = 'email'");
+    let query = sql("SELECT org_id, user_id, recipient, topic, locale FROM deliveries WHERE id = $1 AND channel = 'email'");
     let row: Option<LetterRow> =
         query.bind::<SqlUuid, _>(delivery).get_result(conn).await.optional()?;
     let Some(row) = row else { return Ok(None) };
     let unknown = |what: &str| ApiError::internal(anyhow::anyhow!("delivery {delivery}: unknown {what}"));
     Ok(Some(Letter {
+        org_id: row.org_id,
         user_id: row.user_id,
         address: row.recipient,
         topic: Topic::from_name(&row.topic).ok_or_else(|| unknown("topic"))?,

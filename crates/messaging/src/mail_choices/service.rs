@@ -2,6 +2,7 @@
 
 use contract::ErrorCode;
 use contract::channels::{Channel, Topic};
+use platform::audit::Change;
 use platform::db::{Conn, Tx};
 use platform::error::ApiResult;
 use uuid::Uuid;
@@ -41,6 +42,18 @@ pub(super) enum Choice {
     Counting(bool),
 }
 
+impl Choice {
+    /// What the audit log calls it.
+    const fn action(self) -> &'static str {
+        match self {
+            Self::Stop => "mail.stopped",
+            Self::Start => "mail.started",
+            Self::Counting(true) => "mail.counting_allowed",
+            Self::Counting(false) => "mail.counting_refused",
+        }
+    }
+}
+
 /// What holds for the reader of a letter.
 #[derive(Debug)]
 pub(super) struct Choices {
@@ -63,6 +76,7 @@ pub(super) async fn look(conn: &mut Conn, delivery: Uuid) -> ApiResult<Choices> 
 pub(super) async fn choose(tx: &mut Tx<'_>, delivery: Uuid, choice: Choice) -> ApiResult<Choices> {
     let Choices { letter, .. } = look(tx, delivery).await?;
     let now = tx.now();
+    tx.audit(Change::new(letter.org_id, choice.action(), delivery));
     match choice {
         Choice::Counting(allowed) => {
             tracking::allow(tx, &letter.address, allowed, SaidAt::MailPage, now).await?;

@@ -14,12 +14,14 @@ use super::{queries, service};
 /// A picture of one transparent point (GIF89a).
 const POINT: &[u8] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\x00\x00\x00\x21\xf9\x04\x01\x00\x00\x00\x00\x2c\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02\x44\x01\x00\x3b";
 
+// Both go by the app's own connections: a reader's steps, and where they came from, have no place in the audit log.
+
 /// Leads on to what stands in the letter.
 pub(super) async fn follow_link(
     guard: Guard<Applications>,
     token: Path<String>,
 ) -> ApiResult<HttpResponse> {
-    let to = service::follow(&guard.db, &guard.app.keys, &token).await?;
+    let to = service::follow(&guard.app.db, &guard.app.keys, &token).await?;
     Ok(HttpResponse::Found().insert_header((header::LOCATION, to)).finish())
 }
 
@@ -28,7 +30,7 @@ pub(super) async fn note_opening(
     guard: Guard<Applications>,
     token: Path<String>,
 ) -> ApiResult<HttpResponse> {
-    service::opened(&guard.db, &guard.app.keys, &token).await?;
+    service::opened(&guard.app.db, &guard.app.keys, &token).await?;
     Ok(HttpResponse::Ok().content_type("image/gif").body(POINT))
 }
 

@@ -102,7 +102,7 @@ async fn only_those_who_may_see_and_change() {
 async fn what_concerns_accounts_stands_in_the_list_of_who_runs_ringside() {
     let house = House::new().await;
     let platform = house.app.org_of("Demo Platform", OrganisationKind::Platform).await;
-    let runs = house.app.member(platform, Role::Owner).await;
+    let runs = house.app.member(platform, Role::Owner).await.acting_for(OrganisationKind::Platform);
     house
         .app
         .execute("INSERT INTO suppressions (id, address, reason, detail, created_at) VALUES (gen_random_uuid(), 'x@demo.example', 'bounced', '', now())")

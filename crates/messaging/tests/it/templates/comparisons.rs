@@ -28,9 +28,9 @@ fn start(measure: &str) -> Value {
 /// `sent` letters by the version of that number, `hits` of which were opened or clicked.
 async fn letters(house: &House, number: i32, sent: usize, hits: usize, what: Measure) {
     let rows = format!(
-        "INSERT INTO deliveries (id, org_id, recipient, recipient_name, template, locale, subject, html, plain, state, sent_at, cause, created_at, template_version_id, tracked)
+        "INSERT INTO deliveries (id, org_id, recipient, recipient_name, template, locale, subject, html, plain, state, sent_at, cause, created_at, template_version_id, channel, topic, tracked)
          SELECT gen_random_uuid(), '{}', 'fan@demo.ringside.example', 'Demo Fan', 'order_paid', 'en', 's', 'h', 'p', 'sent', now(), gen_random_uuid(),
-                (SELECT started_at FROM template_experiments), v.id, true
+                (SELECT started_at FROM template_experiments), v.id, 'email', 'orders', true
          FROM generate_series(1, {sent}), template_versions v WHERE v.number = {number}",
         house.org
     );
