@@ -13,12 +13,15 @@ function sheets(folder) {
   return files.sort().map((name) => join(folder, name));
 }
 
+// The shop has no notification centre: a first visit does not pay for its style.
+const staysOut = { shop: "notice_feed" };
+
 mkdirSync(out, { recursive: true });
 for (const app of ["shop", "console", "account"]) {
   const files = [
     join(frontend, "styles/tokens.css"),
     join(frontend, "styles/base.css"),
-    ...sheets(join(frontend, "ui/src")),
+    ...sheets(join(frontend, "ui/src")).filter((name) => !name.includes(staysOut[app] ?? "\0")),
     ...sheets(join(frontend, app, "src")),
   ];
   writeFileSync(join(out, `${app}.css`), files.map((file) => readFileSync(file, "utf8")).join("\n"));

@@ -41,10 +41,11 @@ use platform::uses::UseCounter;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use keys::write_key_uses;
-pub use members::who_may;
+pub use members::{count_staff, staff, who_may};
 pub use oauth::{discovery, public_keys};
+pub use organisations::who_runs_ringside;
 pub use passwords::Passwords;
-pub use people::{me, name};
+pub use people::{addressee, me, name};
 pub use post::{Addressee, PostLetter};
 pub use tokens::{
     ACCESS_LIFETIME, AccessClaims, AccessKeys, AccessToken, OpaqueToken, REFRESH_LIFETIME, RefreshToken,

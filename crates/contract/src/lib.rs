@@ -20,6 +20,7 @@ pub mod keys;
 pub mod live;
 pub mod mail;
 pub mod networks;
+pub mod notices;
 pub mod oauth;
 pub mod operation;
 pub mod orders;

@@ -43,7 +43,8 @@ pub enum LiveRequest {
     Subscribe {
         /// `event:<id>` public availability; `order:<id>:<access>` one order for its guest,
         /// `order:<id>` for its member or staff; `sales:<event id>` figures for staff;
-        /// `staff:<event id>` who of the staff looks at the event, for staff.
+        /// `staff:<event id>` who of the staff looks at the event, for staff;
+        /// `notices:<my id>` what I am told; `announcements:<organisation>` how far they have got, for staff.
         topics: Vec<String>,
         /// Topics of those heard before, and the `at` of what was heard last: what was missed is told now.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

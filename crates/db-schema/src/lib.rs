@@ -992,6 +992,43 @@ diesel::table! {
 }
 
 diesel::table! {
+    inbound_seen (source_id, digest) {
+        source_id -> Uuid,
+        digest -> Bytea,
+        event_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    notices (id) {
+        id -> Uuid,
+        org_id -> Uuid,
+        user_id -> Uuid,
+        topic -> Text,
+        content -> Jsonb,
+        link -> Nullable<Text>,
+        cause -> Text,
+        created_at -> Timestamptz,
+        read_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    announcements (id) {
+        id -> Uuid,
+        org_id -> Uuid,
+        author_id -> Nullable<Uuid>,
+        title -> Text,
+        body -> Text,
+        roles -> Array<Text>,
+        total -> Nullable<Int4>,
+        told -> Int4,
+        created_at -> Timestamptz,
+        done_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     notification_preferences (user_id, topic, channel) {
         user_id -> Uuid,
         topic -> Text,

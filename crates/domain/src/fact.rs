@@ -79,6 +79,21 @@ pub enum Fact {
         /// By which source.
         source_id: Uuid,
     },
+    /// What a person was told changed: something new, or read meanwhile.
+    NoticesChanged {
+        /// Whose notices.
+        user_id: Uuid,
+    },
+    /// An organisation tells those who work for it something.
+    AnnouncementMade {
+        /// Which announcement.
+        announcement_id: Uuid,
+    },
+    /// More of them have been told.
+    AnnouncementMoved {
+        /// Which announcement.
+        announcement_id: Uuid,
+    },
     /// A ticket no longer admits.
     TicketRevoked {
         /// Which ticket.
@@ -105,6 +120,9 @@ impl Fact {
             Self::ThreatFound { .. } => "threat_found",
             Self::WebhookDisabled { .. } => "webhook_disabled",
             Self::InboundReceived { .. } => "inbound_received",
+            Self::NoticesChanged { .. } => "notices_changed",
+            Self::AnnouncementMade { .. } => "announcement_made",
+            Self::AnnouncementMoved { .. } => "announcement_moved",
         }
     }
 }

@@ -3,13 +3,16 @@
 //! happens by [`webhooks`], and tell us by [`inbound`] ones. What readers and their mail servers say of mail is the
 //! affair of [`mail_choices`], [`tracking`], [`bounces`] and [`suppressions`].
 
+pub mod announcements;
 mod bounces;
 mod channels;
 pub mod deliveries;
 pub mod inbound;
 pub mod letters;
+pub mod live;
 mod mail_choices;
 mod mail_tokens;
+pub mod notices;
 mod preferences;
 pub mod privacy;
 mod sending_domain;
@@ -29,6 +32,8 @@ pub fn configure(config: &mut ServiceConfig) {
     sending_domain::configure(config);
     webhooks::configure(config);
     inbound::configure(config);
+    notices::configure(config);
+    announcements::configure(config);
     templates::configure(config);
     suppressions::configure(config);
     bounces::configure(config);

@@ -82,6 +82,17 @@ DELETE FROM deliveries
 WHERE lower(recipient) = ANY($2) OR (org_id IS NULL AND lower(recipient) = $4)
    OR split_part(cause, ':', 2) IN (SELECT unnest($3)::text)";
 
+const EXPORT_NOTICES: &str = "
+SELECT coalesce(jsonb_agg(jsonb_build_object(
+           'about', topic, 'content', content, 'told_at', created_at, 'read_at', read_at) ORDER BY id), '[]') AS part
+FROM notices WHERE user_id = $1";
+
+const ERASE_NOTICES: &str = "DELETE FROM notices WHERE user_id = $1";
+
+const RETAIN_NOTICES: &str = "DELETE FROM notices WHERE created_at < $1";
+
+const ERASE_AUTHOR: &str = "UPDATE announcements SET author_id = NULL WHERE author_id = $1";
+
 const RETAIN: &str = "DELETE FROM deliveries WHERE created_at < $1 AND state <> 'queued'";
 
 impl Holder for Letters {
@@ -117,6 +128,45 @@ impl Holder for Letters {
                 }
                 _ => Ok(None),
             }
+        }
+        .boxed_local()
+    }
+}
+
+/// What a person was told in the notification centre.
+pub struct Notices;
+
+impl Holder for Notices {
+    fn part(&self) -> &'static str {
+        "notices"
+    }
+
+    fn export<'a>(
+        &'a self,
+        conn: &'a mut Conn,
+        _: &'a MasterKey,
+        subject: &'a Subject,
+    ) -> LocalBoxFuture<'a, ApiResult<Value>> {
+        part_of(conn, EXPORT_NOTICES, subject).boxed_local()
+    }
+
+    fn erase<'a>(&'a self, tx: &'a mut Tx<'_>, subject: &'a Subject) -> LocalBoxFuture<'a, ApiResult<()>> {
+        async move {
+            change_of(tx, ERASE_NOTICES, subject).await?;
+            change_of(tx, ERASE_AUTHOR, subject).await.map(|_| ())
+        }
+        .boxed_local()
+    }
+
+    fn retain<'a>(
+        &'a self,
+        tx: &'a mut Tx<'_>,
+        rule: &'a str,
+        before: DateTime<Utc>,
+    ) -> LocalBoxFuture<'a, ApiResult<Option<usize>>> {
+        async move {
+            // They are kept as long as the letters that say the same.
+            if rule == "letters" { older_than(tx, RETAIN_NOTICES, before).await.map(Some) } else { Ok(None) }
         }
         .boxed_local()
     }

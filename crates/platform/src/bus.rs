@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use futures_util::StreamExt as _;
@@ -13,10 +13,12 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
-use crate::live::{Hub, Kind, presence};
+use crate::live::{Hub, Kind, gather, presence};
 use crate::redis::Redis;
 
 const CHANNEL: &str = "ringside:bus";
+/// For how long nothing is said to a Redis that did not answer: each try keeps those waiting who have news.
+const RESTS: Duration = Duration::from_secs(1);
 /// Every instance says something this often, itself too: longer silence means that Redis is not heard.
 const SILENCE: Duration = presence::EVERY.saturating_mul(3);
 
@@ -46,13 +48,22 @@ enum Said {
     Here,
 }
 
+/// What is said to the others.
+#[derive(Default)]
+struct Mouth {
+    /// The number of the last message.
+    number: u64,
+    /// Nothing is said until then: Redis did not answer.
+    rests_until: Option<Instant>,
+}
+
 /// The bus. Cheap to clone.
 #[derive(Clone)]
 pub struct Bus {
     hub: Arc<Hub>,
     id: Uuid,
-    /// The number of the last message to the others. Held while one is sent: they come in order.
-    number: Arc<Mutex<u64>>,
+    /// Held while a message is sent to the others: they come in order.
+    mouth: Arc<Mutex<Mouth>>,
     redis: Option<Redis>,
 }
 
@@ -61,7 +72,7 @@ impl Bus {
     #[must_use]
     pub fn new(redis: Option<Redis>) -> Self {
         let id = Uuid::now_v7();
-        Self { hub: Arc::new(Hub::new(id)), id, number: Arc::default(), redis }
+        Self { hub: Arc::new(Hub::new(id)), id, mouth: Arc::default(), redis }
     }
 
     /// The rooms of this process.
@@ -91,24 +102,30 @@ impl Bus {
     /// Says something to the other instances.
     async fn say(&self, said: Said) {
         let Some(redis) = &self.redis else { return };
-        let mut number = self.number.lock().await;
+        let mut mouth = self.mouth.lock().await;
         // A number is used up also when it does not arrive: by that the others notice.
-        *number += 1;
-        let message = Message { from: self.id, number: *number, said };
+        mouth.number += 1;
+        if mouth.rests_until.is_some_and(|until| Instant::now() < until) {
+            return;
+        }
+        mouth.rests_until = None;
+        let message = Message { from: self.id, number: mouth.number, said };
         match serde_json::to_string(&message) {
             Ok(text) => {
                 if let Err(error) = redis.publish(CHANNEL, &text).await {
                     tracing::warn!(%error, "other instances were not told: Redis does not answer");
+                    mouth.rests_until = Some(Instant::now() + RESTS);
                 }
             }
             Err(error) => tracing::error!(%error, "a message is not JSON"),
         }
     }
 
-    /// Hears other instances and keeps who is present, for ever; comes back by itself when Redis was away.
+    /// Hears other instances, keeps who is present and tells rooms what they gathered, for ever; comes back by itself when Redis was away.
     pub async fn relay(self) {
         let say = async |moved| self.say(if moved { Said::Look } else { Said::Here }).await;
-        tokio::join!(self.listen(), presence::keep(&self.hub, self.redis.as_ref(), say));
+        let presence = presence::keep(&self.hub, self.redis.as_ref(), say);
+        tokio::join!(self.listen(), presence, gather::keep(&self.hub));
     }
 
     async fn listen(&self) {

@@ -10,6 +10,7 @@ mod client;
 mod counts;
 mod desk;
 mod frame;
+pub(crate) mod gather;
 mod hub;
 mod line;
 pub(crate) mod presence;

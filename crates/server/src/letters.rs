@@ -187,6 +187,11 @@ fn in_words(zone: String, seat: Option<&str>, tier: &str, price: Money) -> anyho
     })
 }
 
+/// The title of an order's event, in the buyer's language.
+pub async fn event_title(app: &App, order: &orders::Order) -> anyhow::Result<String> {
+    Ok(about(app, order).await?.event.title)
+}
+
 async fn about(app: &App, order: &orders::Order) -> anyhow::Result<Order> {
     let (locale, now, id) = (order.buyer.locale, app.clock.now(), order.event_id.to_string());
     let event: PublicEvent =

@@ -7,6 +7,7 @@ mod database;
 mod health;
 mod keys;
 mod letters;
+mod notices;
 pub mod openapi;
 pub mod personal_data;
 pub mod rooms;

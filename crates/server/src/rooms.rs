@@ -19,6 +19,9 @@ impl Rooms for Topics {
         topic: &'a str,
     ) -> LocalBoxFuture<'a, ApiResult<Option<Entry>>> {
         async move {
+            if let Some(room) = messaging::live::enter(actor, topic) {
+                return Ok(Some(Entry::unseen(room)));
+            }
             let Some(room) = ticketing::live::enter(db, actor, topic).await? else { return Ok(None) };
             let shows = shows(db, actor, &room).await?;
             Ok(Some(Entry { room, shows }))

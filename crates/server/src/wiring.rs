@@ -13,7 +13,7 @@ use platform::privacy::{ConsentLog, Holders};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::letters;
+use crate::{letters, notices};
 
 /// All jobs, timers and reactions.
 #[must_use]
@@ -35,6 +35,12 @@ pub fn registry() -> Registry {
     registry.when("webhook_disabled", |told, tx| ask_for_notice(told, tx).boxed_local());
     registry.on(write_notice);
 
+    // People find what concerns them in the notification centre, and hear of it by the ways they want.
+    for fact in notices::FACTS.into_iter().chain(["announcement_made"]) {
+        registry.when(fact, |told, tx| notices::ask(told, tx).boxed_local());
+    }
+    notices::jobs(&mut registry);
+
     // What accounts have to say to people.
     registry.on(post_letter);
 
@@ -52,6 +58,7 @@ pub fn holders() -> Holders {
         Arc::new(ticketing::privacy::Orders),
         Arc::new(messaging::privacy::Letters),
         Arc::new(messaging::privacy::MailWishes),
+        Arc::new(messaging::privacy::Notices),
         Arc::new(platform::privacy::Answers),
         Arc::new(accounts::privacy::People),
     ])
@@ -166,6 +173,10 @@ fn topics(told: &Told) -> Vec<(String, Fact)> {
         Fact::PaymentToRefund { order_id, .. } => vec![(format!("order:{order_id}"), fact)],
         // Read on pages; no room hears of it.
         Fact::ThreatFound { .. } | Fact::WebhookDisabled { .. } | Fact::InboundReceived { .. } => Vec::new(),
+        Fact::NoticesChanged { user_id } => vec![(format!("notices:{user_id}"), fact)],
+        Fact::AnnouncementMade { .. } | Fact::AnnouncementMoved { .. } => {
+            vec![(format!("announcements:{}", told.org_id), fact)]
+        }
         Fact::TicketAdmitted { event_id, .. } => vec![(format!("sales:{event_id}"), fact)],
         Fact::TicketRevoked { event_id, .. } => vec![public(event_id), (format!("sales:{event_id}"), fact)],
     }

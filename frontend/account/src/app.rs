@@ -12,6 +12,7 @@ use crate::pages::authorise::Authorise;
 use crate::pages::connections::Connections;
 use crate::pages::devices::Devices;
 use crate::pages::invitation::InvitationPage;
+use crate::pages::notices::Notices;
 use crate::pages::overview::Overview;
 use crate::pages::password::Password;
 use crate::pages::policies::Policies;
@@ -44,6 +45,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("devices") view=Devices/>
                     <Route path=path!("security") view=Security/>
                     <Route path=path!("connections") view=Connections/>
+                    <Route path=path!("notices") view=Notices/>
                     <Route path=path!("activity") view=Activity/>
                     <Route path=path!("privacy") view=Privacy/>
                 </ParentRoute>

@@ -2,14 +2,15 @@
 
 use leptos::prelude::*;
 use leptos_router::components::{A, Outlet};
-use ui::components::{LanguageSwitch, ThemeSwitch};
+use ui::components::{Bell, LanguageSwitch, ThemeSwitch};
 use ui::{session, tr};
 
 use crate::pages::ask::AskAgain;
 
 /// The areas: address and the key of their name.
-const AREAS: [(&str, &str); 7] = [
+const AREAS: [(&str, &str); 8] = [
     ("/account", "overview"),
+    ("/account/notices", "notices"),
     ("/account/security", "security"),
     ("/account/password", "password"),
     ("/account/devices", "devices"),
@@ -33,7 +34,9 @@ pub fn Layout() -> impl IntoView {
         <a class="skip" href="#main">{tr!("actions.skip")}</a>
         <header class="account-top">
             <a href="/" rel="external" class="account-mark">"Ringside"</a>
-            <span class="account-switches"><LanguageSwitch/><ThemeSwitch/></span>
+            <span class="account-switches">
+                <Show when=session::signed_in><Bell app="/account" all="/account/notices"/></Show>
+                <LanguageSwitch/><ThemeSwitch/></span>
         </header>
         <div class="account-page">
             <nav class="account-areas" aria-label=tr!("account.nav.label")>{AREAS.map(area).collect_view()}</nav>

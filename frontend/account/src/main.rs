@@ -12,7 +12,7 @@ fn main() {
     console_error_panic_hook::set_once();
     ui::theme::restore();
     spawn_local(async {
-        ui::i18n::load("/account/", &["common", "account"]).await;
+        ui::i18n::load("/account/", &["common", "account", "notices"]).await;
         ui::session::restore().await;
         mount_to_body(app::App);
     });

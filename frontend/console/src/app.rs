@@ -16,6 +16,7 @@ use crate::pages::{
     jobs::JobsPage,
     live::LivePage,
     members::MemberList,
+    notices::{AnnouncementList, NoticesPage},
     orders::{OrderDrawer, OrderList},
     privacy::PrivacyPage,
     scan::ScanPage,
@@ -59,6 +60,8 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("templates") view=TemplateList/>
                         <Route path=path!("templates/:template_id") view=TemplatePage/>
                         <Route path=path!("members") view=MemberList/>
+                        <Route path=path!("notices") view=NoticesPage/>
+                        <Route path=path!("announcements") view=AnnouncementList/>
                         <Route path=path!("roles") view=RoleList/>
                         <Route path=path!("teams") view=TeamList/>
                         <Route path=path!("networks") view=NetworksPage/>

@@ -6,7 +6,7 @@ pub(crate) mod queries;
 mod routes;
 mod service;
 
-pub use service::who_may;
+pub use service::{count_staff, staff, who_may};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) fn configure(cfg: &mut ServiceConfig) {

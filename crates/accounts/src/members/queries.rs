@@ -6,10 +6,12 @@ use contract::roles::RoleRef;
 use db_schema::{members, organisations, people, roles};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use domain::Role;
+use domain::{Locale, Role};
 use platform::db::Conn;
 use platform::error::{ApiError, ApiResult};
 use uuid::Uuid;
+
+use crate::post::Addressee;
 
 #[derive(Queryable)]
 struct MemberRow {
@@ -163,4 +165,44 @@ pub(crate) async fn set_role(
 pub(crate) async fn delete(conn: &mut Conn, org: Uuid, user_id: Uuid) -> ApiResult<()> {
     diesel::delete(members::table.find((org, user_id))).execute(conn).await?;
     Ok(())
+}
+
+/// The names of roles; of none, of all but clients.
+fn working(roles: &[Role]) -> Vec<&'static str> {
+    let all = Role::ALL.into_iter().filter(|role| *role != Role::Client);
+    if roles.is_empty() {
+        all.map(Role::name).collect()
+    } else {
+        roles.iter().map(|role| role.name()).collect()
+    }
+}
+
+/// At most `limit` members of some roles, with what it takes to write to them.
+pub(crate) async fn staff(
+    conn: &mut Conn,
+    org: Uuid,
+    roles: &[Role],
+    after: Option<Uuid>,
+    limit: i64,
+) -> ApiResult<Vec<(Uuid, Addressee)>> {
+    let rows: Vec<(Uuid, String, String, String)> = members::table
+        .inner_join(people::table)
+        .filter(members::org_id.eq(org).and(members::role.eq_any(working(roles))))
+        .filter(members::user_id.gt(after.unwrap_or(Uuid::nil())))
+        .order(members::user_id)
+        .limit(limit)
+        .select((people::id, people::name, people::email, people::locale))
+        .load(conn)
+        .await?;
+    let addressee = |(id, name, address, locale): (Uuid, String, String, String)| {
+        (id, Addressee { name, address, locale: Locale::from_tag(&locale).unwrap_or_default() })
+    };
+    Ok(rows.into_iter().map(addressee).collect())
+}
+
+/// How many members of some roles there are.
+pub(crate) async fn count_staff(conn: &mut Conn, org: Uuid, roles: &[Role]) -> ApiResult<i32> {
+    let of_roles = members::table.filter(members::org_id.eq(org).and(members::role.eq_any(working(roles))));
+    let count: i64 = of_roles.count().get_result(conn).await?;
+    i32::try_from(count).map_err(ApiError::internal)
 }

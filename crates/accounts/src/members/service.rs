@@ -80,3 +80,26 @@ pub async fn who_may(
     }
     Ok((organisation, people))
 }
+
+/// Some of those who work for an organisation, in the order of their ids, those after `after`: of some roles, or
+/// all. Its clients do not work for it.
+///
+/// # Errors
+/// The database.
+pub async fn staff(
+    conn: &mut Conn,
+    org: Uuid,
+    roles: &[Role],
+    after: Option<Uuid>,
+    limit: i64,
+) -> ApiResult<Vec<(Uuid, Addressee)>> {
+    queries::staff(conn, org, roles, after, limit).await
+}
+
+/// How many work for an organisation, of some roles or all.
+///
+/// # Errors
+/// The database.
+pub async fn count_staff(conn: &mut Conn, org: Uuid, roles: &[Role]) -> ApiResult<i32> {
+    queries::count_staff(conn, org, roles).await
+}

@@ -4,6 +4,7 @@ pub(crate) mod queries;
 mod routes;
 mod service;
 
+pub use queries::who_runs_ringside;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) fn configure(cfg: &mut ServiceConfig) {

@@ -55,3 +55,17 @@ pub(crate) async fn of_person(
         .await?;
     rows.into_iter().map(Organisation::try_from).collect()
 }
+
+/// The organisation that runs Ringside; none before it is founded.
+///
+/// # Errors
+/// The database.
+pub async fn who_runs_ringside(conn: &mut Conn) -> ApiResult<Option<Uuid>> {
+    Ok(organisations::table
+        .filter(organisations::kind.eq(OrganisationKind::Platform.name()))
+        .order(organisations::id)
+        .select(organisations::id)
+        .first(conn)
+        .await
+        .optional()?)
+}

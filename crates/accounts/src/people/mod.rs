@@ -7,7 +7,7 @@ mod routes;
 mod service;
 
 pub(crate) use jobs::jobs;
-pub use queries::{me, name};
+pub use queries::{addressee, me, name};
 pub(crate) use service::{open_proven, reset_page};
 use utoipa_actix_web::service_config::ServiceConfig;
 

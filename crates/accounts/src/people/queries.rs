@@ -72,7 +72,11 @@ pub(crate) async fn by_address(conn: &mut Conn, address: &str) -> ApiResult<Opti
 }
 
 /// To whom letters about an account go.
-pub(crate) async fn addressee(conn: &mut Conn, user_id: Uuid) -> ApiResult<Addressee> {
+/// Somebody to write to.
+///
+/// # Errors
+/// The database, or nobody has that id.
+pub async fn addressee(conn: &mut Conn, user_id: Uuid) -> ApiResult<Addressee> {
     let (name, address, locale): (String, String, String) =
         people::table.find(user_id).select((people::name, people::email, people::locale)).first(conn).await?;
     Ok(Addressee { name, address, locale: Locale::from_tag(&locale).unwrap_or_default() })

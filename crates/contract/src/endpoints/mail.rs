@@ -4,6 +4,7 @@ use super::Bytes;
 use crate::deliveries::{Delivery, DeliveryStatistics, DeliverySummary};
 use crate::endpoint::{Endpoint, Method, Nothing};
 use crate::mail::{AddSuppression, MailReport, MailTracking, Suppression};
+use crate::notices::{Announce, Announcement, MarkAllNotices, MarkNotice, Notice, UnreadCount};
 use crate::page::Page;
 use crate::sending::{SendingDomain, WriteSendingDomain};
 use crate::templates::{
@@ -36,6 +37,20 @@ endpoints! {
     GET_MAIL_TRACKING: Nothing => MailTracking = "get_mail_tracking" Get "/me/mail-tracking";
     /// Says whether they may.
     SET_MAIL_TRACKING: MailTracking => MailTracking = "set_mail_tracking" Put "/me/mail-tracking";
+    /// What the caller was told, newest first; `unread` filters.
+    LIST_NOTICES: Nothing => Page<Notice> = "list_notices" Get "/notices";
+    /// How much of it they have not read.
+    COUNT_NOTICES: Nothing => UnreadCount = "count_notices" Get "/notices/unread";
+    /// Marks one as read or not.
+    MARK_NOTICE: MarkNotice => Notice = "mark_notice" Put "/notices/{notice_id}/read";
+    /// Marks everything as read up to one.
+    MARK_ALL_NOTICES: MarkAllNotices => UnreadCount = "mark_all_notices" Post "/notices/read";
+    /// What staff were told.
+    LIST_ANNOUNCEMENTS: Nothing => Page<Announcement> = "list_announcements" Get "/announcements";
+    /// Tells them something.
+    ANNOUNCE: Announce => Announcement = "announce" Post "/announcements";
+    /// How far an announcement has got.
+    GET_ANNOUNCEMENT: Nothing => Announcement = "get_announcement" Get "/announcements/{announcement_id}";
     /// From whose address mail comes.
     GET_SENDING_DOMAIN: Nothing => SendingDomain = "get_sending_domain" Get "/sending-domain";
     /// Sets that address.

@@ -3,12 +3,12 @@
 use std::time::{Duration, SystemTime};
 
 use anyhow::Context as _;
+use futures_util::FutureExt as _;
+use futures_util::future::LocalBoxFuture;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 use lettre::address::Envelope;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
-use futures_util::FutureExt as _;
-use futures_util::future::LocalBoxFuture;
 use platform::config::Config;
 use secrecy::ExposeSecret as _;
 

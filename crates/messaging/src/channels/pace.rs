@@ -42,8 +42,7 @@ pub(crate) async fn paused(
     now: DateTime<Utc>,
 ) -> ApiResult<Option<DateTime<Utc>>> {
     let query = sql("SELECT paused_until AS at FROM sending_paces WHERE name = $1 AND paused_until > $2");
-    let found: Vec<Slot> =
-        query.bind::<Text, _>(name).bind::<Timestamptz, _>(now).load(conn).await?;
+    let found: Vec<Slot> = query.bind::<Text, _>(name).bind::<Timestamptz, _>(now).load(conn).await?;
     Ok(found.into_iter().next().map(|slot| slot.at))
 }
 

@@ -36,11 +36,7 @@ pub(crate) fn method_purpose(id: Uuid) -> String {
 }
 
 /// The account an organisation sends by; none: there is none, or it is switched off.
-pub(crate) async fn account(
-    conn: &mut Conn,
-    org: Uuid,
-    channel: Channel,
-) -> ApiResult<Option<AccountRow>> {
+pub(crate) async fn account(conn: &mut Conn, org: Uuid, channel: Channel) -> ApiResult<Option<AccountRow>> {
     let query = sql("SELECT id, sealed, per_minute FROM channel_accounts
                       WHERE org_id = $1 AND channel = $2 AND enabled");
     Ok(query.bind::<SqlUuid, _>(org).bind::<Text, _>(channel.name()).get_result(conn).await.optional()?)

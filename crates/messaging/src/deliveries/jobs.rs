@@ -1,13 +1,14 @@
 //! Carrying deliveries out of the house.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use contract::channels::Channel;
 use contract::deliveries::DeliveryState;
 use platform::db::Tx;
 use platform::error::ApiResult;
-use platform::jobs::{Job, JobContext, Registry};
+use platform::jobs::{Job, JobContext, Registry, without_job};
 use serde::{Deserialize, Serialize};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
@@ -43,6 +44,27 @@ pub(crate) fn jobs(registry: &mut Registry) {
             Box::pin(carry(&context, channels, job)).await
         }
     });
+    registry.every("resume_deliveries", LOOKS_EVERY, resume);
+}
+
+/// How long after its time a delivery without a job has been lost by it.
+const LOST_AFTER: TimeDelta = TimeDelta::minutes(15);
+const LOOKS_EVERY: Duration = Duration::from_secs(600);
+
+/// Has deliveries carried whose job is gone: somebody discarded it.
+async fn resume(context: JobContext) -> anyhow::Result<()> {
+    let before = context.now() - LOST_AFTER;
+    context
+        .db
+        .write(async |tx| {
+            let overdue = queries::overdue(tx, before).await?;
+            for delivery_id in without_job::<SendDelivery>(tx, "delivery_id", &overdue).await? {
+                tx.enqueue(&SendDelivery { delivery_id, reserved: false }).await?;
+            }
+            Ok(())
+        })
+        .await?;
+    Ok(())
 }
 
 /// Carries a delivery that still waits. It may have been sent before by a worker that was lost before it
@@ -142,13 +164,14 @@ async fn was_refused(
         _ if over => DeliveryState::Failed,
         _ => DeliveryState::Queued,
     };
-    let outcome =
-        Outcome { state, attempts, error: Some(&reason), sent_at: None, provider_id: None };
+    let outcome = Outcome { state, attempts, error: Some(&reason), sent_at: None, provider_id: None };
     context
         .db
         .write(async |tx| {
             queries::note(tx, id, &outcome).await?;
-            if what == Refusal::Gone && let Some(method) = message.contact_method_id {
+            if what == Refusal::Gone
+                && let Some(method) = message.contact_method_id
+            {
                 routes::gone(tx, method, now).await?;
             }
             if what == Refusal::Gone && message.channel == Channel::Email {

@@ -285,6 +285,18 @@ pub(super) async fn waiting(conn: &mut Conn, id: Uuid) -> ApiResult<Option<Outgo
     }))
 }
 
+/// Some deliveries that should have left before then.
+pub(super) async fn overdue(conn: &mut Conn, before: DateTime<Utc>) -> ApiResult<Vec<Uuid>> {
+    Ok(deliveries::table
+        .filter(deliveries::state.eq(DeliveryState::Queued.name()).and(deliveries::created_at.lt(before)))
+        .filter(deliveries::due_at.is_null().or(deliveries::due_at.lt(before)))
+        .select(deliveries::id)
+        .order(deliveries::id)
+        .limit(1_000)
+        .load(conn)
+        .await?)
+}
+
 /// It waits until then.
 pub(super) async fn put_off(conn: &mut Conn, id: Uuid, until: DateTime<Utc>) -> ApiResult<()> {
     diesel::update(deliveries::table.filter(deliveries::id.eq(id).and(deliveries::state.eq("queued"))))

@@ -53,7 +53,10 @@ pub(super) async fn look(context: &JobContext, message: Outgoing, reserved: bool
     let (quiet_until, way) = context
         .db
         .read(async |conn| {
-            Ok((wants_quiet(conn, &message, now).await?, way(conn, &message, context.app.config.mail_per_minute).await?))
+            Ok((
+                wants_quiet(conn, &message, now).await?,
+                way(conn, &message, context.app.config.mail_per_minute).await?,
+            ))
         })
         .await?;
     let (route, address, account) = match (quiet_until, way) {
@@ -74,7 +77,9 @@ async fn wants_quiet(
     now: DateTime<Utc>,
 ) -> ApiResult<Option<DateTime<Utc>>> {
     match message.user_id {
-        Some(user) if message.channel.is_loud() && !message.topic.urgent() => quiet::until(conn, user, now).await,
+        Some(user) if message.channel.is_loud() && !message.topic.urgent() => {
+            quiet::until(conn, user, now).await
+        }
         _ => Ok(None),
     }
 }

@@ -93,7 +93,12 @@ pub async fn queue(tx: &mut Tx<'_>, mail: &Mail) -> ApiResult<Option<Uuid>> {
 }
 
 /// Like [`queue`], for what has been written out already.
-pub(crate) async fn post(tx: &mut Tx<'_>, id: Uuid, mail: &Mail, written: Written) -> ApiResult<Option<Uuid>> {
+pub(crate) async fn post(
+    tx: &mut Tx<'_>,
+    id: Uuid,
+    mail: &Mail,
+    written: Written,
+) -> ApiResult<Option<Uuid>> {
     let message = Message {
         org_id: mail.org_id,
         way: Way::Mail(mail.to.clone()),

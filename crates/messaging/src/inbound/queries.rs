@@ -131,6 +131,16 @@ pub(super) async fn insert_taken(
         #[diesel(sql_type = SqlUuid)]
         id: Uuid,
     }
+    let seen = sql("SELECT event_id AS id FROM inbound_seen
+                     WHERE source_id = $1 AND digest = sha256(convert_to($2, 'UTF8'))");
+    let seen: Vec<Kept> = seen
+        .bind::<SqlUuid, _>(event.source_id)
+        .bind::<Nullable<Text>, _>(found.idempotency_key.as_deref())
+        .load(tx)
+        .await?;
+    if let Some(Kept { id }) = seen.into_iter().next() {
+        return Ok((id, false));
+    }
     let now = tx.now();
     // The update changes nothing and gives the row that is there, also one that was written this very moment.
     let kept: Kept = sql("
@@ -277,5 +287,14 @@ pub(super) async fn count_replay(conn: &mut Conn, id: Uuid) -> ApiResult<()> {
 
 /// Forgets what came before.
 pub(crate) async fn forget(tx: &mut Tx<'_>, before: DateTime<Utc>) -> ApiResult<usize> {
-    older_than(tx, "DELETE FROM inbound_events WHERE received_at < $1", before).await
+    // That it was taken is not forgotten.
+    older_than(
+        tx,
+        "WITH kept AS (INSERT INTO inbound_seen (source_id, digest, event_id)
+                       SELECT source_id, sha256(convert_to(idempotency_key, 'UTF8')), id FROM inbound_events
+                        WHERE received_at < $1 AND refused IS NULL ON CONFLICT DO NOTHING)
+         DELETE FROM inbound_events WHERE received_at < $1",
+        before,
+    )
+    .await
 }

@@ -1,6 +1,7 @@
 //! What is said to people, and how it reads in their language.
 
 mod account;
+pub(crate) mod notice;
 pub(crate) mod render;
 pub(crate) mod words;
 

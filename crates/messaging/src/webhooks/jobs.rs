@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use platform::config::Config;
-use platform::jobs::{Job, JobContext, Registry};
+use platform::jobs::{Job, JobContext, Registry, without_job};
 use platform::outside::Outside;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{OnceCell, Semaphore};
@@ -57,6 +57,29 @@ pub(crate) fn jobs(registry: &mut Registry) {
             Box::pin(send(&context, &senders.client, job)).await
         }
     });
+    registry.every("resume_webhooks", LOOKS_EVERY, resume);
+}
+
+/// How long after its time a delivery without a job has been lost by it.
+const LOST_AFTER: TimeDelta = TimeDelta::minutes(15);
+const LOOKS_EVERY: Duration = Duration::from_secs(600);
+
+/// Has deliveries sent whose job is gone: somebody discarded it.
+async fn resume(context: JobContext) -> anyhow::Result<()> {
+    let before = context.now() - LOST_AFTER;
+    context
+        .db
+        .write(async |tx| {
+            let overdue = queries::overdue(tx, before).await?;
+            let ids: Vec<Uuid> = overdue.iter().map(|(id, _)| *id).collect();
+            let lost = without_job::<SendWebhook>(tx, "delivery_id", &ids).await?;
+            for (delivery_id, turn) in overdue.into_iter().filter(|(id, _)| lost.contains(id)) {
+                tx.enqueue(&SendWebhook { delivery_id, turn }).await?;
+            }
+            Ok(())
+        })
+        .await?;
+    Ok(())
 }
 
 /// A worker that is lost between the answer and its note sends it once more, under the same `webhook-id`.

@@ -217,7 +217,12 @@ fn event_of(fact: &Fact) -> Option<WebhookEvent> {
         Fact::InboundReceived { inbound_event_id, source_id } => {
             W::InboundReceived(AboutInbound { inbound_event_id, source_id })
         }
-        Fact::ThreatFound { .. } | Fact::WebhookDisabled { .. } => return None,
+        // What concerns people, and Ringside itself.
+        Fact::ThreatFound { .. }
+        | Fact::WebhookDisabled { .. }
+        | Fact::NoticesChanged { .. }
+        | Fact::AnnouncementMade { .. }
+        | Fact::AnnouncementMoved { .. } => return None,
     })
 }
 

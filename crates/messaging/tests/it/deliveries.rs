@@ -99,6 +99,23 @@ async fn without_a_mail_server_mail_is_kept_and_readable() {
 }
 
 #[tokio::test]
+async fn a_message_whose_job_was_discarded_leaves_all_the_same() {
+    let sink = SmtpSink::start().await.expect("a port is free");
+    let app = app(Some(sink.url())).await;
+    let org = app.org("Demo Promotions").await;
+    write(&app, &mail(org, "order_paid:1")).await.expect("written");
+    app.execute("DELETE FROM jobs").await;
+    app.run_timer("resume_deliveries").await;
+    app.run_jobs().await;
+    assert!(sink.received().is_empty(), "its time is not over yet");
+    app.advance(TimeDelta::minutes(16));
+    app.run_timer("resume_deliveries").await;
+    app.run_timer("resume_deliveries").await;
+    app.run_jobs().await;
+    assert_eq!(sink.received().len(), 1);
+}
+
+#[tokio::test]
 async fn the_mail_server_gets_text_page_pictures_and_files() {
     let sink = SmtpSink::start().await.expect("a port is free");
     let app = app(Some(sink.url())).await;

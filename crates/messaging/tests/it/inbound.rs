@@ -11,6 +11,8 @@ use contract::inbound::{InboundEvent, InboundEventLog, InboundReceipt, InboundSo
 use contract::{ErrorCode, Page};
 use domain::Role;
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use messaging::privacy::Letters;
+use platform::privacy::Holder as _;
 use serde_json::{Value, json};
 use sha2::Sha256;
 use testkit::{Answer, Call, Caller, Setup, TestApp};
@@ -233,6 +235,23 @@ async fn a_message_is_taken_in_again() {
     let twice: InboundEvent = replay().key("once").ok().await;
     assert_eq!((again.replays, twice.replays), (1, 1));
     assert_eq!(place.told().await, 2);
+}
+
+#[tokio::test]
+async fn what_the_log_has_forgotten_is_still_not_taken_twice() {
+    let place = Place::with(json!({"kind": "bearer"}), Some(GIVEN)).await;
+    let call = || place.send(MESSAGE).header("authorization", &format!("Bearer {GIVEN}"));
+    let first: InboundReceipt = call().await.expect(202).json();
+    let later = place.app.clock.now() + TimeDelta::days(1);
+    let forgotten =
+        place.app.context().db.write(async |tx| Letters.retain(tx, "webhooks", later).await).await;
+    assert_eq!(forgotten.expect("the log forgets"), Some(1));
+    assert!(place.events("").await.is_empty());
+
+    let again: InboundReceipt = call().await.expect(202).json();
+    assert_eq!(again.id, first.id);
+    assert!(place.events("").await.is_empty(), "it was not taken in");
+    assert_eq!(place.told().await, 1);
 }
 
 #[tokio::test]

@@ -25,7 +25,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::db::{Db, Tx};
+use crate::db::{Conn, Db, Tx};
 use crate::error::ApiResult;
 use crate::state::App;
 
@@ -43,6 +43,15 @@ pub trait Job: Serialize + DeserializeOwned + 'static {
     /// How much it matters: of what is due, higher goes first, and within the same the organisations take
     /// turns. Above 0 for what somebody waits for at their screen, below for what can wait for the night.
     const PRIORITY: i16 = 0;
+}
+
+/// Of these ids, those that no job of the kind names in that field of its payload: their work was lost with a job
+/// that was discarded, or never asked for.
+///
+/// # Errors
+/// The database.
+pub async fn without_job<J: Job>(conn: &mut Conn, field: &str, ids: &[Uuid]) -> ApiResult<Vec<Uuid>> {
+    queue::without_job(conn, J::KIND, field, ids).await
 }
 
 /// What a running job can reach.

@@ -10,7 +10,7 @@ use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::db::{Db, sql};
+use crate::db::{Conn, Db, sql};
 use crate::error::ApiResult;
 
 /// How long a job belongs to the worker that took it; a running job is renewed before.
@@ -140,6 +140,28 @@ pub(super) async fn turn(
         turns.had(job.org_id);
     }
     Ok(taken)
+}
+
+/// Of these ids, those that no job of the kind names, whatever its state.
+pub(super) async fn without_job(
+    conn: &mut Conn,
+    kind: &str,
+    field: &str,
+    ids: &[Uuid],
+) -> ApiResult<Vec<Uuid>> {
+    #[derive(QueryableByName)]
+    struct Id {
+        #[diesel(sql_type = SqlUuid)]
+        id: Uuid,
+    }
+    let rows: Vec<Id> = sql("SELECT id FROM unnest($3) AS wanted (id)
+              WHERE id::text NOT IN (SELECT payload ->> $2 FROM jobs WHERE kind = $1 AND payload ->> $2 IS NOT NULL)")
+    .bind::<Text, _>(kind)
+    .bind::<Text, _>(field)
+    .bind::<Array<SqlUuid>, _>(ids)
+    .load(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
 /// Gives back jobs that could not be ended in time, as if they had not been taken.

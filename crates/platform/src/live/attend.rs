@@ -22,6 +22,8 @@ use super::line::{Kind, Line};
 const PING_EVERY: Duration = Duration::from_secs(20);
 /// How long it may take to say so.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// The code of a socket that is closed because its client wished so (RFC 6455, 7.4.1).
+const GOODBYE: u16 = 1000;
 /// Within this time [`MOST_REQUESTS`] are done.
 const WINDOW: Duration = Duration::from_secs(10);
 
@@ -101,6 +103,7 @@ impl Attendance {
                         Heard::Text(text) => self.start(async move |client| client.obey(&text).await),
                         Heard::Ping(payload) => self.line.push(Kind::Answer, frame::pong(&payload)),
                         Heard::Pong => {}
+                        Heard::Close => return Poll::Ready(Some(GOODBYE)),
                         Heard::Gone => {
                             self.doing = Doing::Over;
                             return Poll::Ready(None);

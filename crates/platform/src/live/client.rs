@@ -61,8 +61,12 @@ impl Client {
             LiveRequest::SignIn { token, organisation } => {
                 self.shown = Some(Shown { token, organisation });
                 let over = |error: &ApiError| if is_refusal(error) { SIGN_IN_OVER } else { TRY_AGAIN };
+                let before = self.person();
                 self.actor = self.who().await.map_err(|error| Over(over(&error)))?;
                 self.judge_topics().await;
+                if before.is_some() && before != self.person() {
+                    self.enter_again().await;
+                }
             }
             LiveRequest::Subscribe { topics, .. } if topics.len() > MOST_TOPICS => {
                 return Err(Over(NOT_UNDERSTOOD));
@@ -129,6 +133,19 @@ impl Client {
         }
     }
 
+    fn person(&self) -> Option<Uuid> {
+        self.actor.person().map(|person| person.user_id)
+    }
+
+    /// Goes through the doors once more: somebody else is seen there now.
+    async fn enter_again(&mut self) {
+        let names: Vec<String> = self.topics.iter().map(|topic| topic.name.to_string()).collect();
+        self.leave(&names);
+        for name in names {
+            self.subscribe(name, &BTreeMap::new()).await;
+        }
+    }
+
     fn leave(&mut self, names: &[String]) {
         let hub = self.app.bus.hub();
         self.topics.retain(|topic| {
@@ -156,7 +173,10 @@ impl Client {
                     self.topics.push(Topic { name: topic.into(), room: entry.room.into() });
                 }
             }
-            Ok(None) => self.refuse(topic, Refused::NotPermitted),
+            Ok(None) => {
+                self.leave(std::slice::from_ref(&topic));
+                self.refuse(topic, Refused::NotPermitted);
+            }
             Err(error) => {
                 cannot_enter(&error, &topic);
                 self.refuse(topic, Refused::Unavailable);

@@ -69,7 +69,9 @@ pub(super) enum Heard {
     Text(Bytes),
     Ping(Bytes),
     Pong,
-    /// It goes, or went.
+    /// It says that it goes, and waits for us to say so too (RFC 6455, 5.5.1).
+    Close,
+    /// It went.
     Gone,
     /// What no client of ours says.
     Nonsense,
@@ -122,7 +124,7 @@ impl Reader {
         match (code, &mut self.begun) {
             (OpCode::Ping, _) => return Some(Heard::Ping(payload.freeze())),
             (OpCode::Pong, _) => return Some(Heard::Pong),
-            (OpCode::Close, _) => return Some(Heard::Gone),
+            (OpCode::Close, _) => return Some(Heard::Close),
             (OpCode::Text, None) => self.begun = Some(payload),
             (OpCode::Continue, Some(begun)) if begun.len() + payload.len() <= MOST_BYTES => {
                 begun.extend_from_slice(&payload);
@@ -165,6 +167,11 @@ mod tests {
         let [ping, text, next] =
             [Heard::Ping("?".into()), Heard::Text("one two three".into()), Heard::Text("four".into())];
         assert_eq!(heard(frames).await, [ping, text, next, Heard::Gone]);
+    }
+
+    #[tokio::test]
+    async fn a_goodbye_is_heard_as_one() {
+        assert_eq!(heard(&[(OpCode::Close, b"", true)]).await, [Heard::Close, Heard::Gone]);
     }
 
     #[tokio::test]

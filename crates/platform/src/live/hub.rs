@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::counts::Counts;
 use super::frame;
+use super::gather::{Due, Gathered};
 use super::line::{Kind, Line};
 use super::presence::{Here, Presence};
 use super::{Entry, Shows};
@@ -33,6 +34,8 @@ pub struct Hub {
     counts: Arc<Counts>,
     /// Somebody came or went where that is shown.
     pub(super) moved: Notify,
+    /// A room gathers messages.
+    pub(super) gathering: Notify,
 }
 
 #[derive(Default)]
@@ -43,6 +46,8 @@ struct State {
     /// Sockets by network address.
     addresses: HashMap<String, u32>,
     presence: Presence,
+    /// Rooms that gather messages, and when each is told them.
+    due: Due,
 }
 
 #[derive(Default)]
@@ -52,6 +57,7 @@ struct Room {
     kept: VecDeque<(u64, Arc<Value>)>,
     /// All after this number are among them.
     since: u64,
+    gathered: Gathered,
     told: u64,
     empty_since: Option<Instant>,
     /// The room whose listeners are counted here, where people are named.
@@ -75,7 +81,13 @@ pub(super) struct Place {
 
 impl Hub {
     pub(crate) fn new(id: Uuid) -> Self {
-        Self { id, state: Mutex::default(), counts: Arc::default(), moved: Notify::new() }
+        Self {
+            id,
+            state: Mutex::default(),
+            counts: Arc::default(),
+            moved: Notify::new(),
+            gathering: Notify::new(),
+        }
     }
 
     /// A place for one more socket of the address; `None` when it has too many and they are limited.
@@ -106,6 +118,8 @@ impl Hub {
                 .or_insert_with(|| Room { since: *last, ..Room::default() }),
         };
         room.empty_since = None;
+        // What is gathered is for those who are here already.
+        room.hand_out(&entry.room, self);
         // What was missed first: who has heard where the topic stands now has heard that.
         if let Some(since) = since {
             self.catch_up(line, topic, room, since);
@@ -157,36 +171,58 @@ impl Hub {
         let Some(room) = state.rooms.get_mut(name) else { return };
         let place = room.listeners.iter().position(|listener| listener.is(line, topic, name));
         let Some(left) = place.map(|place| room.listeners.swap_remove(place)) else { return };
-        if room.listeners.is_empty() {
-            room.listeners = Vec::new();
-            room.empty_since = Some(Instant::now());
-        }
         if left.is_counted || left.person.is_some() {
             self.look();
         }
+        if room.listeners.is_empty() {
+            room.listeners = Vec::new();
+            room.empty_since = Some(Instant::now());
+            // Where nothing was ever told there is nothing to come back to: it may be the room of nothing at all.
+            if room.kept.is_empty() {
+                state.rooms.remove(name);
+            }
+        }
     }
 
-    /// Tells everybody in the room of that name.
+    /// Tells everybody in the room of that name: at once, or together with what comes shortly after.
     pub(crate) fn tell(&self, topic: &str, fact: Arc<Value>, kind: Kind) {
         let mut state = self.state();
         state.last += 1;
-        let number = state.last;
-        let Some(room) = state.rooms.get_mut(topic) else { return };
-        let at = self.position(number);
-        let whole = frame::changed(topic, &at, &fact);
-        for listener in &room.listeners {
-            let message = match &listener.name {
-                None => whole.clone(),
-                Some(name) => frame::changed(name, &at, &fact),
-            };
-            listener.line.push(kind, message);
+        let State { rooms, last, due, .. } = &mut *state;
+        let Some((name, room)) =
+            rooms.get_key_value(topic).map(|(name, _)| Arc::clone(name)).zip(rooms.get_mut(topic))
+        else {
+            return;
+        };
+        room.keep(*last, Arc::clone(&fact));
+        if room.listeners.is_empty() {
+            return;
         }
-        room.told += 1;
-        room.kept.push_back((number, fact));
-        if room.kept.len() > KEPT
-            && let Some((number, _)) = room.kept.pop_front()
-        {
-            room.since = number;
+        let frame = frame::changed(topic, &self.position(*last), &fact);
+        let now = Instant::now();
+        let was_empty = room.gathered.is_empty();
+        room.gathered.take_in(*last, fact, kind, &frame);
+        if room.gathered.is_time(now) {
+            room.hand_out(topic, self);
+        } else if was_empty {
+            due.add(room.gathered.due(), name);
+            self.gathering.notify_one();
+        }
+    }
+
+    /// When the next room is to be told what it gathered.
+    pub(super) fn next_due(&self) -> Option<Instant> {
+        self.state().due.next()
+    }
+
+    /// Tells the rooms what they gathered whose time has come.
+    pub(super) fn hand_out(&self, now: Instant) {
+        let mut state = self.state();
+        let State { rooms, due, .. } = &mut *state;
+        while let Some(name) = due.take(now) {
+            if let Some(room) = rooms.get_mut(&name) {
+                room.hand_out(&name, self);
+            }
         }
     }
 
@@ -198,7 +234,8 @@ impl Hub {
         let last = state.last;
         let message = frame::behind(None);
         let mut told = std::collections::HashSet::new();
-        for room in state.rooms.values_mut() {
+        for (name, room) in &mut state.rooms {
+            room.hand_out(name, self);
             room.kept.clear();
             room.since = last;
             for listener in &room.listeners {
@@ -316,6 +353,32 @@ impl Hub {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Room {
+    /// Keeps a message for those who come back.
+    fn keep(&mut self, number: u64, fact: Arc<Value>) {
+        self.told += 1;
+        self.kept.push_back((number, fact));
+        if self.kept.len() > KEPT
+            && let Some((number, _)) = self.kept.pop_front()
+        {
+            self.since = number;
+        }
+    }
+
+    /// Tells its listeners what it gathered, if anything.
+    fn hand_out(&mut self, name: &str, hub: &Hub) {
+        let Some(batch) = self.gathered.batch(Instant::now()) else { return };
+        for listener in &self.listeners {
+            let frames = match &listener.name {
+                None => batch.frames.clone(),
+                Some(asked) => batch.said_of(asked, |number| hub.position(number)),
+            };
+            listener.line.push_all(batch.kind, batch.count(), frames);
+        }
+        tracing::trace!(topic = name, messages = batch.count(), "a room was told");
     }
 }
 

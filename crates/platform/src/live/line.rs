@@ -35,9 +35,18 @@ pub(super) struct Line {
 
 #[derive(Default)]
 struct Waiting {
-    messages: VecDeque<(Kind, Bytes)>,
+    pieces: VecDeque<Piece>,
+    /// The messages in all pieces, answers too.
+    messages: usize,
     /// Those of them that are no answers.
     told: usize,
+}
+
+/// Messages that were told together.
+struct Piece {
+    kind: Kind,
+    messages: usize,
+    frames: Bytes,
 }
 
 impl Line {
@@ -47,72 +56,101 @@ impl Line {
 
     /// Puts a frame at the end, and wakes the client.
     pub(super) fn push(&self, kind: Kind, message: Bytes) {
+        self.push_all(kind, 1, message);
+    }
+
+    /// Puts the frames of so many messages at the end, and wakes the client.
+    pub(super) fn push_all(&self, kind: Kind, messages: usize, frames: Bytes) {
         {
             let mut waiting = self.waiting();
-            let before = waiting.messages.len();
-            if kind != Kind::Answer && waiting.told >= MOST_WAITING && !self.make_room(&mut waiting, kind) {
-                self.counts.waiting.fetch_sub((before - waiting.messages.len()) as u64, Relaxed);
+            let before = waiting.messages;
+            let fits = kind == Kind::Answer
+                || waiting.told + messages <= MOST_WAITING
+                || self.make_room(&mut waiting, kind, messages);
+            if fits {
+                waiting.put(Piece { kind, messages, frames });
+            }
+            // Wraps around when it became less.
+            self.counts.waiting.fetch_add((waiting.messages as u64).wrapping_sub(before as u64), Relaxed);
+            if !fits && kind == Kind::Sample {
                 return;
             }
-            waiting.told += usize::from(kind != Kind::Answer);
-            waiting.messages.push_back((kind, message));
-            // Wraps around when it became less.
-            self.counts
-                .waiting
-                .fetch_add((waiting.messages.len() as u64).wrapping_sub(before as u64), Relaxed);
         }
         self.client.wake();
     }
 
     /// Whether so much waits that the client had better read first.
     pub(super) fn is_long(&self) -> bool {
-        self.waiting().messages.len() >= MOST_WAITING
+        self.waiting().messages >= MOST_WAITING
     }
 
-    /// `false` when there is none for the message: it was a sample, or the client will fetch.
-    fn make_room(&self, waiting: &mut Waiting, kind: Kind) -> bool {
-        if let Some(oldest) = waiting.messages.iter().position(|(kind, _)| *kind == Kind::Sample) {
-            waiting.messages.remove(oldest);
-            waiting.told -= 1;
-            self.counts.dropped.fetch_add(1, Relaxed);
+    /// `false` when there is none for the messages: they were samples, or the client will fetch.
+    fn make_room(&self, waiting: &mut Waiting, kind: Kind, messages: usize) -> bool {
+        while waiting.told + messages > MOST_WAITING
+            && let Some(oldest) = waiting.pieces.iter().position(|piece| piece.kind == Kind::Sample)
+        {
+            let dropped = waiting.remove(oldest);
+            self.counts.dropped.fetch_add(dropped as u64, Relaxed);
+        }
+        if waiting.told + messages <= MOST_WAITING {
             return true;
         }
         if kind == Kind::Sample {
-            self.counts.dropped.fetch_add(1, Relaxed);
+            self.counts.dropped.fetch_add(messages as u64, Relaxed);
             return false;
         }
-        waiting.messages.retain(|(kind, _)| *kind == Kind::Answer);
-        waiting.messages.push_back((Kind::Answer, frame::behind(None)));
-        waiting.told = 0;
+        waiting.pieces.retain(|piece| piece.kind == Kind::Answer);
+        (waiting.messages, waiting.told) = (waiting.pieces.iter().map(|piece| piece.messages).sum(), 0);
+        waiting.put(Piece { kind: Kind::Answer, messages: 1, frames: frame::behind(None) });
         self.counts.behind.fetch_add(1, Relaxed);
         false
     }
 
-    /// The next message, when there is one; otherwise `context` is woken by the next.
+    /// The next frames, when there are any; otherwise `context` is woken by the next.
     pub(super) fn poll_next(&self, context: &Context<'_>) -> Poll<Bytes> {
         self.client.register(context.waker());
         let mut waiting = self.waiting();
-        let Some((kind, message)) = waiting.messages.pop_front() else {
+        let Some(piece) = waiting.pieces.pop_front() else {
             // A burst that is over leaves nothing behind.
-            if waiting.messages.capacity() > 8 {
-                waiting.messages = VecDeque::new();
+            if waiting.pieces.capacity() > 8 {
+                waiting.pieces = VecDeque::new();
             }
             return Poll::Pending;
         };
-        waiting.told -= usize::from(kind != Kind::Answer);
+        waiting.count_out(&piece);
         drop(waiting);
-        self.counts.waiting.fetch_sub(1, Relaxed);
-        self.counts.delivered.fetch_add(1, Relaxed);
-        Poll::Ready(message)
+        self.counts.waiting.fetch_sub(piece.messages as u64, Relaxed);
+        self.counts.delivered.fetch_add(piece.messages as u64, Relaxed);
+        Poll::Ready(piece.frames)
     }
 
     /// How many messages wait.
     pub(super) fn len(&self) -> usize {
-        self.waiting().messages.len()
+        self.waiting().messages
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Waiting {
+    fn put(&mut self, piece: Piece) {
+        self.messages += piece.messages;
+        self.told += if piece.kind == Kind::Answer { 0 } else { piece.messages };
+        self.pieces.push_back(piece);
+    }
+
+    /// Takes a piece out of the middle; how many messages it held.
+    fn remove(&mut self, place: usize) -> usize {
+        let Some(piece) = self.pieces.remove(place) else { return 0 };
+        self.count_out(&piece);
+        piece.messages
+    }
+
+    fn count_out(&mut self, piece: &Piece) {
+        self.messages -= piece.messages;
+        self.told -= if piece.kind == Kind::Answer { 0 } else { piece.messages };
     }
 }
 
@@ -179,6 +217,19 @@ mod tests {
         assert_eq!(all(&line), [Bytes::from("answer"), frame::behind(None), Bytes::from("after")]);
         assert_eq!((counts.behind.load(Relaxed), counts.waiting.load(Relaxed)), (1, 0));
         assert_eq!(counts.delivered.load(Relaxed), 3);
+    }
+
+    #[test]
+    fn messages_told_together_count_each() {
+        let (line, counts) = line();
+        line.push_all(Kind::Sample, 10, "ten figures".into());
+        line.push_all(Kind::Fact, MOST_WAITING - 5, "facts".into());
+        assert_eq!((line.len(), counts.dropped.load(Relaxed)), (MOST_WAITING - 5, 10));
+        line.push_all(Kind::Sample, 6, "six figures".into());
+        assert_eq!(counts.dropped.load(Relaxed), 16, "a piece goes whole or not at all");
+        line.push_all(Kind::Fact, 6, "six facts".into());
+        assert_eq!(all(&line), [frame::behind(None)]);
+        assert_eq!((counts.waiting.load(Relaxed), counts.delivered.load(Relaxed)), (0, 1));
     }
 
     #[test]

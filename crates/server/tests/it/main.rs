@@ -14,6 +14,7 @@ mod keys;
 mod killed;
 mod live;
 mod night;
+mod notices;
 mod operations;
 mod permissions;
 mod privacy;

@@ -287,6 +287,11 @@ pub(crate) async fn state(app: &TestApp) -> Vec<i64> {
         "suppressions",
         "mail_refusals",
         "mail_tracking",
+        "channel_accounts",
+        "destinations",
+        "contact_methods",
+        "notices",
+        "announcements",
     ] {
         let query = format!(
             "SELECT coalesce(sum(('x' || substr(md5(t::text), 1, 12))::bit(48)::bigint), 0)::bigint AS count FROM {table} AS t"

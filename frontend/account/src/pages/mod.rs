@@ -7,6 +7,7 @@ pub mod connections;
 pub mod devices;
 mod frame;
 pub mod invitation;
+pub mod notices;
 pub mod overview;
 pub mod password;
 pub mod policies;

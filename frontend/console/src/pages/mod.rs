@@ -8,6 +8,7 @@ pub mod inbound;
 pub mod jobs;
 pub mod live;
 pub mod members;
+pub mod notices;
 pub mod orders;
 pub mod policy;
 pub mod privacy;

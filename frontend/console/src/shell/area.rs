@@ -19,7 +19,7 @@ pub struct Area {
 }
 
 /// All areas, in the order of the rail.
-pub const AREAS: [Area; 17] = [
+pub const AREAS: [Area; 18] = [
     Area {
         name: "events",
         path: "/console/events",
@@ -68,6 +68,13 @@ pub const AREAS: [Area; 17] = [
         letter: "m",
         permission: Permission::MembersRead,
         sign: "M10 9.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6z M4 17c.4-3.400 2.800-5 6-5s5.600 1.600 6 5",
+    },
+    Area {
+        name: "announcements",
+        path: "/console/announcements",
+        letter: "n",
+        permission: Permission::MembersRead,
+        sign: "M3.500 8v4h3l7 4V4l-7 4z M6.500 12l1 5h2 M16 8a3 3 0 0 1 0 4",
     },
     Area {
         name: "sign_on",

@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use ui::{
-    components::{Button, ConnectionLight, Glyph, Icon, LanguageSwitch, ThemeSwitch},
+    components::{Bell, Button, ConnectionLight, Glyph, Icon, LanguageSwitch, ThemeSwitch},
     live::{self, Connection},
     session, t, tr,
 };
@@ -27,6 +27,7 @@ pub fn TopBar(palette: RwSignal<bool>, shortcuts: RwSignal<bool>, menu: RwSignal
             <div class="top-end">
                 // Pages that hear nothing live have no connection to tell of.
                 <Show when=|| live::connection() != Connection::Idle><ConnectionLight/></Show>
+                <Bell app="/console" all="/console/notices"/>
                 <LanguageSwitch/>
                 <ThemeSwitch/>
                 <button type="button" class="icon-button top-keys" aria-label=tr!("console.keyboard.title") on:click=move |_| shortcuts.set(true)>

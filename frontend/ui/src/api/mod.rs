@@ -7,6 +7,7 @@ pub mod events;
 pub mod factors;
 pub mod holds;
 pub mod invitations;
+pub mod notices;
 pub mod oauth;
 pub mod orders;
 pub mod payments;

@@ -90,6 +90,26 @@ pub(in crate::webhooks) async fn due(conn: &mut Conn, id: Uuid, turn: i32) -> Ap
     .optional()?)
 }
 
+/// Some deliveries whose attempt should have been made before then, with their turn.
+pub(in crate::webhooks) async fn overdue(
+    conn: &mut Conn,
+    before: DateTime<Utc>,
+) -> ApiResult<Vec<(Uuid, i32)>> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = SqlUuid)]
+        id: Uuid,
+        #[diesel(sql_type = Integer)]
+        turn: i32,
+    }
+    let rows: Vec<Row> = sql("SELECT id, turn FROM webhook_deliveries
+              WHERE state = 'pending' AND next_attempt_at < $1 ORDER BY id LIMIT 1000")
+    .bind::<Timestamptz, _>(before)
+    .load(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.turn)).collect())
+}
+
 /// Gives a delivery up without an attempt: its endpoint is switched off.
 pub(in crate::webhooks) async fn drop_delivery(conn: &mut Conn, id: Uuid, turn: i32) -> ApiResult<()> {
     sql("UPDATE webhook_deliveries SET state = 'failed', next_attempt_at = NULL, last_fault = $3

@@ -6,7 +6,9 @@ mod log;
 
 use platform::error::ApiError;
 
-pub(super) use deliveries::{Due, drop_delivery, due, insert_attempt, insert_delivery, listening, note};
+pub(super) use deliveries::{
+    Due, drop_delivery, due, insert_attempt, insert_delivery, listening, note, overdue,
+};
 pub(super) use endpoints::{
     SecretRow, count, delete, disable, end_secrets, endpoint, endpoints, insert_secret, lock, secrets,
     set_failing, write,

@@ -78,6 +78,21 @@ async fn a_receiver_that_does_not_answer_is_waited_for_no_longer_than_configured
 }
 
 #[tokio::test]
+async fn a_delivery_whose_job_was_discarded_is_sent_all_the_same() {
+    let place = Place::new().await;
+    place.receiver.reply([Reply::status(500)]);
+    place.pay().await;
+    place.app.execute("DELETE FROM jobs").await;
+    place.app.advance(TimeDelta::hours(1));
+    place.app.run_timer("resume_webhooks").await;
+    place.app.run_jobs().await;
+    assert_eq!(place.only().await.state, WebhookState::Delivered);
+    place.app.run_timer("resume_webhooks").await;
+    place.app.run_jobs().await;
+    assert_eq!(place.receiver.take().len(), 2, "what has arrived is not sent again");
+}
+
+#[tokio::test]
 async fn whoever_is_gone_is_told_nothing_more() {
     let place = Place::new().await;
     place.receiver.reply([Reply::status(500), Reply::status(410)]);

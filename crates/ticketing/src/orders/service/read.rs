@@ -132,6 +132,8 @@ fn summaries(
 pub struct OrderDetails {
     /// Who sells.
     pub org_id: Uuid,
+    /// Whose account bought it; none: a guest.
+    pub user_id: Option<Uuid>,
     /// The order, with its payment, its tickets with their codes, and its secret; without the secret
     /// when the master key it was made from has left the ring.
     pub order: Order,
@@ -157,12 +159,12 @@ pub async fn details(app: &App, order_id: Uuid) -> ApiResult<OrderDetails> {
         .read(async |conn| {
             let conn: &Conn = conn;
             let row = queries::public_find(conn, order_id).await?.ok_or(ErrorCode::NotFound)?;
-            let org_id = row.org_id;
+            let (org_id, user_id) = (row.org_id, row.user_id);
             let access = Secret::of_placed(&app.keys, order_id, &row.access_hash);
             let mut order = assemble(conn, row, &app.keys, Some(&codes), app.clock.now()).await?;
             order.access = access.map(|secret| secret.text);
             let documents = crate::tickets::service::documents_of_order(conn, &codes, order_id).await?;
-            Ok(OrderDetails { org_id, order, documents })
+            Ok(OrderDetails { org_id, user_id, order, documents })
         })
         .await
 }

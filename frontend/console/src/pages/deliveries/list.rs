@@ -25,7 +25,8 @@ pub fn DeliveryList() -> impl IntoView {
         move || (session::organisation(), state.get(), q.get()),
         |(_, state, q), after| async move { staff::deliveries::list(&state, &q, &after).await },
     );
-    let states = DeliveryState::ALL.into_iter().map(|state| (delivery_state(state).to_owned(), state.key())).collect();
+    let states =
+        DeliveryState::ALL.into_iter().map(|state| (delivery_state(state).to_owned(), state.key())).collect();
     view! {
         <header class="page-head">
             <h1>{tr!("console.deliveries.title")}</h1>

@@ -1,5 +1,6 @@
 //! What staff do; needs a membership. The organisation travels with every call.
 
+pub mod announcements;
 pub mod applications;
 pub mod audit;
 pub mod deliveries;
