@@ -45,3 +45,28 @@ pub(crate) fn footer(address: &str, topic: Topic, locale: &str) -> (String, Stri
     );
     (markup, format!("\n--\n{why}\n{stop}: {address}\n"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail_choices::queries::Letter;
+
+    #[test]
+    fn every_topic_has_its_page_in_both_languages() {
+        for &topic in Topic::ALL {
+            for locale in Locale::ALL {
+                for (wanted, counting) in [(true, false), (false, true)] {
+                    let letter =
+                        Letter { org_id: None, user_id: None, address: "<b>@demo.example".into(), topic, locale };
+                    let choices = Choices { letter, wanted, counting };
+                    let said = wanted.then_some(Choice::Counting(true));
+                    let page = page(&choices, said).unwrap();
+                    assert!(page.contains("&lt;b&gt;@demo.example") && !page.contains("<b>@"), "{page}");
+                    assert_eq!(page.contains("value=\"stop\""), wanted && !topic.always(contract::channels::Channel::Email));
+                }
+                let (markup, text) = footer("https://ringside.example/m/u/x", topic, locale.code());
+                assert!(markup.contains("href=\"https://ringside.example/m/u/x\"") && text.ends_with("/m/u/x\n"));
+            }
+        }
+    }
+}

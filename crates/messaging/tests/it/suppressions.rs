@@ -9,6 +9,8 @@ use contract::mail::{Suppression, SuppressionReason};
 use contract::{ErrorCode, Page};
 use domain::{OrganisationKind, Role};
 use messaging::deliveries::{Message, Way};
+use messaging::privacy::MailWishes;
+use platform::privacy::{Holder as _, Subject};
 use serde_json::json;
 use testkit::Caller;
 use uuid::Uuid;
@@ -113,4 +115,42 @@ async fn what_concerns_accounts_stands_in_the_list_of_who_runs_ringside() {
     let id = seen[0].id.to_string();
     house.app.to(REMOVE_SUPPRESSION, &[&id]).by(&house.staff).problem(ErrorCode::NotFound).await;
     house.app.to(REMOVE_SUPPRESSION, &[&id]).by(&runs).no_content().await;
+}
+
+#[tokio::test]
+async fn what_was_said_of_mail_is_the_persons_to_read_and_to_have_forgotten() {
+    let house = House::new().await;
+    let fan = house.app.person().await;
+    let address = fan.email.to_lowercase();
+    house
+        .app
+        .execute(&format!(
+            "INSERT INTO mail_tracking (address, allowed, changed_at, said_at) VALUES ('{address}', true, now(), 'account');
+             INSERT INTO mail_refusals (address, topic, refused_at) VALUES ('{address}', 'news', now());
+             INSERT INTO suppressions (id, org_id, address, reason, detail, created_at) VALUES
+                 (gen_random_uuid(), '{0}', '{address}', 'bounced', 'no such user', now()),
+                 (gen_random_uuid(), NULL, '{address}', 'complained', 'abuse: {address}', now());
+             INSERT INTO mail_tracking (address, allowed, changed_at, said_at) VALUES ('x@demo.example', true, now(), 'account')",
+            house.org
+        ))
+        .await;
+    let subject = Subject {
+        person_id: fan.user_id,
+        addresses: vec![address.clone()],
+        claimed: address.clone(),
+        related: Vec::new(),
+    };
+    let keys = &house.app.state().keys;
+    let part = house.app.sql(async |conn| MailWishes.export(conn, keys, &subject).await).await;
+    assert_eq!(part["counting"][0]["allowed"], true, "{part:#}");
+    assert_eq!(part["counting"].as_array().map(Vec::len), Some(1));
+    assert_eq!(part["refused"][0]["topic"], "news");
+    assert_eq!(part["not_written_to"].as_array().map(Vec::len), Some(2));
+
+    house.app.context().db.write(async |tx| MailWishes.erase(tx, &subject).await).await.expect("it is forgotten");
+    let left = "SELECT count(*) FROM suppressions WHERE reason = 'complained' AND detail = ''";
+    assert_eq!(house.app.count(left).await, 1, "that they wanted no mail stays, and nothing beside it");
+    assert_eq!(house.app.count("SELECT count(*) FROM suppressions").await, 1);
+    assert_eq!(house.app.count("SELECT count(*) FROM mail_refusals").await, 1);
+    assert_eq!(house.app.count("SELECT count(*) FROM mail_tracking").await, 1, "of somebody else");
 }
