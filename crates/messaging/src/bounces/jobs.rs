@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use contract::ErrorCode;
 use platform::jobs::{JobContext, Registry};
 
 use super::mailbox::{Mailbox, Place};
@@ -31,7 +32,11 @@ async fn empty(context: &JobContext, place: &Place) -> anyhow::Result<()> {
         let Some(message) = mailbox.read(uid).await? else { continue };
         match report::read(&context.app.keys, &message.bytes) {
             Some(report) => {
-                context.db.write(async |tx| service::take(tx, &report).await).await?;
+                match context.db.write(async |tx| service::take(tx, &report).await).await {
+                    // Early: the next look reads it once more.
+                    Err(error) if error.code() == ErrorCode::Unavailable => continue,
+                    done => done?,
+                }
                 mailbox.done(message.uid).await?;
                 taken += 1;
             }

@@ -3,7 +3,7 @@
 use contract::deliveries::DeliveryState;
 use diesel::OptionalExtension as _;
 use diesel::QueryableByName;
-use diesel::sql_types::{Array, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Bool, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use platform::db::{Conn, sql};
 use platform::error::ApiResult;
@@ -16,6 +16,18 @@ pub(super) struct Told {
     pub org_id: Option<Uuid>,
     #[diesel(sql_type = Text)]
     pub recipient: String,
+}
+
+/// Whether a mail still waits to be sent, as far as is noted: what is reported of it came before that was.
+pub(super) async fn waits(conn: &mut Conn, delivery: Uuid) -> ApiResult<bool> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Bool)]
+        waits: bool,
+    }
+    let query = sql("SELECT EXISTS (SELECT FROM deliveries WHERE id = $1 AND state = 'queued') AS waits");
+    let row: Row = query.bind::<SqlUuid, _>(delivery).get_result(conn).await?;
+    Ok(row.waits)
 }
 
 /// Notes what became of a mail, where that leads on from what is known; none: it does not.

@@ -15,7 +15,7 @@ use super::service;
 /// `Authorization: Bearer …` or as the password of Basic. A report about no mail of ours is passed over.
 #[utoipa::path(operation_id = "report_mail", tag = "deliveries", request_body = MailReport,
     responses((status = 204, description = "It is taken"),
-              (status = "default", description = "`not_found`: no service may report here; `bad_signature`, `malformed_json`, `invalid_fields`", body = Problem, content_type = "application/problem+json")))]
+              (status = "default", description = "`not_found`: no service may report here; `bad_signature`, `malformed_json`, `invalid_fields`; `unavailable`: the mail is only just leaving, report again", body = Problem, content_type = "application/problem+json")))]
 #[post("/mail-reports")]
 pub async fn report_mail(
     guard: Guard<Applications>,

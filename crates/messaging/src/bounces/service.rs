@@ -24,6 +24,9 @@ use crate::inbound::proof;
 use crate::suppressions::queries::{self as suppressions, New};
 
 /// Takes a report in. One that says less than is known, or the same again, changes nothing.
+///
+/// # Errors
+/// `unavailable` while the mail waits to be noted as sent: then the report is early, and is asked for once more.
 pub(super) async fn take(tx: &mut Tx<'_>, report: &Report) -> ApiResult<()> {
     let (next, reason) = match report.fate {
         Fate::Nothing => return Ok(()),
@@ -34,7 +37,10 @@ pub(super) async fn take(tx: &mut Tx<'_>, report: &Report) -> ApiResult<()> {
         Fate::Unwanted => (DeliveryState::Complained, Some(SuppressionReason::Complained)),
     };
     let detail = (report.fate != Fate::Arrived).then_some(report.detail.as_str());
-    let Some(told) = queries::note(tx, report.delivery, next, detail).await? else { return Ok(()) };
+    let Some(told) = queries::note(tx, report.delivery, next, detail).await? else {
+        let early = queries::waits(tx, report.delivery).await?;
+        return if early { Err(ErrorCode::Unavailable.into()) } else { Ok(()) };
+    };
     match reason {
         Some(reason) => {
             hold_back(tx, (told.org_id, &told.recipient), reason, &report.detail, report.delivery).await

@@ -215,6 +215,23 @@ async fn a_notice_that_names_its_letter_only_inside_is_understood() {
 }
 
 #[tokio::test]
+async fn what_comes_before_a_letter_is_noted_as_sent_is_read_once_more() {
+    let post = Post::new().await;
+    let (id, letter) = post.sent("order_paid:1").await;
+    let sent = "state = 'sent', sent_at = now()";
+    let note = async |what: &str| post.house.app.execute(&format!("UPDATE deliveries SET {what}")).await;
+    note("state = 'queued', sent_at = NULL").await;
+    post.mailbox.deliver(&notification(&letter, &letter.from, "failed", "5.1.1", "550 5.1.1 Unknown"));
+    post.look().await;
+    let lying = post.mailbox.messages();
+    assert!(lying.len() == 1 && !lying[0].flagged, "{lying:?}");
+    note(sent).await;
+    post.look().await;
+    assert_eq!(post.state(id).await, DeliveryState::Returned);
+    assert!(post.mailbox.messages().is_empty());
+}
+
+#[tokio::test]
 async fn what_is_made_up_or_not_understood_stays_flagged_and_changes_nothing() {
     let post = Post::new().await;
     let (id, letter) = post.sent("order_paid:1").await;
