@@ -410,8 +410,7 @@ mod tests {
             let config = Config { bounce_address: Some(address.into()), ..Config::default() };
             assert!(config.check().unwrap_err().to_string().contains("bounce_address"), "{address}");
         }
-        let config =
-            Config { bounce_mailbox: Some("pop3://u:p@mail.example".into()), ..Config::default() };
+        let config = Config { bounce_mailbox: Some("pop3://u:p@mail.example".into()), ..Config::default() };
         assert!(config.check().unwrap_err().to_string().contains("bounce_mailbox"));
     }
 }

@@ -45,7 +45,8 @@ impl Mailbox {
             .port();
         let folder = tempfile::tempdir().expect("there is room for a mailbox");
         prepare(folder.path(), port).expect("a new folder can be written to");
-        let program = ["/usr/sbin/dovecot", "/usr/bin/dovecot"].into_iter().find(|path| Path::new(path).exists());
+        let program =
+            ["/usr/sbin/dovecot", "/usr/bin/dovecot"].into_iter().find(|path| Path::new(path).exists());
         let mut command = Command::new(program.unwrap_or("dovecot"));
         command.arg("-F").arg("-c").arg(folder.path().join("dovecot.conf"));
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -87,7 +88,9 @@ impl Mailbox {
     #[must_use]
     pub fn messages(&self) -> Vec<Lying> {
         let files = ["new", "cur"].into_iter().flat_map(|part| {
-            fs::read_dir(self.part(part)).expect("a mailbox has these parts").map(|file| file.expect("a file").path())
+            fs::read_dir(self.part(part))
+                .expect("a mailbox has these parts")
+                .map(|file| file.expect("a file").path())
         });
         let mut files: Vec<PathBuf> = files.collect();
         files.sort_by_key(|file| file.file_name().map(ToOwned::to_owned));

@@ -48,7 +48,11 @@ async fn empty(context: &JobContext, place: &Place) -> anyhow::Result<()> {
     }
     mailbox.close().await?;
     if unknown > 0 {
-        tracing::warn!(taken, unknown, "messages in the mailbox of bounces are not understood: they are flagged");
+        tracing::warn!(
+            taken,
+            unknown,
+            "messages in the mailbox of bounces are not understood: they are flagged"
+        );
     } else if taken > 0 {
         tracing::info!(taken, "reports about mail are taken in");
     }

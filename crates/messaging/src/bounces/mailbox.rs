@@ -81,9 +81,11 @@ impl Mailbox {
     }
 
     async fn begin(place: &Place) -> anyhow::Result<Self> {
-        let line = TcpStream::connect((place.host.as_str(), place.port)).await.context("the mailbox's server")?;
+        let line =
+            TcpStream::connect((place.host.as_str(), place.port)).await.context("the mailbox's server")?;
         let line: Box<dyn Line> = if place.encrypted {
-            let name = ServerName::try_from(place.host.clone()).context("the mailbox's server has no name")?;
+            let name =
+                ServerName::try_from(place.host.clone()).context("the mailbox's server has no name")?;
             Box::new(TlsConnector::from(Arc::new(trust()?)).connect(name, line).await?)
         } else {
             Box::new(line)

@@ -25,8 +25,14 @@ fn of_bounce(kind: &str) -> Fate {
     match kind {
         "HardBounce" | "BadEmailAddress" => Fate::Returned { for_good: true },
         "SpamComplaint" => Fate::Unwanted,
-        "SoftBounce" | "DnsError" | "Blocked" | "SpamNotification" | "VirusNotification" | "DMARCPolicy"
-        | "ManuallyDeactivated" | "Undeliverable" => Fate::Returned { for_good: false },
+        "SoftBounce"
+        | "DnsError"
+        | "Blocked"
+        | "SpamNotification"
+        | "VirusNotification"
+        | "DMARCPolicy"
+        | "ManuallyDeactivated"
+        | "Undeliverable" => Fate::Returned { for_good: false },
         // Late, answered by a machine, or unknown: it may still have arrived.
         _ => Fate::Nothing,
     }

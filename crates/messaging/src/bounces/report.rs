@@ -112,7 +112,8 @@ mod tests {
     use super::*;
 
     fn status(action: &str, code: &str, said: &str) -> Option<(Fate, String)> {
-        let said = if said.is_empty() { String::new() } else { format!("Diagnostic-Code: smtp;\r\n {said}\r\n") };
+        let said =
+            if said.is_empty() { String::new() } else { format!("Diagnostic-Code: smtp;\r\n {said}\r\n") };
         of_status(&format!(
             "Reporting-MTA: dns; mx.demo.example\r\n\r\nFinal-Recipient: rfc822; fan@demo.example\r\n\
              Action: {action}\r\nStatus: {code}\r\n{said}"

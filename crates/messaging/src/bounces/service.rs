@@ -91,10 +91,14 @@ pub(super) async fn reported(
 /// The secret comes as `Authorization: Bearer …`, or as the password of Basic (RFC 7617), which Postmark takes from
 /// the address it calls.
 fn prove(secret: &str, headers: &HeaderMap, db: &Db) -> ApiResult<()> {
-    let sent = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| value.split_once(' '));
+    let sent = headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '));
     if let Some((_, pair)) = sent.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic")) {
         let pair = STANDARD.decode(pair.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-        let password = pair.as_deref().and_then(|pair| pair.split_once(':')).map_or("", |(_, password)| password);
+        let password =
+            pair.as_deref().and_then(|pair| pair.split_once(':')).map_or("", |(_, password)| password);
         // Digests are of one length, so that comparing tells nothing of the secret.
         let same: bool = Sha256::digest(password).ct_eq(&Sha256::digest(secret)).into();
         return if same { Ok(()) } else { Err(ErrorCode::BadSignature.into()) };

@@ -56,7 +56,16 @@ mod tests {
     fn codes_are_found_and_nothing_else() {
         let found = in_text("permanent error (550): 5.1.1 <x@demo.example>: no such user").unwrap();
         assert_eq!(found, Status { class: 5, subject: 1, detail: 1 });
-        for none in ["", "550 No such mailbox", "10.0.0.1", "5.1", "5.1.1.1", "3.1.1", "5..1", "mx1.a.example 5.1234.1"] {
+        for none in [
+            "",
+            "550 No such mailbox",
+            "10.0.0.1",
+            "5.1",
+            "5.1.1.1",
+            "3.1.1",
+            "5..1",
+            "mx1.a.example 5.1234.1",
+        ] {
             assert_eq!(in_text(none), None, "{none}");
         }
     }

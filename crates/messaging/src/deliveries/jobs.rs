@@ -15,8 +15,8 @@ use uuid::Uuid;
 
 use super::queries::{self, Outcome, Outgoing};
 use super::ready::{Ready, Route, look};
-use crate::channels::queries as routes;
 use crate::bounces;
+use crate::channels::queries as routes;
 use crate::channels::{Accepted, Channels, Parcel, Refusal, Refused, pace};
 
 /// Sends one delivery.

@@ -23,7 +23,9 @@ pub(super) async fn finish(context: &JobContext, message: &mut Outgoing) -> ApiR
     }
     // Letters about accounts are nobody's, and are not counted.
     let to = &message.recipient;
-    if message.org_id.is_some() && context.db.read(async |conn| tracking::queries::allowed(conn, to).await).await? {
+    if message.org_id.is_some()
+        && context.db.read(async |conn| tracking::queries::allowed(conn, to).await).await?
+    {
         message.html = tracking::counted(&message.html, &base, keys, message.id);
         extras.counted = true;
     }

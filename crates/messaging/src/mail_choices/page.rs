@@ -36,7 +36,9 @@ pub(crate) fn footer(address: &str, topic: Topic, locale: &str) -> (String, Stri
     let (why, stop) = match (locale, topic) {
         (Locale::Th, Topic::News) => ("คุณได้รับอีเมลนี้เพราะติดตามข่าวสารของเรา", "หยุดรับหรือเลือกอีเมลที่อยากได้"),
         (Locale::Th, _) => ("คุณได้รับอีเมลนี้เพราะทำงานร่วมกับทีมนี้", "หยุดรับหรือเลือกอีเมลที่อยากได้"),
-        (_, Topic::News) => ("You get this mail because you asked for news.", "Stop it, or choose what you get"),
+        (_, Topic::News) => {
+            ("You get this mail because you asked for news.", "Stop it, or choose what you get")
+        }
         _ => ("You get this mail because you work with this team.", "Stop it, or choose what you get"),
     };
     let markup = format!(
@@ -56,16 +58,26 @@ mod tests {
         for &topic in Topic::ALL {
             for locale in Locale::ALL {
                 for (wanted, counting) in [(true, false), (false, true)] {
-                    let letter =
-                        Letter { org_id: None, user_id: None, address: "<b>@demo.example".into(), topic, locale };
+                    let letter = Letter {
+                        org_id: None,
+                        user_id: None,
+                        address: "<b>@demo.example".into(),
+                        topic,
+                        locale,
+                    };
                     let choices = Choices { letter, wanted, counting };
                     let said = wanted.then_some(Choice::Counting(true));
                     let page = page(&choices, said).unwrap();
                     assert!(page.contains("&lt;b&gt;@demo.example") && !page.contains("<b>@"), "{page}");
-                    assert_eq!(page.contains("value=\"stop\""), wanted && !topic.always(contract::channels::Channel::Email));
+                    assert_eq!(
+                        page.contains("value=\"stop\""),
+                        wanted && !topic.always(contract::channels::Channel::Email)
+                    );
                 }
                 let (markup, text) = footer("https://ringside.example/m/u/x", topic, locale.code());
-                assert!(markup.contains("href=\"https://ringside.example/m/u/x\"") && text.ends_with("/m/u/x\n"));
+                assert!(
+                    markup.contains("href=\"https://ringside.example/m/u/x\"") && text.ends_with("/m/u/x\n")
+                );
             }
         }
     }

@@ -46,9 +46,9 @@ pub(super) async fn prefer(conn: &mut Conn, user: Uuid, topic: Topic, wanted: bo
 
 /// Whether mail about a topic was refused for an address.
 pub(super) async fn refused(conn: &mut Conn, address: &str, topic: Topic) -> ApiResult<bool> {
-    let query = sql("SELECT EXISTS (SELECT FROM mail_refusals WHERE address = lower($1) AND topic = $2) AS flag");
-    let found: Flag =
-        query.bind::<Text, _>(address).bind::<Text, _>(topic.name()).get_result(conn).await?;
+    let query =
+        sql("SELECT EXISTS (SELECT FROM mail_refusals WHERE address = lower($1) AND topic = $2) AS flag");
+    let found: Flag = query.bind::<Text, _>(address).bind::<Text, _>(topic.name()).get_result(conn).await?;
     Ok(found.flag)
 }
 
@@ -104,9 +104,10 @@ pub(super) struct Letter {
 
 /// The letter of a delivery; none: it is kept no more.
 pub(super) async fn letter(conn: &mut Conn, delivery: Uuid) -> ApiResult<Option<Letter>> {
-    let query = sql("SELECT org_id, user_id, recipient, topic, locale FROM deliveries WHERE id = $1 AND channel = 'email'");
-    let row: Option<LetterRow> =
-        query.bind::<SqlUuid, _>(delivery).get_result(conn).await.optional()?;
+    let query = sql(
+        "SELECT org_id, user_id, recipient, topic, locale FROM deliveries WHERE id = $1 AND channel = 'email'",
+    );
+    let row: Option<LetterRow> = query.bind::<SqlUuid, _>(delivery).get_result(conn).await.optional()?;
     let Some(row) = row else { return Ok(None) };
     let unknown = |what: &str| ApiError::internal(anyhow::anyhow!("delivery {delivery}: unknown {what}"));
     Ok(Some(Letter {

@@ -15,10 +15,7 @@ use crate::mail_tokens;
 pub(super) const MOST_BYTES: usize = 4 << 10;
 
 /// Shows what holds, and what may be said. Looking changes nothing: programs that check links come here, too.
-pub(super) async fn show_choices(
-    guard: Guard<Applications>,
-    token: Path<String>,
-) -> ApiResult<HttpResponse> {
+pub(super) async fn show_choices(guard: Guard<Applications>, token: Path<String>) -> ApiResult<HttpResponse> {
     let delivery = mail_tokens::choices(&guard.app.keys, &token).ok_or(ErrorCode::NotFound)?;
     let choices = guard.db.read(async |conn| service::look(conn, delivery).await).await?;
     shown(page::page(&choices, None)?)
@@ -31,9 +28,8 @@ pub(super) async fn choose(
     body: Raw,
 ) -> ApiResult<HttpResponse> {
     let delivery = mail_tokens::choices(&guard.app.keys, &token).ok_or(ErrorCode::NotFound)?;
-    let choice = said(&body.bytes).ok_or_else(|| {
-        ApiError::new(ErrorCode::MalformedRequest).detail("Nothing was chosen.")
-    })?;
+    let choice = said(&body.bytes)
+        .ok_or_else(|| ApiError::new(ErrorCode::MalformedRequest).detail("Nothing was chosen."))?;
     let choices = guard.db.write(async |tx| service::choose(tx, delivery, choice).await).await?;
     shown(page::page(&choices, Some(choice))?)
 }
@@ -67,7 +63,8 @@ mod tests {
 
     #[test]
     fn one_click_comes_in_either_form_and_nothing_else_stops_mail() {
-        let multipart = "--x\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--x--\r\n";
+        let multipart =
+            "--x\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--x--\r\n";
         for body in ["List-Unsubscribe=One-Click", multipart, "do=stop"] {
             assert_eq!(said(body.as_bytes()), Some(Choice::Stop), "{body}");
         }

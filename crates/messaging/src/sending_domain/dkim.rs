@@ -67,8 +67,7 @@ impl Sender {
             RsaPrivateKey::from_pkcs8_der(&master.open(PURPOSE, sealed)?).context("the sender's key")?;
         let key = key.to_pkcs1_pem(LineEnding::LF).context("the sender's key")?;
         let key = DkimSigningKey::new(&key, DkimSigningAlgorithm::Rsa).context("the sender's key")?;
-        let headers =
-            SIGNED.iter().chain(also).map(|name| HeaderName::new_from_ascii_str(name)).collect();
+        let headers = SIGNED.iter().chain(also).map(|name| HeaderName::new_from_ascii_str(name)).collect();
         // Relaxed: relays fold headers and trim lines.
         let relaxed = DkimCanonicalizationType::Relaxed;
         let form = DkimCanonicalization { header: relaxed, body: relaxed };

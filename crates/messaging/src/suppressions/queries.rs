@@ -129,13 +129,12 @@ VALUES ($1, $2, lower($3), $4, $5, $6, $7) ON CONFLICT DO NOTHING")
 
 /// Takes an entry off the list; tells whether it was there.
 pub(super) async fn remove(conn: &mut Conn, whose: Whose, id: Uuid) -> ApiResult<bool> {
-    let removed =
-        sql("DELETE FROM suppressions WHERE id = $1 AND (org_id = $2 OR ($3 AND org_id IS NULL))")
-            .bind::<SqlUuid, _>(id)
-            .bind::<SqlUuid, _>(whose.org)
-            .bind::<Bool, _>(whose.own)
-            .execute(conn)
-            .await?;
+    let removed = sql("DELETE FROM suppressions WHERE id = $1 AND (org_id = $2 OR ($3 AND org_id IS NULL))")
+        .bind::<SqlUuid, _>(id)
+        .bind::<SqlUuid, _>(whose.org)
+        .bind::<Bool, _>(whose.own)
+        .execute(conn)
+        .await?;
     Ok(removed == 1)
 }
 
@@ -150,12 +149,9 @@ pub(super) async fn reason(
         #[diesel(sql_type = Text)]
         reason: String,
     }
-    let query = sql("SELECT reason FROM suppressions WHERE org_id IS NOT DISTINCT FROM $1 AND address = lower($2)");
-    let found: Option<Reason> = query
-        .bind::<Nullable<SqlUuid>, _>(org)
-        .bind::<Text, _>(address)
-        .get_result(conn)
-        .await
-        .optional()?;
+    let query =
+        sql("SELECT reason FROM suppressions WHERE org_id IS NOT DISTINCT FROM $1 AND address = lower($2)");
+    let found: Option<Reason> =
+        query.bind::<Nullable<SqlUuid>, _>(org).bind::<Text, _>(address).get_result(conn).await.optional()?;
     Ok(found.and_then(|row| SuppressionReason::from_name(&row.reason)))
 }

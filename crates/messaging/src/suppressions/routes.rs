@@ -52,11 +52,7 @@ pub async fn list_suppressions(
     paged: Paged,
 ) -> ApiResult<web::Json<Page<Suppression>>> {
     let whose = whose(&guard);
-    guard
-        .db
-        .read(async |conn| service::list(conn, whose, filter.of(), &paged).await)
-        .await
-        .map(web::Json)
+    guard.db.read(async |conn| service::list(conn, whose, filter.of(), &paged).await).await.map(web::Json)
 }
 
 /// The same addresses as a CSV file
@@ -74,8 +70,7 @@ pub async fn export_suppressions(
     let mut entries: Vec<Suppression> = Vec::new();
     let mut paged = Paged { limit: MAX_LIMIT, after: None };
     loop {
-        let page =
-            guard.db.read(async |conn| service::list(conn, whose, filter.of(), &paged).await).await?;
+        let page = guard.db.read(async |conn| service::list(conn, whose, filter.of(), &paged).await).await?;
         entries.extend(page.items);
         match page.next {
             Some(next) if entries.len() < MOST_EXPORTED => paged.after = Some(next),
@@ -116,10 +111,7 @@ pub async fn add_suppression(
     responses((status = 204, description = "It is off the list"),
               (status = "default", description = "`not_signed_in`, `not_permitted`, `not_found`", body = Problem, content_type = "application/problem+json")))]
 #[delete("/suppressions/{suppression_id}")]
-pub async fn remove_suppression(
-    guard: Guard<DeliveriesManage>,
-    id: Path<Uuid>,
-) -> ApiResult<HttpResponse> {
+pub async fn remove_suppression(guard: Guard<DeliveriesManage>, id: Path<Uuid>) -> ApiResult<HttpResponse> {
     let whose = whose(&guard);
     guard.db.write(async |tx| service::remove(tx, whose, *id).await).await?;
     Ok(HttpResponse::NoContent().finish())

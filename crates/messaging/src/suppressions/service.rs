@@ -25,7 +25,9 @@ pub(crate) async fn held_back(
         Some(SuppressionReason::Complained) if topic != Topic::Account => {
             Some("its reader reported mail as unwanted")
         }
-        Some(SuppressionReason::ByHand) => Some("the address is on the list of those that are not written to"),
+        Some(SuppressionReason::ByHand) => {
+            Some("the address is on the list of those that are not written to")
+        }
         _ => None,
     })
 }

@@ -161,7 +161,9 @@ mod tests {
 
     #[test]
     fn what_is_cut_off_is_no_link() {
-        for broken in ["<a ", "<a href", "<a href=", "<a href=\"https://a.example", "<a x=\"<a href=", "<a >", "<a =>"] {
+        for broken in
+            ["<a ", "<a href", "<a href=", "<a href=\"https://a.example", "<a x=\"<a href=", "<a >", "<a =>"]
+        {
             assert!(links(broken).is_empty(), "{broken}");
         }
     }

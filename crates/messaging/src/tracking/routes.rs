@@ -17,19 +17,13 @@ const POINT: &[u8] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\x00\x00\x0
 // Both go by the app's own connections: a reader's steps, and where they came from, have no place in the audit log.
 
 /// Leads on to what stands in the letter.
-pub(super) async fn follow_link(
-    guard: Guard<Applications>,
-    token: Path<String>,
-) -> ApiResult<HttpResponse> {
+pub(super) async fn follow_link(guard: Guard<Applications>, token: Path<String>) -> ApiResult<HttpResponse> {
     let to = service::follow(&guard.app.db, &guard.app.keys, &token).await?;
     Ok(HttpResponse::Found().insert_header((header::LOCATION, to)).finish())
 }
 
 /// The picture that tells that a letter was opened.
-pub(super) async fn note_opening(
-    guard: Guard<Applications>,
-    token: Path<String>,
-) -> ApiResult<HttpResponse> {
+pub(super) async fn note_opening(guard: Guard<Applications>, token: Path<String>) -> ApiResult<HttpResponse> {
     service::opened(&guard.app.db, &guard.app.keys, &token).await?;
     Ok(HttpResponse::Ok().content_type("image/gif").body(POINT))
 }

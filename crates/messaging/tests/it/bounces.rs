@@ -2,11 +2,11 @@
 
 use chrono::TimeDelta;
 use contract::ErrorCode;
+use contract::Page;
 use contract::channels::Topic;
 use contract::deliveries::DeliveryState;
 use contract::endpoints::{LIST_SUPPRESSIONS, REPORT_MAIL};
 use contract::mail::{Suppression, SuppressionReason};
-use contract::Page;
 use serde_json::{Value, json};
 use testkit::smtp::{Mood, ReceivedMail};
 use testkit::{Answer, Mailbox};
@@ -138,8 +138,15 @@ fn complaint(letter: &ReceivedMail, kind: &str) -> String {
 async fn a_letter_that_comes_back_for_good_holds_its_address_back() {
     let post = Post::new().await;
     let (id, letter) = post.sent("order_paid:1").await;
-    assert!(letter.from.starts_with("bounces+") && letter.from.ends_with("@mail.ringside.example"), "{}", letter.from);
-    assert_eq!(letter.from.split_once('+').map(|(_, rest)| rest.split_once('@').map(|(token, _)| token.len())), Some(Some(52)));
+    assert!(
+        letter.from.starts_with("bounces+") && letter.from.ends_with("@mail.ringside.example"),
+        "{}",
+        letter.from
+    );
+    assert_eq!(
+        letter.from.split_once('+').map(|(_, rest)| rest.split_once('@').map(|(token, _)| token.len())),
+        Some(Some(52))
+    );
     assert!(letter.data.contains("From: Ringside <tickets@ringside.example>\r\n"), "{}", letter.data);
 
     let said = "550 5.1.1 <fan@demo.ringside.example>: no such user";
@@ -207,7 +214,8 @@ async fn a_complaint_holds_back_and_other_feedback_does_not() {
 async fn a_notice_that_names_its_letter_only_inside_is_understood() {
     let post = Post::new().await;
     let (id, letter) = post.sent("order_paid:1").await;
-    let notice = notification(&letter, "bounces@mail.ringside.example", "failed", "5.1.1", "550 5.1.1 Unknown");
+    let notice =
+        notification(&letter, "bounces@mail.ringside.example", "failed", "5.1.1", "550 5.1.1 Unknown");
     assert!(header(&letter, "X-Ringside-Delivery").is_some_and(|token| notice.contains(token)));
     post.mailbox.deliver(&notice);
     post.look().await;
@@ -240,7 +248,10 @@ async fn what_is_made_up_or_not_understood_stays_flagged_and_changes_nothing() {
     let notice = notification(&letter, &letter.from, "failed", "5.1.1", "550 5.1.1 Unknown");
     for text in [
         notice.replace(&token, &forged),
-        format!("From: <fan@demo.ringside.example>\r\nTo: <{}>\r\nSubject: Hello\r\n\r\nI am away.\r\n", letter.from),
+        format!(
+            "From: <fan@demo.ringside.example>\r\nTo: <{}>\r\nSubject: Hello\r\n\r\nI am away.\r\n",
+            letter.from
+        ),
         "\r\n".to_owned(),
     ] {
         post.mailbox.deliver(&text);

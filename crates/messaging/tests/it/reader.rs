@@ -60,7 +60,8 @@ impl House {
 
     /// Where a path leads, as a browser is told.
     pub(crate) async fn led(&self, path: &str) -> String {
-        let client = testkit::client().redirect(reqwest::redirect::Policy::none()).build().expect("plain HTTP");
+        let client =
+            testkit::client().redirect(reqwest::redirect::Policy::none()).build().expect("plain HTTP");
         let answer = client.get(format!("{}{path}", self.app.url)).send().await.expect("the server answers");
         assert_eq!(answer.status(), 302, "{path}");
         answer.headers()["location"].to_str().expect("an address").to_owned()

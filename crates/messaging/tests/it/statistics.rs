@@ -79,6 +79,11 @@ async fn they_are_of_one_organisation_and_for_those_who_may_see() {
     assert!(seen.figures.is_empty());
     house.app.to(DELIVERY_STATISTICS, &[]).problem(ErrorCode::NotSignedIn).await;
     for wrong in ["?days=0", "?days=367"] {
-        house.app.get(&format!("/deliveries/statistics{wrong}")).by(&house.staff).problem(ErrorCode::InvalidFields).await;
+        house
+            .app
+            .get(&format!("/deliveries/statistics{wrong}"))
+            .by(&house.staff)
+            .problem(ErrorCode::InvalidFields)
+            .await;
     }
 }

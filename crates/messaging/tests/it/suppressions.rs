@@ -2,9 +2,7 @@
 
 use contract::channels::Topic;
 use contract::deliveries::DeliveryState;
-use contract::endpoints::{
-    ADD_SUPPRESSION, EXPORT_SUPPRESSIONS, LIST_SUPPRESSIONS, REMOVE_SUPPRESSION,
-};
+use contract::endpoints::{ADD_SUPPRESSION, EXPORT_SUPPRESSIONS, LIST_SUPPRESSIONS, REMOVE_SUPPRESSION};
 use contract::mail::{Suppression, SuppressionReason};
 use contract::{ErrorCode, Page};
 use domain::{OrganisationKind, Role};
@@ -46,7 +44,11 @@ async fn an_address_entered_by_hand_is_written_to_no_more_until_it_is_taken_off(
     assert_eq!(add(&house, FAN, "once more").await, entry, "one that is there stays as it is");
     assert_eq!(posted(&house, house.org, "notice:1").await, DeliveryState::Suppressed);
     let other = house.app.org("Other Promotions").await;
-    assert_eq!(posted(&house, other, "notice:1").await, DeliveryState::Sent, "the list is one organisation's");
+    assert_eq!(
+        posted(&house, other, "notice:1").await,
+        DeliveryState::Sent,
+        "the list is one organisation's"
+    );
 
     let id = entry.id.to_string();
     let stranger = house.app.member(other, Role::Owner).await;
@@ -74,7 +76,9 @@ async fn pages_and_filters_find_what_is_looked_for() {
     }
     assert_eq!(seen.len(), 5);
     assert_eq!(seen[0], "fan_4@demo.example", "newest first");
-    for (query, found) in [("?q=FAN_3", 1), ("?q=fan-3", 0), ("?q=%25", 0), ("?reason=by_hand", 5), ("?reason=bounced", 0)] {
+    for (query, found) in
+        [("?q=FAN_3", 1), ("?q=fan-3", 0), ("?q=%25", 0), ("?reason=by_hand", 5), ("?reason=bounced", 0)]
+    {
         assert_eq!(list(&house, &house.staff, query).await.items.len(), found, "{query}");
     }
     let file = house.app.to(EXPORT_SUPPRESSIONS, &[]).by(&house.staff).await.expect(200);
@@ -82,7 +86,10 @@ async fn pages_and_filters_find_what_is_looked_for() {
     let text = file.text();
     assert!(text.starts_with("\u{feff}address,reason,detail,since,delivery_id,id\n"), "{text}");
     assert_eq!(text.lines().count(), 6);
-    assert_eq!(house.app.count("SELECT count(*) FROM audit_log WHERE action = 'suppressions.exported'").await, 1);
+    assert_eq!(
+        house.app.count("SELECT count(*) FROM audit_log WHERE action = 'suppressions.exported'").await,
+        1
+    );
 }
 
 #[tokio::test]
@@ -147,7 +154,13 @@ async fn what_was_said_of_mail_is_the_persons_to_read_and_to_have_forgotten() {
     assert_eq!(part["refused"][0]["topic"], "news");
     assert_eq!(part["not_written_to"].as_array().map(Vec::len), Some(2));
 
-    house.app.context().db.write(async |tx| MailWishes.erase(tx, &subject).await).await.expect("it is forgotten");
+    house
+        .app
+        .context()
+        .db
+        .write(async |tx| MailWishes.erase(tx, &subject).await)
+        .await
+        .expect("it is forgotten");
     let left = "SELECT count(*) FROM suppressions WHERE reason = 'complained' AND detail = ''";
     assert_eq!(house.app.count(left).await, 1, "that they wanted no mail stays, and nothing beside it");
     assert_eq!(house.app.count("SELECT count(*) FROM suppressions").await, 1);

@@ -63,7 +63,8 @@ async fn with_an_account_it_is_the_preference() {
     let notice = |cause: &str| optional(house.org, Some(fan.user_id), Topic::Announcements, cause);
     let (_, first) = house.post(&notice("notice:1")).await;
     let path = stop(&first.expect("it has arrived"));
-    let multipart = "--x\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--x--\r\n";
+    let multipart =
+        "--x\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--x--\r\n";
     house.app.submit(&path).bytes("multipart/form-data; boundary=x", multipart).await.expect(200);
     let preferences = |wanted: bool| {
         format!(
@@ -103,7 +104,10 @@ async fn the_page_works_without_scripts_in_both_languages() {
     let path = stop(&first.expect("it has arrived"));
     let page = house.app.fetch(&path).await.expect(200);
     assert!(page.header("content-type").starts_with("text/html"));
-    assert!(page.header("content-security-policy").starts_with("default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"));
+    assert!(
+        page.header("content-security-policy")
+            .starts_with("default-src 'none'; style-src 'unsafe-inline'; form-action 'self'")
+    );
     let text = page.text();
     assert!(text.contains("lang=\"th\"") && text.contains("หยุดส่ง") && !text.contains("<script"), "{text}");
     assert!(text.contains(FAN), "{text}");

@@ -111,7 +111,13 @@ async fn what_decided_stays_when_the_letters_go() {
     assert_eq!(arms.map(|arm| arm.opened).iter().sum::<i64>(), 140);
 
     let late: Vec<Uuid> = ids(&house, 1).await;
-    house.app.context().db.write(async |tx| note_event(tx, late[0], Measure::Open).await).await.expect("noted");
+    house
+        .app
+        .context()
+        .db
+        .write(async |tx| note_event(tx, late[0], Measure::Open).await)
+        .await
+        .expect("noted");
     assert_eq!(read(&house, &id).await, decided, "who opens a letter later changes nothing");
     house.app.execute("DELETE FROM deliveries").await;
     assert_eq!(read(&house, &id).await, decided);

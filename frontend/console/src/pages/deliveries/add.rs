@@ -17,7 +17,8 @@ pub fn Add(open: RwSignal<bool>, #[prop(into)] done: Callback<()>) -> impl IntoV
     let sending = Sending::new();
     // One key for each thing that was sent: a form that was mended is a new wish.
     let wish = Memo::new(move |_| {
-        let wish = AddSuppression { address: address.get().trim().to_owned(), note: note.get().trim().to_owned() };
+        let wish =
+            AddSuppression { address: address.get().trim().to_owned(), note: note.get().trim().to_owned() };
         (wish, api::new_intent())
     });
     let send = move |event: SubmitEvent| {

@@ -75,8 +75,11 @@ fn Figures(experiment: Experiment) -> impl IntoView {
     let winner = experiment.winner;
     let row = move |arm: Arm| {
         let hits = arm.hits(measure);
-        let rate =
-            if arm.counted > 0 { format::percent(hits as f64 / arm.counted as f64) } else { "–".to_owned() };
+        let rate = if arm.counted > 0 {
+            format::percent(hits as f64 / arm.counted as f64)
+        } else {
+            "–".to_owned()
+        };
         view! {
             <tr>
                 <th scope="row">
