@@ -231,7 +231,9 @@ pub struct QuietHours {
 pub fn e164(typed: &str) -> Option<String> {
     let plain: String = typed
         .chars()
-        .filter(|c| !(c.is_whitespace() || matches!(c, '-' | '(' | ')' | '.' | '/' | '\u{2010}'..='\u{2015}')))
+        .filter(|c| {
+            !(c.is_whitespace() || matches!(c, '-' | '(' | ')' | '.' | '/' | '\u{2010}'..='\u{2015}'))
+        })
         .collect();
     let digits = plain.strip_prefix('+').or_else(|| plain.strip_prefix("00"))?;
     let right = (8..=15).contains(&digits.len())
@@ -244,7 +246,8 @@ pub fn e164(typed: &str) -> Option<String> {
 #[must_use]
 pub fn minute_of_day(text: &str) -> Option<i16> {
     let (hour, minute) = text.split_once(':')?;
-    let two_digits = |part: &str| (part.len() == 2 && part.bytes().all(|c| c.is_ascii_digit())).then(|| part.parse());
+    let two_digits =
+        |part: &str| (part.len() == 2 && part.bytes().all(|c| c.is_ascii_digit())).then(|| part.parse());
     let (hour, minute): (i16, i16) = (two_digits(hour)?.ok()?, two_digits(minute)?.ok()?);
     (hour < 24 && minute < 60).then_some(hour * 60 + minute)
 }
@@ -256,7 +259,9 @@ pub fn time_of_day(minute: i16) -> String {
 }
 
 fn a_number(text: &str, _: &()) -> garde::Result {
-    e164(text).map(|_| ()).ok_or_else(|| garde::Error::new("must be a number with its country, like +66 81 234 5678"))
+    e164(text)
+        .map(|_| ())
+        .ok_or_else(|| garde::Error::new("must be a number with its country, like +66 81 234 5678"))
 }
 
 fn a_time(text: &str, _: &()) -> garde::Result {

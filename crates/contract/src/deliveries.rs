@@ -1,6 +1,6 @@
 //! Messages on their way to people.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::Locale;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -138,6 +138,56 @@ pub struct Delivery {
     pub link: Option<String>,
     /// What is attached.
     pub attachments: Vec<Attachment>,
+}
+
+/// What became of the messages of some days.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
+pub struct DeliveryStatistics {
+    /// The first day, in the time zone of the server's settings.
+    pub from: NaiveDate,
+    /// The last one: today.
+    pub to: NaiveDate,
+    /// By day, channel and template, oldest first; what has nothing is left out.
+    pub figures: Vec<DeliveryFigures>,
+}
+
+/// The messages of one day, channel and template: how many were written that day, and where they are now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
+pub struct DeliveryFigures {
+    /// The day they were written.
+    pub day: NaiveDate,
+    /// Which way they go.
+    pub channel: Channel,
+    /// Which template made them: `order_paid`.
+    #[cfg_attr(feature = "utoipa", schema(example = "order_paid"))]
+    pub template: String,
+    /// All of them.
+    #[cfg_attr(feature = "utoipa", schema(example = 120))]
+    pub written: i64,
+    /// Those that left, whatever became of them.
+    #[cfg_attr(feature = "utoipa", schema(example = 117))]
+    pub sent: i64,
+    /// Those of which the other side reports that they arrived.
+    pub delivered: i64,
+    /// Those that came back.
+    pub returned: i64,
+    /// Those that were reported as unwanted.
+    pub complained: i64,
+    /// Those given up.
+    pub failed: i64,
+    /// Those held back.
+    pub suppressed: i64,
+    /// Of those sent, the ones whose reader agreed that openings and clicks are counted.
+    #[cfg_attr(feature = "utoipa", schema(example = 40))]
+    pub counted: i64,
+    /// Of the counted, those that were opened.
+    #[cfg_attr(feature = "utoipa", schema(example = 22))]
+    pub opened: i64,
+    /// Of the counted, those in which a link was followed.
+    #[cfg_attr(feature = "utoipa", schema(example = 9))]
+    pub clicked: i64,
 }
 
 /// A file attached to a message.

@@ -21,6 +21,7 @@ pub mod invitations;
 pub mod jobs;
 pub mod keys;
 pub mod live;
+pub mod mail;
 pub mod networks;
 pub mod notices;
 pub mod oauth;

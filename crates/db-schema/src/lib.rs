@@ -177,6 +177,7 @@ diesel::table! {
         provider_id -> Nullable<Text>,
         due_at -> Nullable<Timestamptz>,
         typed_address -> Nullable<Bytea>,
+        tracked -> Bool,
     }
 }
 
@@ -774,6 +775,7 @@ diesel::table! {
         ends_at -> Timestamptz,
         looked_at -> Nullable<Timestamptz>,
         ended_at -> Nullable<Timestamptz>,
+        figures -> Nullable<Jsonb>,
     }
 }
 
@@ -1101,12 +1103,31 @@ diesel::table! {
 }
 
 diesel::table! {
-    suppressions (address) {
+    suppressions (id) {
         address -> Text,
         reason -> Text,
         detail -> Text,
         delivery_id -> Nullable<Uuid>,
         created_at -> Timestamptz,
+        id -> Uuid,
+        org_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    mail_refusals (address, topic) {
+        address -> Text,
+        topic -> Text,
+        refused_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    mail_tracking (address) {
+        address -> Text,
+        allowed -> Bool,
+        changed_at -> Timestamptz,
+        said_at -> Text,
     }
 }
 

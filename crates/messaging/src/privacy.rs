@@ -16,6 +16,57 @@ pub use crate::contact_methods::Notifications;
 /// The letters to a person.
 pub struct Letters;
 
+/// What a person, or their mail server, said of mail to them.
+pub struct MailWishes;
+
+const WISHES: &str = "
+SELECT jsonb_build_object(
+    'counting', (SELECT jsonb_agg(jsonb_build_object(
+                     'address', address, 'allowed', allowed, 'said', changed_at, 'where', said_at) ORDER BY address)
+                 FROM mail_tracking WHERE address = ANY($2) OR address = $4),
+    'refused', (SELECT jsonb_agg(jsonb_build_object(
+                    'address', address, 'topic', topic, 'since', refused_at) ORDER BY address, topic)
+                FROM mail_refusals WHERE address = ANY($2) OR address = $4),
+    'not_written_to', (SELECT jsonb_agg(jsonb_build_object(
+                           'address', address, 'reason', reason, 'detail', detail, 'since', created_at) ORDER BY id)
+                       FROM suppressions WHERE address = ANY($2) OR address = $4)) AS part";
+
+/// Who objected is not written to after they are forgotten, either: that stays, and nothing beside it (GDPR, article
+/// 17 (3) b with article 21 (3)). That an address was wrong concerns nobody any more.
+const FORGET_WISHES: [&str; 3] = [
+    "DELETE FROM mail_tracking
+      WHERE (address = ANY($2) OR address = $4)",
+    "DELETE FROM suppressions
+      WHERE (address = ANY($2) OR address = $4) AND reason = 'bounced'",
+    "UPDATE suppressions SET detail = '', delivery_id = NULL
+      WHERE (address = ANY($2) OR address = $4)",
+];
+
+impl Holder for MailWishes {
+    fn part(&self) -> &'static str {
+        "mail"
+    }
+
+    fn export<'a>(
+        &'a self,
+        conn: &'a mut Conn,
+        _: &'a MasterKey,
+        subject: &'a Subject,
+    ) -> LocalBoxFuture<'a, ApiResult<Value>> {
+        part_of(conn, WISHES, subject).boxed_local()
+    }
+
+    fn erase<'a>(&'a self, tx: &'a mut Tx<'_>, subject: &'a Subject) -> LocalBoxFuture<'a, ApiResult<()>> {
+        async move {
+            for statement in FORGET_WISHES {
+                change_of(tx, statement, subject).await?;
+            }
+            Ok(())
+        }
+        .boxed_local()
+    }
+}
+
 /// Letters about an account may carry links that open it: of these only that they were sent.
 const EXPORT: &str = "
 SELECT coalesce(jsonb_agg(jsonb_build_object(

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use chrono_tz::Tz;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
 use crate::limits::Tier;
@@ -121,6 +121,14 @@ pub struct Config {
     pub mail_per_minute: Option<i32>,
     /// Sender of mail.
     pub mail_from: String,
+    /// Where mail that comes back comes back to, `bounces@mail.example`: each mail names its own delivery there
+    /// (`bounces+…@mail.example`). None: to its sender.
+    pub bounce_address: Option<String>,
+    /// The mailbox of that address: `imaps://user:password@host/INBOX` (`imap://` on this machine only); none: what
+    /// comes back is not read.
+    pub bounce_mailbox: Option<SecretString>,
+    /// With what a mail service (Postmark) signs in that reports what became of mail; none: it may not.
+    pub mail_report_secret: Option<SecretString>,
     /// What names the mail server in the SPF record of a domain that sends by it, `include:_spf.mail.example`.
     pub spf_mechanism: Option<String>,
     /// Shared secret with which the payment provider signs its callbacks; none: derived from the master key.
@@ -192,6 +200,9 @@ impl Default for Config {
             log: "info".into(),
             smtp_url: None,
             mail_per_minute: None,
+            bounce_address: None,
+            bounce_mailbox: None,
+            mail_report_secret: None,
             spf_mechanism: None,
             mail_from: "Ringside <tickets@ringside.example>".into(),
             payment_callback_secret: None,
@@ -265,7 +276,34 @@ impl Config {
         anyhow::ensure!((1..=64).contains(&self.workers), "workers must be between 1 and 64");
         anyhow::ensure!((1..=60).contains(&self.webhook_seconds), "webhook_seconds must be between 1 and 60");
         anyhow::ensure!(self.grace_seconds <= 300, "grace_seconds must be at most 300");
+        self.check_mail()?;
         self.check_doors()
+    }
+
+    fn check_mail(&self) -> anyhow::Result<()> {
+        if let Some(address) = &self.bounce_address {
+            let parts = address.split_once('@').filter(|(_, domain)| domain.contains('.'));
+            // The part before `@` has 64 characters at most (RFC 5321, 4.5.3.1.1); `+` and a token take 53.
+            anyhow::ensure!(
+                parts.is_some_and(|(name, _)| (1..=11).contains(&name.len()) && !name.contains('+')),
+                "bounce_address must be like bounces@mail.example, with at most 11 characters before the @"
+            );
+        }
+        if let Some(mailbox) = &self.bounce_mailbox {
+            let url = mailbox.expose_secret();
+            let known = url.starts_with("imaps://") || url.starts_with("imap://");
+            anyhow::ensure!(
+                known && url.contains('@'),
+                "bounce_mailbox must be like imaps://user:password@host/INBOX"
+            );
+        }
+        if let Some(secret) = &self.mail_report_secret {
+            anyhow::ensure!(
+                secret.expose_secret().len() >= 16,
+                "mail_report_secret must have at least 16 characters"
+            );
+        }
+        Ok(())
     }
 
     fn check_doors(&self) -> anyhow::Result<()> {
@@ -368,5 +406,11 @@ mod tests {
         assert!(config.check().unwrap_err().to_string().contains("limit_sign_in"));
         let config = Config { cors_origins: vec!["*".into()], ..Config::default() };
         assert!(config.check().unwrap_err().to_string().contains("cors_origins"));
+        for address in ["bounces", "@mail.example", "a-very-long-name@mail.example", "b+c@mail.example"] {
+            let config = Config { bounce_address: Some(address.into()), ..Config::default() };
+            assert!(config.check().unwrap_err().to_string().contains("bounce_address"), "{address}");
+        }
+        let config = Config { bounce_mailbox: Some("pop3://u:p@mail.example".into()), ..Config::default() };
+        assert!(config.check().unwrap_err().to_string().contains("bounce_mailbox"));
     }
 }

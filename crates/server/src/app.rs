@@ -81,6 +81,7 @@ fn mount(config: &mut web::ServiceConfig, shared: Shared) {
         .configure(health::configure)
         .app_data(web::Data::new(crate::wiring::real_letters()))
         .configure(well_known)
+        .configure(messaging::pages)
         .route(contract::live::LIVE_PATH, web::get().to(platform::live::open))
         .route("/docs", web::get().to(to_docs))
         .service(

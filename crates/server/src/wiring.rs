@@ -58,6 +58,7 @@ pub fn holders() -> Holders {
         Arc::new(ticketing::privacy::Orders),
         Arc::new(messaging::privacy::Letters),
         Arc::new(messaging::privacy::Notifications),
+        Arc::new(messaging::privacy::MailWishes),
         Arc::new(messaging::privacy::Notices),
         Arc::new(platform::privacy::Answers),
         Arc::new(accounts::privacy::People),

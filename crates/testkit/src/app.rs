@@ -82,6 +82,11 @@ impl TestApp {
         Call::raw(&self.client, &self.url, Method::GET, path)
     }
 
+    /// A POST to exactly this path.
+    pub fn submit(&self, path: &str) -> Call {
+        Call::raw(&self.client, &self.url, Method::POST, path)
+    }
+
     /// A GET.
     pub fn get(&self, path: &str) -> Call {
         self.call(Method::GET, path)

@@ -1,5 +1,5 @@
 //! What tests stand on: a real PostgreSQL with a database for each test, the real HTTP server on a
-//! real port, a clock that tests turn, a real Redis when asked for. No mocks.
+//! real port, a clock that tests turn, a real Redis and a real mailbox when asked for. No mocks.
 //!
 //! ```ignore
 //! let app = Setup::new().routes(ticketing::configure).jobs(ticketing::jobs).start().await;
@@ -17,6 +17,7 @@ mod caller;
 mod cluster;
 mod database;
 mod dns;
+mod mailbox;
 mod receiver;
 mod redis_server;
 mod setup;
@@ -29,6 +30,7 @@ pub use call::{Answer, Call};
 pub use caller::Caller;
 pub use database::TestDatabase;
 pub use dns::DnsServer;
+pub use mailbox::{Lying, Mailbox};
 pub use receiver::{Received, Receiver, Reply};
 pub use redis_server::RedisServer;
 pub use setup::{Setup, client};

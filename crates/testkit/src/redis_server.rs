@@ -79,7 +79,7 @@ impl Drop for RedisServer {
 }
 
 #[allow(unsafe_code, reason = "pre_exec: only an async-signal-safe system call runs between fork and exec")]
-fn end_with_test(command: &mut Command) {
+pub(crate) fn end_with_test(command: &mut Command) {
     #[cfg(target_os = "linux")]
     // SAFETY: prctl is async-signal-safe and touches no memory of ours.
     unsafe {

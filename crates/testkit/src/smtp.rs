@@ -30,6 +30,8 @@ pub enum Mood {
     Busy,
     /// Refuses for good (550).
     Refuses,
+    /// Refuses for good, because there is no such address (550 5.1.1).
+    KnowsNobody,
     /// Hangs up in the middle of the mail.
     HangsUp,
 }
@@ -186,6 +188,7 @@ impl Session {
         match self.mood() {
             Mood::Busy => self.say("451 Too busy, come back later").await,
             Mood::Refuses => self.say("550 No such mailbox").await,
+            Mood::KnowsNobody => self.say("550 5.1.1 No such user here").await,
             Mood::Takes | Mood::HangsUp => {
                 let mail = ReceivedMail { data, ..std::mem::take(&mut self.mail) };
                 lock(&self.state).received.push(mail);

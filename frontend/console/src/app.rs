@@ -11,7 +11,7 @@ use crate::pages::{
     access::{ApplicationList, KeyList, NetworksPage, RoleList, TeamList},
     audit::{AuditDrawer, AuditList},
     channels::ChannelsPage,
-    deliveries::{DeliveryDrawer, DeliveryList},
+    deliveries::{DeliveryDrawer, DeliveryList, SuppressionsPage},
     events::{EventDetail, EventEdit, EventList, EventNew},
     inbound::{InboundDrawer, InboundPage},
     jobs::JobsPage,
@@ -52,6 +52,7 @@ pub fn App() -> impl IntoView {
                             <Route path=path!("") view=|| ()/>
                             <Route path=path!(":order_id") view=OrderDrawer/>
                         </ParentRoute>
+                        <Route path=path!("deliveries/suppressions") view=SuppressionsPage/>
                         <ParentRoute path=path!("deliveries") view=|| view! { <DeliveryList/><Outlet/> }>
                             <Route path=path!("") view=|| ()/>
                             <Route path=path!(":delivery_id") view=DeliveryDrawer/>

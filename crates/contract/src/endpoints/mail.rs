@@ -1,8 +1,9 @@
 //! Messages to people: their words, their ways, and from whose address they come.
 
 use super::Bytes;
-use crate::deliveries::{Delivery, DeliverySummary};
+use crate::deliveries::{Delivery, DeliveryStatistics, DeliverySummary};
 use crate::endpoint::{Endpoint, Method, Nothing};
+use crate::mail::{AddSuppression, MailReport, MailTracking, Suppression};
 use crate::notices::{Announce, Announcement, MarkAllNotices, MarkNotice, Notice, UnreadCount};
 use crate::page::Page;
 use crate::sending::{SendingDomain, WriteSendingDomain};
@@ -14,12 +15,28 @@ use crate::templates::{
 endpoints! {
     /// Messages, newest first; `state` and `q` filter.
     LIST_DELIVERIES: Nothing => Page<DeliverySummary> = "list_deliveries" Get "/deliveries";
+    /// What became of the messages of the last `days`.
+    DELIVERY_STATISTICS: Nothing => DeliveryStatistics = "delivery_statistics" Get "/deliveries/statistics";
     /// One message with its text.
     GET_DELIVERY: Nothing => Delivery = "get_delivery" Get "/deliveries/{delivery_id}";
     /// A file attached to a message.
     GET_ATTACHMENT: Nothing => Bytes = "get_attachment" Get "/deliveries/{delivery_id}/attachments/{attachment_id}";
     /// Sends a failed message again.
     RETRY_DELIVERY: Nothing => Delivery = "retry_delivery" Post "/deliveries/{delivery_id}/retry";
+    /// Addresses that are written to no more, newest first; `q` and `reason` filter.
+    LIST_SUPPRESSIONS: Nothing => Page<Suppression> = "list_suppressions" Get "/suppressions";
+    /// All of them as a file.
+    EXPORT_SUPPRESSIONS: Nothing => Bytes = "export_suppressions" Get "/suppressions.csv";
+    /// Enters an address by hand.
+    ADD_SUPPRESSION: AddSuppression => Suppression = "add_suppression" Post "/suppressions";
+    /// Lets an address be written to again.
+    REMOVE_SUPPRESSION: Nothing => Nothing = "remove_suppression" Delete "/suppressions/{suppression_id}";
+    /// Takes in what a mail service reports.
+    REPORT_MAIL: MailReport => Nothing = "report_mail" Post "/mail-reports";
+    /// Whether openings and clicks in mail to one's own address may be counted.
+    GET_MAIL_TRACKING: Nothing => MailTracking = "get_mail_tracking" Get "/me/mail-tracking";
+    /// Says whether they may.
+    SET_MAIL_TRACKING: MailTracking => MailTracking = "set_mail_tracking" Put "/me/mail-tracking";
     /// What the caller was told, newest first; `unread` filters.
     LIST_NOTICES: Nothing => Page<Notice> = "list_notices" Get "/notices";
     /// How much of it they have not read.

@@ -91,7 +91,7 @@ pub struct StartExperiment {
     /// What decides.
     #[garde(skip)]
     pub measure: Measure,
-    /// How many letters each must have sent before anything is decided.
+    /// How many letters each must have sent to readers who agreed to be counted, before anything is decided.
     #[garde(range(min = 20, max = 1_000_000))]
     #[cfg_attr(feature = "utoipa", schema(minimum = 20, maximum = 1_000_000, example = 200))]
     pub enough: i32,
@@ -149,10 +149,14 @@ pub struct Arm {
     /// Letters that left.
     #[cfg_attr(feature = "utoipa", schema(example = 420))]
     pub sent: i64,
+    /// Of these, to readers who agreed that it is counted; the rates and the decision go by them alone.
+    #[serde(default)]
+    #[cfg_attr(feature = "utoipa", schema(example = 260))]
+    pub counted: i64,
     /// Of these, opened.
     #[cfg_attr(feature = "utoipa", schema(example = 231))]
     pub opened: i64,
-    /// Of these, those in which a link was followed.
+    /// Of the counted, those in which a link was followed.
     #[cfg_attr(feature = "utoipa", schema(example = 57))]
     pub clicked: i64,
 }

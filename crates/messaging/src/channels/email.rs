@@ -5,13 +5,15 @@ use std::time::{Duration, SystemTime};
 use anyhow::Context as _;
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
+use lettre::address::Envelope;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use platform::config::Config;
 use secrecy::ExposeSecret as _;
 
-use super::{Accepted, Channel, Parcel, Refusal, Refused};
+use super::{Accepted, Channel, Extras, Parcel, Refusal, Refused};
+use crate::bounces::status;
 
 /// How long the mail server may take for one step.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -46,8 +48,14 @@ impl Email {
         match self.transport.send(message).await {
             Ok(_) => Ok(Accepted::default()),
             Err(error) => {
-                let what = if error.is_permanent() { Refusal::Never } else { Refusal::Later };
-                Err(Refused::new(what, explain(&error)))
+                let reason = explain(&error);
+                let what = match status::in_text(&reason) {
+                    _ if !error.is_permanent() => Refusal::Later,
+                    // The server says that the address itself leads nowhere.
+                    Some(status) if status.address_is_wrong() => Refusal::Gone,
+                    _ => Refusal::Never,
+                };
+                Err(Refused::new(what, reason))
             }
         }
     }
@@ -109,17 +117,54 @@ fn compose(from: &Mailbox, parcel: &Parcel) -> anyhow::Result<Message> {
         HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".into());
     let mut message = Message::builder()
         .from(from.clone())
-        .to(Mailbox::new(Some(mail.recipient_name.clone()), address))
+        .to(Mailbox::new(Some(mail.recipient_name.clone()), address.clone()))
         .subject(&mail.subject)
         .date(SystemTime::from(mail.created_at))
         .message_id(Some(format!("<{}@{}>", mail.id, from.email.domain())))
-        .raw_header(sent_by_a_program)
-        .multipart(body)
-        .context("the mail cannot be put together")?;
+        .raw_header(sent_by_a_program);
+    for (name, value) in extra_headers(&parcel.extras) {
+        message = message.raw_header(HeaderValue::new(HeaderName::new_from_ascii_str(name), value));
+    }
+    if let Some(returns_to) = &parcel.extras.returns_to {
+        let returns_to = returns_to.parse().context("RINGSIDE_BOUNCE_ADDRESS")?;
+        message = message.envelope(Envelope::new(Some(returns_to), vec![address])?);
+    }
+    let mut message = message.multipart(body).context("the mail cannot be put together")?;
     if let Some(sender) = sender {
         sender.sign(&mut message);
     }
     Ok(message)
+}
+
+/// Where mail of this kind is stopped (RFC 2369, RFC 8058).
+const STOP: &str = "List-Unsubscribe";
+/// That one POST there does it.
+const ONE_CLICK: &str = "List-Unsubscribe-Post";
+/// By this what comes back names its delivery, whatever became of the sender in the envelope.
+const TOKEN: &str = "X-Ringside-Delivery";
+/// The same for Postmark, which gives it back in its reports.
+const METADATA: &str = "X-PM-Metadata-delivery";
+
+fn extra_headers(extras: &Extras) -> Vec<(&'static str, String)> {
+    let mut headers = Vec::new();
+    if let Some(address) = &extras.stop_at {
+        headers.push((STOP, format!("<{address}>")));
+        // RFC 8058, 3.1: by HTTPS only.
+        if address.starts_with("https://") {
+            headers.push((ONE_CLICK, "List-Unsubscribe=One-Click".to_owned()));
+        }
+    }
+    if let Some(token) = &extras.token {
+        headers.push((TOKEN, token.clone()));
+        headers.push((METADATA, token.clone()));
+    }
+    headers
+}
+
+/// Those of them that a signature must cover (RFC 8058, 4).
+pub(crate) fn list_headers(extras: &Extras) -> Vec<&'static str> {
+    let names = extra_headers(extras).into_iter().map(|(name, _)| name);
+    names.filter(|name| [STOP, ONE_CLICK].contains(name)).collect()
 }
 
 #[cfg(test)]

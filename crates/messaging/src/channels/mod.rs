@@ -43,6 +43,21 @@ pub(crate) struct Parcel {
     pub callback: Option<String>,
     /// From whose address mail comes.
     pub sender: Option<Sender>,
+    /// What a mail carries beside its words.
+    pub extras: Extras,
+}
+
+/// What a mail carries beside its words, for the programs that handle it.
+#[derive(Debug, Default)]
+pub(crate) struct Extras {
+    /// Where mail of its topic is stopped (RFC 2369); none: it cannot be.
+    pub stop_at: Option<String>,
+    /// Where it comes back to, when that is not its sender.
+    pub returns_to: Option<String>,
+    /// By this what comes back, and a mail service's reports, name the delivery.
+    pub token: Option<String>,
+    /// Whether openings and clicks are counted.
+    pub counted: bool,
 }
 
 /// A provider took it.

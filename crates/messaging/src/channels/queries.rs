@@ -105,18 +105,6 @@ pub(crate) async fn note_destination(
     Ok(())
 }
 
-/// Why an address is written to no more; none: it may be.
-pub(crate) async fn suppressed(conn: &mut Conn, address: &str) -> ApiResult<Option<String>> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = Text)]
-        reason: String,
-    }
-    let query = sql("SELECT reason FROM suppressions WHERE address = lower($1)");
-    let found: Option<Row> = query.bind::<Text, _>(address).get_result(conn).await.optional()?;
-    Ok(found.map(|row| row.reason))
-}
-
 /// The key by which push services know us, sealed.
 pub(crate) async fn vapid_key(conn: &mut Conn) -> ApiResult<Option<Vec<u8>>> {
     #[derive(QueryableByName)]

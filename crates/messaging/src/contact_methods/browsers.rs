@@ -46,8 +46,15 @@ pub(super) async fn add(
     let id = known.unwrap_or_else(ids::new_id);
     let address = serde_json::to_string(&subscription)?;
     let digest = &digests[0];
-    let method =
-        NewMethod { id, user, org: None, channel: CHANNEL, address: &address, digest, shown: wish.label.trim() };
+    let method = NewMethod {
+        id,
+        user,
+        org: None,
+        channel: CHANNEL,
+        address: &address,
+        digest,
+        shown: wish.label.trim(),
+    };
     queries::put(tx, keys, &method, (now, Some(now))).await?;
     if known.is_none() {
         tx.audit(Change::new(None, "contact_method.added", user).after(json!({"channel": CHANNEL})));

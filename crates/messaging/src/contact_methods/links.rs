@@ -116,7 +116,8 @@ fn read(text: &str) -> Option<String> {
     if text.len() > 40 {
         return None;
     }
-    let letters: String = text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
+    let letters: String =
+        text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
     let letters = letters.strip_prefix(PREFIX)?;
     (letters.len() == LETTERS).then(|| letters.to_owned())
 }
@@ -147,7 +148,8 @@ mod tests {
 
     async fn claimed(app: &TestApp, org: Uuid, channel: Channel, code: &str, from: &str) -> bool {
         let (keys, db) = (&app.state().keys, &app.context().db);
-        let claim = async |tx: &mut Tx<'_>| claim(tx, keys, org, channel, code, from, "Demo Fan\u{202e}").await;
+        let claim =
+            async |tx: &mut Tx<'_>| claim(tx, keys, org, channel, code, from, "Demo Fan\u{202e}").await;
         db.write(claim).await.expect("the database answers")
     }
 

@@ -30,8 +30,9 @@ pub(super) async fn add(
     (wish, locale): (&AddPhone, Locale),
 ) -> ApiResult<ContactMethod> {
     let refusal = || ApiError::new(ErrorCode::InvalidFields);
-    let number = e164(&wish.number)
-        .ok_or_else(|| refusal().field_fault("number", "not_a_number", "Write the number with its country."))?;
+    let number = e164(&wish.number).ok_or_else(|| {
+        refusal().field_fault("number", "not_a_number", "Write the number with its country.")
+    })?;
     let (org, channel) = (wish.org_id, Channel::Sms);
     queries::lock_person(tx, user).await?;
     if !queries::offers(tx, user).await?.iter().any(|offer| (offer.org_id, offer.channel) == (org, channel)) {
@@ -106,9 +107,10 @@ pub(super) async fn confirm(
     let method = queries::find(tx, user, id).await?.ok_or(ErrorCode::NotFound)?;
     let Some(kept) = queries::take_try(tx, id, TRIES, now).await? else { return Ok(Answered::Over) };
     let typed: String = typed.chars().filter(char::is_ascii_digit).collect();
-    let right = keys.derive_all(PURPOSE).iter().any(|key| {
-        hmac_of(key, &[id.as_bytes(), typed.as_bytes()]).verify_slice(&kept).is_ok()
-    });
+    let right = keys
+        .derive_all(PURPOSE)
+        .iter()
+        .any(|key| hmac_of(key, &[id.as_bytes(), typed.as_bytes()]).verify_slice(&kept).is_ok());
     if !right {
         return Ok(Answered::Wrongly);
     }

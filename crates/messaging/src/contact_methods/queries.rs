@@ -46,7 +46,8 @@ pub(super) async fn known(
     channel: Channel,
     digests: &[Vec<u8>],
 ) -> ApiResult<Option<Uuid>> {
-    let query = sql("SELECT id FROM contact_methods WHERE user_id = $1 AND channel = $2 AND digest = ANY($3)");
+    let query =
+        sql("SELECT id FROM contact_methods WHERE user_id = $1 AND channel = $2 AND digest = ANY($3)");
     let found: Option<Id> = query
         .bind::<SqlUuid, _>(user)
         .bind::<Text, _>(channel.name())
@@ -205,7 +206,8 @@ pub(super) async fn by_digest(
 ) -> ApiResult<Option<Found>> {
     let query = sql("SELECT id, user_id, sealed, shown FROM contact_methods
                       WHERE channel = $1 AND digest = ANY($2) ORDER BY id DESC LIMIT 1");
-    let found = query.bind::<Text, _>(channel.name()).bind::<Array<Binary>, _>(digests).get_result(conn).await;
+    let found =
+        query.bind::<Text, _>(channel.name()).bind::<Array<Binary>, _>(digests).get_result(conn).await;
     Ok(found.optional()?)
 }
 
@@ -408,11 +410,7 @@ pub(super) async fn note_guess(
 }
 
 /// Forgets codes that are over, and what was sent and guessed before `remembered`.
-pub(super) async fn forget(
-    conn: &mut Conn,
-    now: DateTime<Utc>,
-    remembered: DateTime<Utc>,
-) -> ApiResult<()> {
+pub(super) async fn forget(conn: &mut Conn, now: DateTime<Utc>, remembered: DateTime<Utc>) -> ApiResult<()> {
     for statement in [
         "DELETE FROM contact_links WHERE expires_at <= $1 AND $2 IS NOT NULL",
         "DELETE FROM contact_guesses WHERE since < $2 AND $1 IS NOT NULL",

@@ -77,7 +77,8 @@ pub async fn confirm_contact(
     body: Body<ConfirmContact>,
 ) -> ApiResult<web::Json<ContactMethod>> {
     let (user, keys) = (guard.person()?.user_id, &guard.app.keys);
-    let answered = guard.db.write(async |tx| phones::confirm(tx, keys, user, (*id, &body.code)).await).await?;
+    let answered =
+        guard.db.write(async |tx| phones::confirm(tx, keys, user, (*id, &body.code)).await).await?;
     answered.into_result().map(web::Json)
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use contract::channels::Channel;
 use contract::deliveries::DeliveryState;
 use platform::db::Tx;
 use platform::error::ApiResult;
@@ -14,8 +15,9 @@ use uuid::Uuid;
 
 use super::queries::{self, Outcome, Outgoing};
 use super::ready::{Ready, Route, look};
+use crate::bounces;
 use crate::channels::queries as routes;
-use crate::channels::{Accepted, Channels, Refusal, Refused, pace, vapid};
+use crate::channels::{Accepted, Channels, Parcel, Refusal, Refused, pace, vapid};
 
 /// Sends one delivery.
 #[derive(Debug, Serialize, Deserialize)]
@@ -89,7 +91,7 @@ async fn carry(context: &JobContext, channels: &Channels, job: SendDelivery) -> 
             Ok(())
         }
         Ready::Go(parcel, route) => match channel.send(&parcel).await {
-            Ok(accepted) => sent(context, &parcel.message, &route, &accepted).await,
+            Ok(accepted) => sent(context, &parcel, &route, &accepted).await,
             Err(refused) => {
                 let refused = refused.without_secrets(&parcel);
                 was_refused(context, &parcel.message, &route, refused).await
@@ -118,7 +120,7 @@ async fn end(
 
 async fn sent(
     context: &JobContext,
-    message: &Outgoing,
+    Parcel { message, extras, .. }: &Parcel,
     route: &Route,
     accepted: &Accepted,
 ) -> anyhow::Result<()> {
@@ -133,6 +135,9 @@ async fn sent(
         .db
         .write(async |tx| {
             queries::note(tx, message.id, &outcome).await?;
+            if extras.counted {
+                queries::note_counted(tx, message.id).await?;
+            }
             queries::blank(tx, message.id).await?;
             note_route(tx, message, route, None, false).await
         })
@@ -181,6 +186,9 @@ async fn was_refused(
             if what == Refusal::Later {
                 // It says nothing of the account or the room.
                 return Ok(());
+            }
+            if what == Refusal::Gone && message.channel == Channel::Email {
+                bounces::came_back_at_once(tx, message, &reason).await?;
             }
             let fault = matches!(what, Refusal::Account | Refusal::Gone).then_some(reason.as_str());
             note_route(tx, message, route, fault, what == Refusal::Gone).await

@@ -6,11 +6,13 @@
 //! Where it may go from each state says [`contract::deliveries::DeliveryState::leads_to`].
 
 mod jobs;
+mod mail;
 mod queries;
 mod ready;
 mod reports;
 mod routes;
 mod service;
+mod statistics;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -18,12 +20,14 @@ pub(crate) use jobs::jobs;
 pub(crate) use queries::Outgoing;
 pub use queries::{Kept, kept_letters};
 pub(crate) use reports::reported;
-pub use service::{Mail, Recipient, queue};
-pub(crate) use service::{Message, Way, post, send};
+pub(crate) use service::post;
+pub use service::{Mail, Message, Recipient, Way, queue, send};
 
 pub(crate) fn configure(config: &mut ServiceConfig) {
     config
         .service(routes::list_deliveries)
+        // Before what is found by id.
+        .service(routes::delivery_statistics)
         .service(routes::get_delivery)
         .service(routes::get_attachment)
         .service(routes::retry_delivery);

@@ -376,6 +376,12 @@ pub(super) async fn blank(conn: &mut Conn, id: Uuid) -> ApiResult<()> {
     Ok(())
 }
 
+/// Openings and clicks of it are counted.
+pub(super) async fn note_counted(conn: &mut Conn, id: Uuid) -> ApiResult<()> {
+    diesel::update(deliveries::table.find(id)).set(deliveries::tracked.eq(true)).execute(conn).await?;
+    Ok(())
+}
+
 /// Notes how an attempt ended. A delivery that another worker has finished meanwhile stays as it is.
 pub(super) async fn note(conn: &mut Conn, id: Uuid, outcome: &Outcome<'_>) -> ApiResult<()> {
     diesel::update(deliveries::table.filter(deliveries::id.eq(id).and(deliveries::state.eq("queued"))))

@@ -9,11 +9,12 @@ use platform::error::{ApiError, ApiResult};
 use platform::jobs::JobContext;
 use uuid::Uuid;
 
+use super::mail;
 use super::queries::Outgoing;
 use crate::channels::queries::{self, AccountRow, AddressRow};
-use crate::channels::{Parcel, pace};
+use crate::channels::{Extras, Parcel, email, pace};
 use crate::preferences::quiet;
-use crate::sending_domain;
+use crate::{mail_choices, sending_domain, suppressions};
 
 /// What is to be done with a delivery.
 pub(super) enum Ready {
@@ -94,11 +95,12 @@ async fn way(conn: &mut Conn, message: &Outgoing, mail_per_minute: Option<i32>) 
 }
 
 async fn mail(conn: &mut Conn, message: &Outgoing, per_minute: Option<i32>) -> ApiResult<Way> {
-    if queries::suppressed(conn, &message.recipient).await?.is_some() {
-        return Ok(Way::Closed(
-            DeliveryState::Suppressed,
-            "mail to this address has come back, or was unwanted",
-        ));
+    let (to, topic) = (&message.recipient, message.topic);
+    if let Some(why) = suppressions::held_back(conn, message.org_id, to, topic).await? {
+        return Ok(Way::Closed(DeliveryState::Suppressed, why));
+    }
+    if !mail_choices::wants(conn, message.user_id, to, topic).await? {
+        return Ok(Way::Closed(DeliveryState::Suppressed, "its reader wants no such mail"));
     }
     let route = Route { pace: MAIL.to_owned(), per_minute, account: None };
     Ok(Way::Open { route, address: None, account: None })
@@ -173,7 +175,7 @@ async fn turn(
 
 async fn pack(
     context: &JobContext,
-    message: Outgoing,
+    mut message: Outgoing,
     address: Option<(AddressRow, String)>,
     account: Option<AccountRow>,
 ) -> ApiResult<Parcel> {
@@ -193,13 +195,21 @@ async fn pack(
             serde_json::from_slice(&settings).map_err(anyhow::Error::from)
         })
         .transpose()?;
-    let sender = if message.channel == Channel::Email { sender(context, &message).await } else { None };
-    Ok(Parcel { message, address, account, callback, sender })
+    let (extras, sender) = match message.channel {
+        Channel::Email => {
+            let extras = mail::finish(context, &mut message).await?;
+            let sender = sender(context, &message, &extras).await;
+            (extras, sender)
+        }
+        _ => (Extras::default(), None),
+    };
+    Ok(Parcel { message, address, account, callback, sender, extras })
 }
 
 /// The organisation's own address. A mail from the configured one is better than none.
-async fn sender(context: &JobContext, message: &Outgoing) -> Option<sending_domain::Sender> {
-    let found = sending_domain::sender(&context.db, &context.app.keys, message.org_id).await;
+async fn sender(context: &JobContext, message: &Outgoing, extras: &Extras) -> Option<sending_domain::Sender> {
+    let also = email::list_headers(extras);
+    let found = sending_domain::sender(&context.db, &context.app.keys, message.org_id, &also).await;
     found.unwrap_or_else(|error| {
         tracing::error!(error = format!("{error:#}"), id = %message.id, "a mail cannot come from the organisation's own address");
         None

@@ -3,7 +3,7 @@
 use actix_web::http::header::{CONTENT_TYPE, ContentDisposition};
 use actix_web::{HttpResponse, get, post, web};
 use contract::channels::Channel;
-use contract::deliveries::{Delivery, DeliveryState, DeliverySummary};
+use contract::deliveries::{Delivery, DeliveryState, DeliveryStatistics, DeliverySummary};
 use contract::{Page, Problem};
 use garde::Validate;
 use platform::error::ApiResult;
@@ -13,7 +13,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use super::{queries, service};
+use super::{queries, service, statistics};
 
 /// Which deliveries a list shows.
 #[derive(Debug, Deserialize, Validate, IntoParams)]
@@ -44,6 +44,38 @@ pub async fn list_deliveries(
     let wanted =
         || queries::Wanted { state: filter.state, channel: filter.channel, words: filter.q.as_deref() };
     guard.db.read(async |conn| service::list(conn, org, wanted(), &paged).await).await.map(web::Json)
+}
+
+/// How far back figures go.
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Since {
+    /// So many days, today among them.
+    #[serde(default = "a_month")]
+    #[garde(range(min = 1, max = 366))]
+    #[param(minimum = 1, maximum = 366, default = 30, required = false)]
+    pub days: u16,
+}
+
+const fn a_month() -> u16 {
+    30
+}
+
+/// Counts what became of the organisation's messages, by day, channel and template
+///
+/// Openings and clicks are counted for readers who agreed, and `counted` says how many letters went to those. Messages
+/// are kept for a time only; so are their figures.
+#[utoipa::path(operation_id = "delivery_statistics", tag = "deliveries", params(Since), security(("bearer" = [])),
+    responses((status = 200, description = "The figures", body = DeliveryStatistics),
+              (status = "default", description = "`not_signed_in`, `not_permitted`, `malformed_request`, `invalid_fields`", body = Problem, content_type = "application/problem+json")))]
+#[get("/deliveries/statistics")]
+pub async fn delivery_statistics(
+    guard: Guard<DeliveriesRead>,
+    since: Query<Since>,
+) -> ApiResult<web::Json<DeliveryStatistics>> {
+    let (org, zone, now) = (guard.org(), guard.app.config.time_zone, guard.now());
+    let figures = guard.db.read(async |conn| statistics::of(conn, org, since.days, zone, now).await);
+    figures.await.map(web::Json)
 }
 
 /// Reads one message with its text

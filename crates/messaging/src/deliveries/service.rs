@@ -43,9 +43,13 @@ pub struct Recipient {
 }
 
 /// Something written out, and the way it goes.
-pub(crate) struct Message {
+#[derive(Debug, Clone, PartialEq)]
+pub struct Message {
+    /// In whose name; none: in Ringside's own.
     pub org_id: Option<Uuid>,
+    /// To whom, and how.
     pub way: Way,
+    /// What it is about.
     pub topic: Topic,
     /// Whose account it is about, when that is known.
     pub user_id: Option<Uuid>,
@@ -53,11 +57,14 @@ pub(crate) struct Message {
     pub link: Option<String>,
     /// The same cause sends no second message.
     pub cause: String,
+    /// What is said.
     pub written: Written,
 }
 
 /// To whom, and how.
-pub(crate) enum Way {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Way {
+    /// By mail.
     Mail(Recipient),
     /// One of a person's contact methods: its id, and what is shown of it.
     Method(Channel, Uuid, String),
@@ -106,8 +113,11 @@ pub(crate) async fn post(
     send(tx, id, &message).await
 }
 
-/// Like [`queue`], by any way.
-pub(crate) async fn send(tx: &mut Tx<'_>, id: Uuid, message: &Message) -> ApiResult<Option<Uuid>> {
+/// Like [`queue`], by any way and for what has been written out already.
+///
+/// # Errors
+/// The database.
+pub async fn send(tx: &mut Tx<'_>, id: Uuid, message: &Message) -> ApiResult<Option<Uuid>> {
     let now = tx.now();
     if !queries::insert(tx, id, message, now).await? {
         return Ok(None);

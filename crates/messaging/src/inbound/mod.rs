@@ -3,7 +3,7 @@
 //! again is answered as before. What is refused is kept, too, but not without end.
 
 mod mapping;
-mod proof;
+pub(crate) mod proof;
 mod queries;
 mod receive;
 mod routes;

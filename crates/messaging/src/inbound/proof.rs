@@ -18,7 +18,7 @@ pub(super) fn header<'h>(headers: &'h HeaderMap, name: &str) -> &'h str {
 }
 
 /// Refuses what is not signed with the secret: `bad_signature`, or `callback_stale` when it is too old.
-pub(super) fn check(
+pub(crate) fn check(
     kind: &InboundSignature,
     secret: &str,
     headers: &HeaderMap,

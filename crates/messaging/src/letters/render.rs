@@ -34,6 +34,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "th/order_placed.txt",
     "th/order_paid.html",
     "th/order_paid.txt",
+    "choices.html",
     "blocks/event.html",
     "blocks/event.txt",
     "blocks/payment_code.html",

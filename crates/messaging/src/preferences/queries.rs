@@ -22,7 +22,9 @@ pub(super) struct Said {
 
 /// Whether a topic is wanted by a channel, as said, or by the topic's own rule.
 pub(super) fn wanted(said: &[Said], topic: Topic, channel: Channel) -> bool {
-    let named = said.iter().find(|said| (said.topic.as_str(), said.channel.as_str()) == (topic.name(), channel.name()));
+    let named = said
+        .iter()
+        .find(|said| (said.topic.as_str(), said.channel.as_str()) == (topic.name(), channel.name()));
     topic.always(channel) || named.map_or(topic.wanted_at_first(channel), |said| said.wanted)
 }
 

@@ -21,7 +21,8 @@ use rsa::pkcs8::DecodePrivateKey as _;
 const PURPOSE: &str = "key that signs mail";
 
 /// The headers that are signed. `Content-Type` is none of them: lettre keeps it with the body, where its signing
-/// does not find it, and a header that is named but was not there when signing makes the signature fail.
+/// does not find it, and a header that is named but was not there when signing makes the signature fail; so those
+/// that only some mails have are named by whoever puts them in.
 const SIGNED: [&str; 7] = ["From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "Auto-Submitted"];
 
 /// A new key.
@@ -49,6 +50,8 @@ pub(crate) struct Sender {
 }
 
 impl Sender {
+    /// `also` names headers that are signed beside those of every mail.
+    ///
     /// # Errors
     /// An address or a key that cannot be read.
     pub(super) fn new(
@@ -57,13 +60,14 @@ impl Sender {
         selector: String,
         sealed: &[u8],
         master: &MasterKey,
+        also: &[&'static str],
     ) -> anyhow::Result<Self> {
         let mailbox = Mailbox::new(Some(name), address.parse().context("the sender's address")?);
         let key =
             RsaPrivateKey::from_pkcs8_der(&master.open(PURPOSE, sealed)?).context("the sender's key")?;
         let key = key.to_pkcs1_pem(LineEnding::LF).context("the sender's key")?;
         let key = DkimSigningKey::new(&key, DkimSigningAlgorithm::Rsa).context("the sender's key")?;
-        let headers = SIGNED.map(HeaderName::new_from_ascii_str).to_vec();
+        let headers = SIGNED.iter().chain(also).map(|name| HeaderName::new_from_ascii_str(name)).collect();
         // Relaxed: relays fold headers and trim lines.
         let relaxed = DkimCanonicalizationType::Relaxed;
         let form = DkimCanonicalization { header: relaxed, body: relaxed };

@@ -224,11 +224,16 @@ async fn policy(server: Option<SocketAddr>, domain: &str) -> ApiResult<Vec<Strin
 }
 
 /// Whose address a mail of the organisation comes from; a mail of nobody's is Ringside's. `None`: from the
-/// configured one.
+/// configured one. `also` names headers that are signed beside those of every mail.
 ///
 /// # Errors
 /// The database, or a key that cannot be read.
-pub(crate) async fn sender(db: &Db, master: &MasterKey, org: Option<Uuid>) -> anyhow::Result<Option<Sender>> {
+pub(crate) async fn sender(
+    db: &Db,
+    master: &MasterKey,
+    org: Option<Uuid>,
+    also: &[&'static str],
+) -> anyhow::Result<Option<Sender>> {
     let found = db
         .read(async |conn| {
             let org = match org {
@@ -241,7 +246,7 @@ pub(crate) async fn sender(db: &Db, master: &MasterKey, org: Option<Uuid>) -> an
         })
         .await?;
     found
-        .map(|(row, key)| Sender::new(&row.address, row.sender_name, key.selector, &key.sealed, master))
+        .map(|(row, key)| Sender::new(&row.address, row.sender_name, key.selector, &key.sealed, master, also))
         .transpose()
 }
 

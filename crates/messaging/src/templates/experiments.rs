@@ -26,8 +26,9 @@ const CERTAIN: f64 = 2.2414;
 pub(super) fn z(first: &Arm, second: &Arm, measure: Measure) -> Option<f64> {
     // Exact: nobody sends 2^53 letters.
     let number = |count: i64| count as f64;
-    let (hits_1, sent_1) = (number(first.hits(measure)), number(first.sent));
-    let (hits_2, sent_2) = (number(second.hits(measure)), number(second.sent));
+    // Of the others nobody knows whether they were opened.
+    let (hits_1, sent_1) = (number(first.hits(measure)), number(first.counted));
+    let (hits_2, sent_2) = (number(second.hits(measure)), number(second.counted));
     if sent_1 <= 0.0 || sent_2 <= 0.0 {
         return None;
     }
@@ -49,7 +50,7 @@ enum Verdict {
 }
 
 fn verdict(row: &Row, (first, second): (&Arm, &Arm), measure: Measure, now: DateTime<Utc>) -> Verdict {
-    let enough = first.sent.min(second.sent) >= i64::from(row.enough);
+    let enough = first.counted.min(second.counted) >= i64::from(row.enough);
     let over = now >= row.ends_at;
     if !over && (!enough || row.looked_at.is_some()) {
         return Verdict::Wait;
@@ -87,7 +88,7 @@ pub(super) async fn start(
 pub(super) async fn get(conn: &mut Conn, org: Uuid, template: Uuid) -> ApiResult<Experiment> {
     queries::find(conn, org, template).await?;
     let row = rows::latest(conn, template).await?;
-    let (first, second) = rows::arms(conn, &row).await?;
+    let (first, second) = rows::figures(conn, &row).await?;
     let measure = measure(&row)?;
     let winner = match row.winner_id {
         Some(id) if id == row.second_id => Some(second.version),
@@ -152,7 +153,9 @@ async fn end(tx: &mut Tx<'_>, row: &Row, state: ExperimentState, winner: Option<
     queries::retire(tx, goes).await?;
     queries::set_published(tx, row.template_id, stays).await?;
     queries::touch(tx, row.template_id, now).await?;
-    rows::end(tx, row.id, state, winner, now).await
+    // Letters, and what was counted of them, go after a while: what the decision went by stays.
+    let figures = rows::arms(tx, row).await?;
+    rows::end(tx, row.id, state, winner, &figures, now).await
 }
 
 /// Notes that a reader opened a letter, or followed a link in it. Who follows a link has opened the letter,
@@ -174,7 +177,7 @@ mod tests {
     use super::*;
 
     fn arm(sent: i64, opened: i64) -> Arm {
-        Arm { version: 1, sent, opened, clicked: 0 }
+        Arm { version: 1, sent: sent + 1, counted: sent, opened, clicked: 0 }
     }
 
     #[test]
@@ -209,6 +212,7 @@ mod tests {
             ends_at: at + TimeDelta::hours(1),
             looked_at: looked.then_some(at),
             ended_at: None,
+            figures: None,
         }
     }
 

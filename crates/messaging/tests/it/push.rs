@@ -8,7 +8,8 @@ use chrono::TimeDelta;
 use contract::ErrorCode;
 use contract::contact_methods::{ContactMethod, PushKey};
 use contract::endpoints::{
-    ADD_BROWSER, GET_PUSH_KEY, LIST_CONTACT_METHODS, REMOVE_CONTACT, RENEW_BROWSER, SET_QUIET_HOURS, TEST_CONTACT,
+    ADD_BROWSER, GET_PUSH_KEY, LIST_CONTACT_METHODS, REMOVE_CONTACT, RENEW_BROWSER, SET_QUIET_HOURS,
+    TEST_CONTACT,
 };
 use p256::SecretKey;
 use serde_json::{Value, json};
@@ -111,13 +112,20 @@ impl Place {
 #[tokio::test]
 async fn a_browser_is_given_what_only_it_can_read() {
     let place = Place::new().await;
-    place.service.reply([Reply::With(201, vec![("Location", "https://push.demo.example/m/77".into())], String::new())]);
+    place.service.reply([Reply::With(
+        201,
+        vec![("Location", "https://push.demo.example/m/77".into())],
+        String::new(),
+    )]);
     place.ask().await;
     place.app.run_jobs().await;
     let received = place.service.take().remove(0);
     assert_eq!(received.line, "POST /hook");
     let header = |name: &str| received.headers.get(name).cloned().unwrap_or_default();
-    assert_eq!((header("content-encoding"), header("urgency"), header("ttl")), ("aes128gcm".into(), "high".into(), "86400".into()));
+    assert_eq!(
+        (header("content-encoding"), header("urgency"), header("ttl")),
+        ("aes128gcm".into(), "high".into(), "86400".into())
+    );
     assert_eq!(header("topic").len(), 32, "as long as a topic may be");
     // 86 octets of header, 512 of text, one that ends it, 16 of the cipher.
     assert_eq!(received.bytes.len(), 86 + 512 + 1 + 16);
@@ -130,10 +138,16 @@ async fn a_browser_is_given_what_only_it_can_read() {
     let origin = place.service.url().replace("/hook", "");
     assert_eq!(read["claims"], json!({"aud": origin, "exp": exp, "sub": "mailto:tickets@ringside.example"}));
     let payload = &read["payload"];
-    assert_eq!((&payload["title"], &payload["body"]), (&json!("A test"), &json!("This is where Ringside reaches you.")));
+    assert_eq!(
+        (&payload["title"], &payload["body"]),
+        (&json!("A test"), &json!("This is where Ringside reaches you."))
+    );
     assert_eq!((&payload["tag"], &payload["lang"]), (&json!(header("topic")), &json!("en")));
     assert_eq!(payload["url"], "/account/notifications");
-    assert_eq!(place.deliveries("state = 'sent' AND provider_id = '77' AND recipient = 'Demo browser'").await, 1);
+    assert_eq!(
+        place.deliveries("state = 'sent' AND provider_id = '77' AND recipient = 'Demo browser'").await,
+        1
+    );
     // The endpoint is a secret: whoever knows it may send.
     let leaks = format!("deliveries::text LIKE '%{}%'", place.service.port());
     assert_eq!(place.deliveries(&leaks).await, 0);
@@ -146,7 +160,10 @@ async fn a_browser_that_is_gone_is_shown_so_until_it_comes_back() {
     place.ask().await;
     place.app.run_jobs().await;
     assert_eq!(place.methods().await[0].gone_at, Some(place.app.clock.now()));
-    assert_eq!(place.deliveries("state = 'failed' AND last_error = 'the push service answered 410'").await, 1);
+    assert_eq!(
+        place.deliveries("state = 'failed' AND last_error = 'the push service answered 410'").await,
+        1
+    );
     let test = place.app.to(TEST_CONTACT, &[&place.method.id.to_string()]).by(&place.fan);
     test.problem(ErrorCode::WrongState).await;
 
@@ -168,7 +185,8 @@ async fn what_is_on_its_way_to_a_browser_that_was_removed_is_held_back() {
     assert_eq!((place.service.take().len(), place.methods().await.len()), (0, 0));
     assert_eq!(place.deliveries("state = 'suppressed'").await, 1);
     place.app.to(REMOVE_CONTACT, &[&id]).by(&place.fan).problem(ErrorCode::NotFound).await;
-    let told = "SELECT count(*) FROM audit_log WHERE action IN ('contact_method.added', 'contact_method.removed')
+    let told =
+        "SELECT count(*) FROM audit_log WHERE action IN ('contact_method.added', 'contact_method.removed')
                    AND audit_log::text NOT LIKE '%127.0.0.1:%'";
     assert_eq!(place.app.count(told).await, 2);
 }
@@ -251,9 +269,7 @@ async fn a_browser_notifies_whoever_let_it_notify_last() {
 async fn a_browser_renews_its_subscription_by_what_only_it_knows() {
     let place = Place::new().await;
     let newer = Browser::at(&place.service.url().replace("/hook", "/newer"));
-    let renewal = |endpoint: &str, auth: &str| {
-        json!({"old_endpoint": endpoint, "old_auth": auth, "endpoint": newer.endpoint, "p256dh": newer.p256dh(), "auth": newer.auth})
-    };
+    let renewal = |endpoint: &str, auth: &str| json!({"old_endpoint": endpoint, "old_auth": auth, "endpoint": newer.endpoint, "p256dh": newer.p256dh(), "auth": newer.auth});
     let (endpoint, auth) = (place.browser.endpoint.as_str(), place.browser.auth.as_str());
     for (endpoint, auth) in [(endpoint, newer.auth.as_str()), (newer.endpoint.as_str(), auth)] {
         place.app.to(RENEW_BROWSER, &[]).json(&renewal(endpoint, auth)).problem(ErrorCode::NotFound).await;
@@ -272,13 +288,17 @@ async fn a_browser_renews_its_subscription_by_what_only_it_knows() {
 async fn an_address_that_may_not_be_asked_is_no_push_service() {
     let app = Setup::new().routes(messaging::configure).start().await;
     let fan = app.person().await;
-    for endpoint in ["http://push.demo.example/x", "https://127.0.0.1/x", "https://10.0.0.1/x", "ftp://push.demo.example"] {
+    for endpoint in
+        ["http://push.demo.example/x", "https://127.0.0.1/x", "https://10.0.0.1/x", "ftp://push.demo.example"]
+    {
         let refused = app.to(ADD_BROWSER, &[]).by(&fan).json(&Browser::at(endpoint).wish());
         let refused = refused.problem(ErrorCode::InvalidFields).await;
         assert_eq!(refused.fields[0].field, "endpoint", "{endpoint}");
     }
     let browser = Browser::at("https://push.demo.example/x");
-    for (field, bad) in [("p256dh", URL_SAFE_NO_PAD.encode([4; 65])), ("auth", URL_SAFE_NO_PAD.encode([4; 17]))] {
+    for (field, bad) in
+        [("p256dh", URL_SAFE_NO_PAD.encode([4; 65])), ("auth", URL_SAFE_NO_PAD.encode([4; 17]))]
+    {
         let mut wish = browser.wish();
         wish[field] = json!(bad);
         let refused = app.to(ADD_BROWSER, &[]).by(&fan).json(&wish).problem(ErrorCode::InvalidFields).await;

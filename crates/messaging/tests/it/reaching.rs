@@ -3,10 +3,13 @@
 use chrono::TimeDelta;
 use contract::ErrorCode;
 use contract::channels::{Channel, Topic};
-use contract::contact_methods::{ContactLink, ContactMethod, ContactOffer, NotificationPreferences, QuietHours};
+use contract::contact_methods::{
+    ContactLink, ContactMethod, ContactOffer, NotificationPreferences, QuietHours,
+};
 use contract::endpoints::{
-    ADD_PHONE, CHANGE_PREFERENCES, CONFIRM_CONTACT, GET_PREFERENCES, LIST_CONTACT_METHODS, LIST_CONTACT_OFFERS,
-    REMOVE_CONTACT, REMOVE_QUIET_HOURS, SET_QUIET_HOURS, START_CONTACT_LINK, TEST_CONTACT,
+    ADD_PHONE, CHANGE_PREFERENCES, CONFIRM_CONTACT, GET_PREFERENCES, LIST_CONTACT_METHODS,
+    LIST_CONTACT_OFFERS, REMOVE_CONTACT, REMOVE_QUIET_HOURS, SET_QUIET_HOURS, START_CONTACT_LINK,
+    TEST_CONTACT,
 };
 use domain::Role;
 use serde_json::json;
@@ -123,7 +126,9 @@ async fn a_person_is_offered_whom_they_have_to_do_with_and_what_is_set_up() {
     app.to(START_CONTACT_LINK, &[]).by(&stranger).json(&line).problem(ErrorCode::NotFound).await;
     let phone = json!({"org_id": org, "number": "+66812345678"});
     app.to(ADD_PHONE, &[]).by(&stranger).json(&phone).problem(ErrorCode::NotFound).await;
-    for bad in [json!({"org_id": org, "channel": "whatsapp"}), json!({"org_id": Uuid::nil(), "channel": "line"})] {
+    for bad in
+        [json!({"org_id": org, "channel": "whatsapp"}), json!({"org_id": Uuid::nil(), "channel": "line"})]
+    {
         app.to(START_CONTACT_LINK, &[]).by(&member).json(&bad).problem(ErrorCode::NotFound).await;
     }
     let sms = json!({"org_id": org, "channel": "sms"});
@@ -181,8 +186,12 @@ async fn people_choose_what_reaches_them_but_for_what_always_does() {
     assert_eq!(wanted(&now, Topic::Orders, Channel::Line), Some((true, false)), "what is not named stays");
 
     let fixed = json!({"changes": [{"topic": "account", "channel": "email", "wanted": false}]});
-    let refused = app.to(CHANGE_PREFERENCES, &[]).by(&fan).json(&fixed).problem(ErrorCode::InvalidFields).await;
-    assert_eq!((refused.fields[0].field.as_str(), refused.fields[0].code.as_str()), ("changes[0].wanted", "always"));
+    let refused =
+        app.to(CHANGE_PREFERENCES, &[]).by(&fan).json(&fixed).problem(ErrorCode::InvalidFields).await;
+    assert_eq!(
+        (refused.fields[0].field.as_str(), refused.fields[0].code.as_str()),
+        ("changes[0].wanted", "always")
+    );
     let room = json!({"changes": [{"topic": "news", "channel": "slack", "wanted": true}]});
     app.to(CHANGE_PREFERENCES, &[]).by(&fan).json(&room).problem(ErrorCode::InvalidFields).await;
     assert_eq!(app.count("SELECT count(*) FROM notification_preferences").await, 2);
@@ -193,7 +202,9 @@ async fn quiet_hours_are_times_of_a_place() {
     let app = app().await;
     let fan = app.person().await;
     let set = |zone: &str, begins: &str, ends: &str| {
-        app.to(SET_QUIET_HOURS, &[]).by(&fan).json(&json!({"time_zone": zone, "begins": begins, "ends": ends}))
+        app.to(SET_QUIET_HOURS, &[])
+            .by(&fan)
+            .json(&json!({"time_zone": zone, "begins": begins, "ends": ends}))
     };
     for (bad, field) in [
         (("Asia/Nowhere", "22:00", "07:00"), "time_zone"),
@@ -205,7 +216,8 @@ async fn quiet_hours_are_times_of_a_place() {
         assert_eq!(refused.fields[0].field, field, "{bad:?}");
     }
     let kept: QuietHours = set("Asia/Bangkok", "22:00", "07:30").ok().await;
-    let shown = async || app.to(GET_PREFERENCES, &[]).by(&fan).ok::<NotificationPreferences>().await.quiet_hours;
+    let shown =
+        async || app.to(GET_PREFERENCES, &[]).by(&fan).ok::<NotificationPreferences>().await.quiet_hours;
     assert_eq!(shown().await, Some(kept));
     app.to(REMOVE_QUIET_HOURS, &[]).by(&fan).no_content().await;
     assert_eq!(shown().await, None);

@@ -36,6 +36,7 @@ impl Place {
             .jobs(messaging::jobs)
             .config(move |config| {
                 config.smtp_url = Some(url.into());
+                config.public_url = Some("https://ringside.example".into());
                 config.dns_resolver = Some(server);
                 config.spf_mechanism = Some("include:_spf.mail.example".into());
             })
@@ -93,6 +94,30 @@ async fn verified(mail: &ReceivedMail, records: &[&DnsRecord]) -> Value {
     drop(input);
     let output = child.wait_with_output().await.expect("it ends");
     serde_json::from_slice(&output.stdout).expect("it answers in JSON")
+}
+
+#[tokio::test]
+async fn where_mail_is_stopped_is_signed_too() {
+    let place = Place::new().await;
+    let set = place.set("tickets@demo.example").await;
+    let key = of_kind(&set, DnsRecordKind::Dkim).clone();
+    place.publish(&key);
+    place.check().await;
+    let message =
+        crate::reader::optional(place.org, None, contract::channels::Topic::Announcements, "notice:1");
+    let id = domain::ids::new_id();
+    let sent = place.app.context().db.write(async |tx| messaging::deliveries::send(tx, id, &message).await);
+    sent.await.expect("it is written");
+    place.app.run_jobs().await;
+    let mail = place.sink.received().pop().expect("it has arrived");
+    assert!(mail.data.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"), "{}", mail.data);
+    let passes = json!([{"result": "pass", "domain": "demo.example", "aligned": "demo.example"}]);
+    assert_eq!(verified(&mail, &[&key]).await, passes);
+    for (what, by) in [("/m/u/", "/m/v/"), ("=One-Click", "=Two-Click")] {
+        let altered = ReceivedMail { data: mail.data.replacen(what, by, 1), ..mail.clone() };
+        assert_ne!(altered.data, mail.data);
+        assert_eq!(verified(&altered, &[&key]).await[0]["result"], "fail", "{what}");
+    }
 }
 
 #[tokio::test]

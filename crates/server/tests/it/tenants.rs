@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use contract::Page;
 use contract::deliveries::{Delivery, DeliverySummary};
 use contract::endpoints::{
-    ANNOUNCE, CREATE_GRANT, CREATE_KEY, CREATE_OAUTH_CLIENT, CREATE_ROLE, CREATE_TEAM, CREATE_TEMPLATE, GET_DELIVERY,
-    GET_ORDER, GET_TICKET, INVITE, LIST_DELIVERIES, LIST_EVENTS, LIST_NOTICES, LIST_ORDERS, PLACE_HOLD, RECORD_SCAN,
-    REQUEST_EXPORT,
+    ANNOUNCE, CREATE_GRANT, CREATE_KEY, CREATE_OAUTH_CLIENT, CREATE_ROLE, CREATE_TEAM, CREATE_TEMPLATE,
+    GET_DELIVERY, GET_ORDER, GET_TICKET, INVITE, LIST_DELIVERIES, LIST_EVENTS, LIST_NOTICES, LIST_ORDERS,
+    PLACE_HOLD, RECORD_SCAN, REQUEST_EXPORT,
 };
 use contract::events::Event;
 use contract::grants::Grant;
@@ -35,8 +35,13 @@ use crate::setup;
 fn is_public(operation: &Operation) -> bool {
     // Identity providers read how to answer us, and sources of webhooks sign, and have no account here. So do those
     // who carry messages.
-    const SIGNED: [&str; 4] =
-        ["saml_metadata", "receive_inbound", "receive_provider_report", "verify_provider_reports"];
+    const SIGNED: [&str; 5] = [
+        "report_mail",
+        "saml_metadata",
+        "receive_inbound",
+        "receive_provider_report",
+        "verify_provider_reports",
+    ];
     operation.path.starts_with("/api/v1/shop/") || SIGNED.contains(&operation.id.as_str())
 }
 
@@ -159,10 +164,10 @@ impl Everything {
     }
 }
 
-/// A webhook on its way out, and one that came.
+/// A webhook on its way out, and one that came; and an address that gets no mail.
 async fn hooks(app: &TestApp, night: &Night) -> BTreeMap<&'static str, String> {
     let org = night.owner.org_id.expect("an owner has an organisation");
-    let [endpoint, delivery, source, event, room] = [(); 5].map(|()| Uuid::now_v7().to_string());
+    let [endpoint, delivery, source, event, room, held] = [(); 6].map(|()| Uuid::now_v7().to_string());
     app.execute(&format!(
         "INSERT INTO webhook_endpoints (id, org_id, url, description, event_types, created_at)
          VALUES ('{endpoint}', '{org}', 'https://hooks.demo.example', '', '{{webhook.none}}', now());
@@ -175,7 +180,9 @@ async fn hooks(app: &TestApp, night: &Night) -> BTreeMap<&'static str, String> {
          INSERT INTO inbound_events (id, org_id, source_id, received_at, idempotency_key, event_type, body, body_sha256)
          VALUES ('{event}', '{org}', '{source}', now(), '1', 'demo', '{{}}', '');
          INSERT INTO destinations (id, org_id, channel, name, topics, sealed, shown, created_at, changed_at)
-         VALUES ('{room}', '{org}', 'slack', 'Demo room', '{{operations}}', '\\x00', '', now(), now())"
+         VALUES ('{room}', '{org}', 'slack', 'Demo room', '{{operations}}', '\\x00', '', now(), now());
+         INSERT INTO suppressions (id, org_id, address, reason, detail, created_at)
+         VALUES ('{held}', '{org}', 'gone@demo.example', 'by_hand', '', now())"
     ))
     .await;
     BTreeMap::from([
@@ -184,6 +191,7 @@ async fn hooks(app: &TestApp, night: &Night) -> BTreeMap<&'static str, String> {
         ("webhook_delivery_id", delivery),
         ("source_id", source),
         ("inbound_event_id", event),
+        ("suppression_id", held),
     ])
 }
 
@@ -309,6 +317,9 @@ pub(crate) async fn state(app: &TestApp) -> Vec<i64> {
         "inbound_events",
         "message_templates",
         "template_versions",
+        "suppressions",
+        "mail_refusals",
+        "mail_tracking",
         "channel_accounts",
         "destinations",
         "contact_methods",

@@ -67,6 +67,12 @@ impl Programs {
                 present: || find("chromium").is_some(),
             },
             Program {
+                name: "Dovecot, a mailbox that is read by IMAP",
+                debian: "dovecot-imapd",
+                elsewhere: "Dovecot 2.3, with `dovecot` on PATH or in /usr/sbin",
+                present: || find("dovecot").is_some() || Path::new("/usr/sbin/dovecot").exists(),
+            },
+            Program {
                 name: "zbarimg, which reads QR codes",
                 debian: "zbar-tools",
                 elsewhere: "ZBar, with `zbarimg` on PATH",

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use contract::mail::MailTracking;
 use contract::privacy::{Consent, DataExport, Erasure, GiveConsent};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -20,6 +21,7 @@ const LOOK_AGAIN: Duration = Duration::from_secs(2);
 #[component]
 pub fn Privacy() -> impl IntoView {
     let consents = fetched(session::signed_in, |_| async { privacy::consents().await });
+    let tracking = fetched(session::signed_in, |_| async { privacy::tracking().await });
     let copy = fetched(session::signed_in, |_| async { privacy::export().await });
     let erasure = fetched(session::signed_in, |_| async { privacy::erasure().await });
     view! {
@@ -28,6 +30,11 @@ pub fn Privacy() -> impl IntoView {
         <section>
             <h2>{tr!("account.privacy.consents")}</h2>
             <Remote of=consents view={move |list: Signal<Vec<Consent>>| view! { <Consents list consents/> }}/>
+        </section>
+        <section>
+            <h2>{tr!("account.privacy.tracking")}</h2>
+            <p class="soft">{tr!("account.privacy.tracking_text")}</p>
+            <Remote of=tracking view={move |said: Signal<MailTracking>| view! { <Tracking said tracking/> }}/>
         </section>
         <section>
             <h2>{tr!("account.privacy.copy")}</h2>
@@ -89,6 +96,37 @@ fn ConsentRow(
             </label>
             {when.map(|when| view! { <p class="field-hint">{when}</p> })}
             <details><summary>{tr!("account.privacy.read")}</summary><p class="as-written">{text}</p></details>
+        </div>
+    }
+}
+
+/// Whether it may be counted that letters are opened.
+#[component]
+fn Tracking(said: Signal<MailTracking>, tracking: Fetched<MailTracking>) -> impl IntoView {
+    let failure = RwSignal::new(None::<Failure>);
+    let say = move |_| {
+        let allowed = !said.get_untracked().allowed;
+        spawn_local(async move {
+            match privacy::set_tracking(allowed).await {
+                Ok(now) => {
+                    tracking.set(now);
+                    failure.try_set(None);
+                }
+                Err(why) => {
+                    // The box must show what is true.
+                    tracking.refetch();
+                    failure.try_set(Some(why));
+                }
+            }
+        });
+    };
+    view! {
+        <FailureNotice failure/>
+        <div class="field">
+            <label>
+                <input type="checkbox" name="tracking" prop:checked=move || said.get().allowed on:change=say/>
+                " "{tr!("account.privacy.tracking_allow")}
+            </label>
         </div>
     }
 }

@@ -3,6 +3,7 @@
 use contract::audit::AuditEntry;
 use contract::endpoint::Nothing;
 use contract::endpoints;
+use contract::mail::MailTracking;
 use contract::page::Page;
 use contract::privacy::{AskErasure, Consent, DataExport, Erasure, GiveConsent, Policy};
 
@@ -14,6 +15,22 @@ use super::{Failure, to};
 /// [`Failure`], like every call.
 pub async fn activity(after: &str) -> Result<Page<AuditEntry>, Failure> {
     to(endpoints::LIST_MY_AUDIT).query("after", after).send().await
+}
+
+/// Whether openings and clicks in mail to the person may be counted.
+///
+/// # Errors
+/// [`Failure`], like every call.
+pub async fn tracking() -> Result<MailTracking, Failure> {
+    to(endpoints::GET_MAIL_TRACKING).send().await
+}
+
+/// Says whether they may.
+///
+/// # Errors
+/// [`Failure`], like every call.
+pub async fn set_tracking(allowed: bool) -> Result<MailTracking, Failure> {
+    to(endpoints::SET_MAIL_TRACKING).body(&MailTracking { allowed }).send().await
 }
 
 /// Asks for a copy of all their data.

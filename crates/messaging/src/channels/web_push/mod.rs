@@ -158,7 +158,10 @@ fn retry_after(answer: &Response, now: DateTime<Utc>) -> Option<Duration> {
 /// Why there is no answer. What the library says of it names the endpoint: it is not repeated.
 fn unanswered(error: &reqwest::Error) -> Refused {
     if LeadsNowhere::caused(error) {
-        return Refused::new(Refusal::Never, "the name of its push service leads to no address that may be asked");
+        return Refused::new(
+            Refusal::Never,
+            "the name of its push service leads to no address that may be asked",
+        );
     }
     let why = if error.is_timeout() { "no answer in time" } else { "no connection to its push service" };
     Refused::new(Refusal::Later, why)

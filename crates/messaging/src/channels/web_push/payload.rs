@@ -14,7 +14,8 @@ pub(super) fn of(message: &Outgoing, home: &str, most: usize) -> String {
     let title = cut(message.subject.trim(), MOST_TITLE);
     // A path: the worker opens pages of its own origin only, by whatever name it is reached.
     let link = message.link.as_deref().filter(|link| link.len() <= 1_500);
-    let url = link.map_or("/", |link| link.strip_prefix(home).filter(|path| path.starts_with('/')).unwrap_or(link));
+    let url =
+        link.map_or("/", |link| link.strip_prefix(home).filter(|path| path.starts_with('/')).unwrap_or(link));
     let whole = |body: &str| {
         let payload = json!({
             "title": title, "body": body, "url": url, "tag": message.id.simple().to_string(), "lang": message.locale,
@@ -84,13 +85,20 @@ mod tests {
 
     #[test]
     fn a_short_message_is_whole() {
-        let said = read(&message(" Doors at 18:00 ", "Bring your ticket.\n", Some("https://ringside.example/o/1")), 3993);
+        let said = read(
+            &message(" Doors at 18:00 ", "Bring your ticket.\n", Some("https://ringside.example/o/1")),
+            3993,
+        );
         let expected = json!({"title": "Doors at 18:00", "body": "Bring your ticket.", "lang": "th",
             "url": "/o/1", "tag": "00000000000000000000000000000000"});
         assert_eq!(said, expected);
         assert_eq!(read(&message("x", "y", None), 3993)["url"], "/");
         let elsewhere = Some("https://ringside.example.evil.example/");
-        assert_eq!(read(&message("x", "y", elsewhere), 3993)["url"], elsewhere.unwrap(), "the worker does not open it");
+        assert_eq!(
+            read(&message("x", "y", elsewhere), 3993)["url"],
+            elsewhere.unwrap(),
+            "the worker does not open it"
+        );
     }
 
     #[test]

@@ -8,6 +8,7 @@ use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamptz, Uuid as Sq
 use diesel_async::RunQueryDsl;
 use platform::db::{Conn, sql};
 use platform::error::{ApiError, ApiResult};
+use serde_json::Value;
 use uuid::Uuid;
 
 /// A comparison as it is kept.
@@ -27,6 +28,8 @@ pub(in crate::templates) struct Row {
     pub ends_at: DateTime<Utc>,
     pub looked_at: Option<DateTime<Utc>>,
     pub ended_at: Option<DateTime<Utc>>,
+    /// How the two stood when it ended.
+    pub figures: Option<Value>,
 }
 
 /// Begins one.
@@ -89,9 +92,19 @@ struct ArmRow {
     #[diesel(sql_type = BigInt)]
     sent: i64,
     #[diesel(sql_type = BigInt)]
+    counted: i64,
+    #[diesel(sql_type = BigInt)]
     opened: i64,
     #[diesel(sql_type = BigInt)]
     clicked: i64,
+}
+
+/// How the two stood when it ended; of one that runs, how they do.
+pub(super) async fn figures(conn: &mut Conn, row: &Row) -> ApiResult<(Arm, Arm)> {
+    match &row.figures {
+        Some(kept) => Ok(serde_json::from_value(kept.clone())?),
+        None => arms(conn, row).await,
+    }
 }
 
 /// How the two do: letters written since it began (and before it ended) that have left.
@@ -102,7 +115,10 @@ pub(super) async fn arms(conn: &mut Conn, row: &Row) -> ApiResult<(Arm, Arm)> {
 
 async fn arm(conn: &mut Conn, row: &Row, version: Uuid) -> ApiResult<Arm> {
     let query = sql("
-SELECT v.number AS version, count(d.id) AS sent, count(o.delivery_id) AS opened, count(c.delivery_id) AS clicked
+SELECT v.number AS version, count(d.id) AS sent,
+       count(d.id) FILTER (WHERE d.tracked) AS counted,
+       count(o.delivery_id) FILTER (WHERE d.tracked) AS opened,
+       count(c.delivery_id) FILTER (WHERE d.tracked) AS clicked
 FROM template_versions v
 LEFT JOIN deliveries d ON d.template_version_id = v.id AND d.sent_at IS NOT NULL
                       AND d.created_at >= $2 AND ($3 IS NULL OR d.created_at <= $3)
@@ -114,7 +130,8 @@ WHERE v.id = $1 GROUP BY v.number")
     .bind::<Nullable<Timestamptz>, _>(row.ended_at);
     let found: Option<ArmRow> = query.load(conn).await?.pop();
     let found = found.ok_or_else(|| ApiError::internal(anyhow::anyhow!("a compared version is gone")))?;
-    Ok(Arm { version: found.version, sent: found.sent, opened: found.opened, clicked: found.clicked })
+    let ArmRow { version, sent, counted, opened, clicked } = found;
+    Ok(Arm { version, sent, counted, opened, clicked })
 }
 
 /// Notes the first look.
@@ -132,6 +149,7 @@ pub(super) async fn end(
     id: Uuid,
     state: ExperimentState,
     winner: Option<Uuid>,
+    figures: &(Arm, Arm),
     now: DateTime<Utc>,
 ) -> ApiResult<()> {
     diesel::update(template_experiments::table.find(id))
@@ -139,6 +157,7 @@ pub(super) async fn end(
             template_experiments::state.eq(state.name()),
             template_experiments::winner_id.eq(winner),
             template_experiments::ended_at.eq(now),
+            template_experiments::figures.eq(serde_json::to_value(figures)?),
         ))
         .execute(conn)
         .await?;

@@ -28,9 +28,9 @@ fn start(measure: &str) -> Value {
 /// `sent` letters by the version of that number, `hits` of which were opened or clicked.
 async fn letters(house: &House, number: i32, sent: usize, hits: usize, what: Measure) {
     let rows = format!(
-        "INSERT INTO deliveries (id, org_id, channel, topic, recipient, recipient_name, template, locale, subject, html, plain, state, sent_at, cause, created_at, template_version_id)
-         SELECT gen_random_uuid(), '{}', 'email', 'orders', 'fan@demo.ringside.example', 'Demo Fan', 'order_paid', 'en', 's', 'h', 'p', 'sent', now(), gen_random_uuid(),
-                (SELECT started_at FROM template_experiments), v.id
+        "INSERT INTO deliveries (id, org_id, recipient, recipient_name, template, locale, subject, html, plain, state, sent_at, cause, created_at, template_version_id, channel, topic, tracked)
+         SELECT gen_random_uuid(), '{}', 'fan@demo.ringside.example', 'Demo Fan', 'order_paid', 'en', 's', 'h', 'p', 'sent', now(), gen_random_uuid(),
+                (SELECT started_at FROM template_experiments), v.id, 'email', 'orders', true
          FROM generate_series(1, {sent}), template_versions v WHERE v.number = {number}",
         house.org
     );
@@ -93,6 +93,34 @@ async fn the_better_version_wins_by_known_numbers() {
     assert_eq!((template.summary.published, template.summary.experimenting), (Some(2), false));
     assert_eq!(template.versions[1].state, VersionState::Retired);
     assert!(house.letter("Demo Fan", Locale::En).await.text.contains("Second"));
+}
+
+#[tokio::test]
+async fn what_decided_stays_when_the_letters_go() {
+    let house = House::new().await;
+    let (id, _) = compared(&house, "open").await;
+    letters(&house, 1, 200, 60, Measure::Open).await;
+    letters(&house, 2, 200, 90, Measure::Open).await;
+    // Of a reader who did not agree nothing is known: their letter counts for nothing.
+    house.app.execute("UPDATE deliveries SET tracked = false WHERE id IN (SELECT delivery_id FROM delivery_events LIMIT 10)").await;
+    house.app.run_timer("decide_experiments").await;
+    let decided = read(&house, &id).await;
+    let arms = [decided.first, decided.second];
+    assert_eq!(arms.map(|arm| arm.sent), [200, 200]);
+    assert_eq!(arms.map(|arm| arm.counted).iter().sum::<i64>(), 390);
+    assert_eq!(arms.map(|arm| arm.opened).iter().sum::<i64>(), 140);
+
+    let late: Vec<Uuid> = ids(&house, 1).await;
+    house
+        .app
+        .context()
+        .db
+        .write(async |tx| note_event(tx, late[0], Measure::Open).await)
+        .await
+        .expect("noted");
+    assert_eq!(read(&house, &id).await, decided, "who opens a letter later changes nothing");
+    house.app.execute("DELETE FROM deliveries").await;
+    assert_eq!(read(&house, &id).await, decided);
 }
 
 #[tokio::test]

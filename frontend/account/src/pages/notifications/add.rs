@@ -46,7 +46,8 @@ pub fn Add(page: Page) -> impl IntoView {
 fn Offer(offer: ContactOffer, chosen: RwSignal<Option<ContactOffer>>) -> impl IntoView {
     let (this, same) = (offer.clone(), offer.clone());
     let on = move || chosen.with(|chosen| chosen.as_ref() == Some(&this));
-    let press = move |_| chosen.update(|chosen| *chosen = (chosen.as_ref() != Some(&same)).then(|| same.clone()));
+    let press =
+        move |_| chosen.update(|chosen| *chosen = (chosen.as_ref() != Some(&same)).then(|| same.clone()));
     let (channel, organisation) = (offer.channel, offer.organisation);
     let word = move || {
         t!("account.notifications.through", channel = channel_word(channel), organisation = organisation)

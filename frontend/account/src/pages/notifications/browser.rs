@@ -91,7 +91,8 @@ pub struct NoSubscription;
 /// The browser has no push service, or does not reach it.
 pub async fn subscribe_with(key: &str) -> Result<AddBrowser, NoSubscription> {
     let scope = to_js(&json!({"scope": SCOPE}))?;
-    let registration: Registration = register(WORKER, &scope).await.map_err(|_| NoSubscription)?.unchecked_into();
+    let registration: Registration =
+        register(WORKER, &scope).await.map_err(|_| NoSubscription)?.unchecked_into();
     let manager = registration.push_manager().map_err(|_| NoSubscription)?;
     ready().await?;
     let options = to_js(&json!({"userVisibleOnly": true, "applicationServerKey": key}))?;
@@ -105,7 +106,8 @@ pub async fn subscribe_with(key: &str) -> Result<AddBrowser, NoSubscription> {
         }
     };
     let browser = read(&made).ok_or(NoSubscription)?;
-    let known = json!({"endpoint": browser.endpoint, "p256dh": browser.p256dh, "auth": browser.auth, "key": key});
+    let known =
+        json!({"endpoint": browser.endpoint, "p256dh": browser.p256dh, "auth": browser.auth, "key": key});
     tell(&registration, &known);
     Ok(browser)
 }

@@ -1,7 +1,9 @@
 //! What reaches the person, and how: topics below each other, ways beside each other.
 
 use contract::channels::{Channel, Topic};
-use contract::contact_methods::{ChannelPreference, NotificationPreferences, PreferenceChange, TopicPreference};
+use contract::contact_methods::{
+    ChannelPreference, NotificationPreferences, PreferenceChange, TopicPreference,
+};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use ui::api::notifications;
@@ -18,7 +20,9 @@ pub fn Matrix(now: Signal<NotificationPreferences>, page: Page) -> impl IntoView
     let shown = Memo::new(move |_| {
         let has = |channel: Channel| {
             page.methods.with(|list| {
-                list.is_some_and(|list| list.iter().any(|it| it.channel == channel && it.verified_at.is_some()))
+                list.is_some_and(|list| {
+                    list.iter().any(|it| it.channel == channel && it.verified_at.is_some())
+                })
             })
         };
         let ways = Channel::ALL.iter().copied().filter(|channel| channel.to_a_person());
@@ -49,9 +53,8 @@ pub fn Matrix(now: Signal<NotificationPreferences>, page: Page) -> impl IntoView
         let head = |channel: Channel| view! { <th scope="col" role="columnheader">{move || channel_word(channel)}</th> };
         shown.get().into_iter().map(head).collect_view()
     };
-    let rows = move || {
-        now.get().topics.into_iter().map(|topic| view! { <Row topic shown keep/> }).collect_view()
-    };
+    let rows =
+        move || now.get().topics.into_iter().map(|topic| view! { <Row topic shown keep/> }).collect_view();
     view! {
         <section class="factor">
             <header><h2>{words("account.notifications.what.title")}</h2></header>
@@ -81,7 +84,9 @@ fn topic_word(topic: Topic) -> String {
 fn Row(topic: TopicPreference, shown: Memo<Vec<Channel>>, keep: Callback<PreferenceChange>) -> impl IntoView {
     let (about, urgent, channels) = (topic.topic, topic.urgent, StoredValue::new(topic.channels));
     let cells = move || {
-        let of = |channel: &Channel| channels.with_value(|all| all.iter().copied().find(|it| it.channel == *channel));
+        let of = |channel: &Channel| {
+            channels.with_value(|all| all.iter().copied().find(|it| it.channel == *channel))
+        };
         let shown = shown.get();
         shown.iter().filter_map(of).map(|way| view! { <Cell about way keep/> }).collect_view()
     };

@@ -55,7 +55,8 @@ pub fn Quiet(now: Signal<NotificationPreferences>, page: Page) -> impl IntoView 
             page.preferences.refetch();
         });
     };
-    let error = move |field: &'static str| Signal::derive(move || failure.get().and_then(|why| why.field(field)));
+    let error =
+        move |field: &'static str| Signal::derive(move || failure.get().and_then(|why| why.field(field)));
     let on = move || kept.get().is_some();
     view! {
         <section class="factor">

@@ -11,6 +11,7 @@ use ui::{
     session, t, tr,
 };
 
+use super::{Parts, figures::Numbers};
 use crate::parts::{
     channel::{self, Way},
     listing::{Chips, Listing, More, Search, in_address, listing, query_string, travel_rows},
@@ -36,6 +37,8 @@ pub fn DeliveryList() -> impl IntoView {
                 {tr!("console.deliveries.look_again")}
             </Button>
         </header>
+        <Parts/>
+        <Numbers/>
         <div class="filters">
             <Search label=Signal::derive(tr!("console.deliveries.search"))/>
             <Chips name="state" options=states/>

@@ -1,6 +1,6 @@
 //! Messages on their way to people.
 
-use contract::deliveries::{Delivery, DeliverySummary};
+use contract::deliveries::{Delivery, DeliveryStatistics, DeliverySummary};
 use contract::endpoints;
 use contract::page::Page;
 
@@ -18,6 +18,14 @@ pub async fn list(
 ) -> Result<Page<DeliverySummary>, Failure> {
     let call = to(endpoints::LIST_DELIVERIES).query("state", state).query("channel", channel);
     call.query("q", q).query("after", after).send().await
+}
+
+/// What became of the messages of the last `days`.
+///
+/// # Errors
+/// [`Failure`], like every call.
+pub async fn statistics(days: u16) -> Result<DeliveryStatistics, Failure> {
+    to(endpoints::DELIVERY_STATISTICS).query("days", &days.to_string()).send().await
 }
 
 /// One message with its text.

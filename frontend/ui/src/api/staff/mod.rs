@@ -18,6 +18,7 @@ pub mod roles;
 pub mod scans;
 pub mod sending;
 pub mod sign_on;
+pub mod suppressions;
 pub mod teams;
 pub mod templates;
 pub mod threats;

@@ -50,7 +50,7 @@ pub fn Compare(desk: Desk) -> impl IntoView {
         <section class="panel editor-section">
             <h2>{tr!("console.templates.compare")}</h2>
             <p class="soft">{tr!("console.templates.compare_text")}</p>
-            <Notice tone=Tone::Warn>{tr!("console.templates.compare_uncounted")}</Notice>
+            <Notice>{tr!("console.templates.compare_counted")}</Notice>
             <FailureNotice failure/>
             <FailureNotice failure=Signal::derive(move || latest.failure())/>
             {move || latest.get().flatten().map(|experiment| view! { <Figures experiment/> })}
@@ -75,8 +75,11 @@ fn Figures(experiment: Experiment) -> impl IntoView {
     let winner = experiment.winner;
     let row = move |arm: Arm| {
         let hits = arm.hits(measure);
-        let rate =
-            if arm.sent > 0 { format::percent(hits as f64 / arm.sent as f64) } else { "–".to_owned() };
+        let rate = if arm.counted > 0 {
+            format::percent(hits as f64 / arm.counted as f64)
+        } else {
+            "–".to_owned()
+        };
         view! {
             <tr>
                 <th scope="row">
@@ -84,6 +87,7 @@ fn Figures(experiment: Experiment) -> impl IntoView {
                     {(winner == Some(arm.version)).then(|| view! { <Badge tone=Tone::Ok>{tr!("console.templates.winner")}</Badge> })}
                 </th>
                 <td class="number">{format::number(arm.sent)}</td>
+                <td class="number">{format::number(arm.counted)}</td>
                 <td class="number">{format::number(arm.opened)}</td>
                 <td class="number">{format::number(arm.clicked)}</td>
                 <td class="number">{rate}</td>
@@ -101,6 +105,7 @@ fn Figures(experiment: Experiment) -> impl IntoView {
                 <tr>
                     <th scope="col">{tr!("console.templates.version")}</th>
                     <th scope="col" class="number">{tr!("console.templates.sent")}</th>
+                    <th scope="col" class="number">{tr!("console.templates.counted")}</th>
                     <th scope="col" class="number">{tr!("console.templates.opened")}</th>
                     <th scope="col" class="number">{tr!("console.templates.clicked")}</th>
                     <th scope="col" class="number">{tr!("console.templates.rate")}</th>
