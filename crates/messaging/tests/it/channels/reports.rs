@@ -48,14 +48,14 @@ impl Place {
     }
 
     /// A report of LINE's.
-    async fn line(&self, account: &ChannelAccount, secret: &str, events: Value) -> Answer {
+    pub(super) async fn line(&self, account: &ChannelAccount, secret: &str, events: Value) -> Answer {
         let body = json!({"destination": "U0", "events": events}).to_string();
         let signature = STANDARD.encode(hmac(secret, body.as_bytes()));
         self.report(account).header("X-Line-Signature", &signature).bytes("application/json", body).await
     }
 
     /// A report of Meta's.
-    async fn meta(&self, account: &ChannelAccount, secret: &str, body: &Value) -> Answer {
+    pub(super) async fn meta(&self, account: &ChannelAccount, secret: &str, body: &Value) -> Answer {
         let body = body.to_string();
         let signature = format!("sha256={}", hex::encode(hmac(secret, body.as_bytes())));
         self.report(account).header("X-Hub-Signature-256", &signature).bytes("application/json", body).await
