@@ -37,7 +37,7 @@ pub(super) fn whole(message: &Outgoing, most: usize) -> String {
         Some(room) if room > 0 => cut(text, room),
         _ => String::new(),
     };
-    let parts: Vec<&str> = [title, &text, link].into_iter().filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = [title, text.as_str(), link].into_iter().filter(|part| !part.is_empty()).collect();
     cut(&parts.join(PARTED), most)
 }
 

@@ -118,20 +118,23 @@ async fn send_it(id: Option<&str>, wish: WriteDestination, intent: &str) -> Resu
 
 #[component]
 fn Fields(draft: Draft, sending: Sending, is_new: bool) -> impl IntoView {
-    let places = Signal::derive(|| {
+    let places: Signal<Vec<(String, String)>> = Signal::derive(|| {
         let teams = Channel::ALL.iter().filter(|channel| channel.to_a_team());
         teams.map(|channel| (channel.name().to_owned(), t!(&key(*channel)))).collect()
     });
-    let severities = Signal::derive(|| {
+    let severities: Signal<Vec<(String, String)>> = Signal::derive(|| {
         let word = |severity: Severity| t!(&format!("console.channels.severities.{}", severity.name()));
         Severity::ALL.into_iter().map(|severity| (severity.name().to_owned(), word(severity))).collect()
     });
     let alerts = move || draft.channel() == Channel::Pagerduty;
     let label =
         move || if alerts() { t!("console.channels.routing_key") } else { t!("console.channels.address") };
-    let hint = move || match is_new {
-        true => t!(&format!("console.channels.rooms_about.{}", draft.channel().name())),
-        false => t!("console.channels.keeps"),
+    let hint = move || {
+        if is_new {
+            t!(&format!("console.channels.rooms_about.{}", draft.channel().name()))
+        } else {
+            t!("console.channels.keeps")
+        }
     };
     view! {
         {is_new.then(|| view! {

@@ -53,9 +53,9 @@ pub fn DeliveryList() -> impl IntoView {
 fn ChannelFilter() -> impl IntoView {
     let (value, set) = in_address("channel");
     let options = move || {
-        let option = |channel: &Channel| {
-            let (name, chosen) = (channel.name(), value.with(|value| value == channel.name()));
-            view! { <option value=name selected=chosen>{t!(&channel::key(*channel))}</option> }
+        let option = |way: &Channel| {
+            let (name, chosen) = (way.name(), value.with(|value| value == way.name()));
+            view! { <option value=name selected=chosen>{t!(&channel::key(*way))}</option> }
         };
         Channel::ALL.iter().map(option).collect_view()
     };
