@@ -170,6 +170,8 @@ async fn a_browser_that_is_gone_is_shown_so_until_it_comes_back() {
     let again: ContactMethod =
         place.app.to(ADD_BROWSER, &[]).by(&place.fan).json(&place.browser.wish()).created().await;
     assert_eq!((again.id, again.gone_at), (place.method.id, None));
+    // One after the other, at the pace of a browser.
+    place.app.advance(TimeDelta::seconds(2));
     place.ask().await;
     place.app.run_jobs().await;
     assert_eq!(place.service.take().len(), 2);
