@@ -1,7 +1,7 @@
 DELETE FROM deliveries WHERE channel <> 'email';
 UPDATE deliveries SET state = 'sent' WHERE state IN ('delivered', 'returned', 'complained');
 UPDATE deliveries SET state = 'failed' WHERE state = 'suppressed';
-DROP INDEX deliveries_provider_idx;
+DROP INDEX deliveries_provider_idx, deliveries_room_idx, deliveries_method_idx, deliveries_user_idx, deliveries_queued_idx;
 ALTER TABLE deliveries
     DROP CONSTRAINT deliveries_sent_check,
     DROP CONSTRAINT deliveries_state_check,

@@ -51,7 +51,7 @@ CREATE TABLE contact_methods (
     -- Keyed digest of the same: the same address is not taken in twice.
     digest bytea NOT NULL,
     -- personal: what is shown of it, `+66 … 89` or `Chrome on Windows`.
-    shown text NOT NULL,
+    shown text NOT NULL CHECK (char_length(shown) BETWEEN 1 AND 254),
     -- When the person proved that it is theirs; before that nothing but the proof is sent there.
     verified_at timestamptz,
     -- When the provider said that it leads nowhere any more.
@@ -119,6 +119,10 @@ ALTER TABLE deliveries
     ADD COLUMN provider_id text,
     -- Not before then: quiet hours, or a provider's limit.
     ADD COLUMN due_at timestamptz;
+CREATE INDEX deliveries_queued_idx ON deliveries (id) WHERE state = 'queued';
+CREATE INDEX deliveries_user_idx ON deliveries (user_id) WHERE user_id IS NOT NULL;
+CREATE INDEX deliveries_method_idx ON deliveries (contact_method_id) WHERE contact_method_id IS NOT NULL;
+CREATE INDEX deliveries_room_idx ON deliveries (destination_id) WHERE destination_id IS NOT NULL;
 CREATE INDEX deliveries_provider_idx ON deliveries (channel, provider_id) WHERE provider_id IS NOT NULL;
 ALTER TABLE deliveries ALTER COLUMN channel DROP DEFAULT, ALTER COLUMN topic DROP DEFAULT;
 UPDATE deliveries SET topic = 'account' WHERE org_id IS NULL;

@@ -10,7 +10,7 @@ ALTER TABLE suppressions
     -- None: Ringside's own letters, those about accounts.
     ADD COLUMN org_id uuid REFERENCES organisations,
     ADD CONSTRAINT suppressions_pkey PRIMARY KEY (id),
-    ADD CONSTRAINT suppressions_address_key UNIQUE NULLS NOT DISTINCT (org_id, address);
+    ADD CONSTRAINT suppressions_address_key UNIQUE NULLS NOT DISTINCT (address, org_id);
 UPDATE suppressions SET org_id = (SELECT org_id FROM deliveries WHERE id = suppressions.delivery_id);
 ALTER TABLE suppressions ALTER COLUMN id DROP DEFAULT;
 CREATE INDEX suppressions_org_idx ON suppressions (org_id, id DESC);

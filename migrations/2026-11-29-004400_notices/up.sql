@@ -17,6 +17,8 @@ CREATE TABLE notices (
 );
 CREATE INDEX notices_user_idx ON notices (user_id, id DESC);
 CREATE INDEX notices_unread_idx ON notices (user_id, id) WHERE read_at IS NULL;
+-- How many have read an announcement, and what it told.
+CREATE INDEX notices_cause_idx ON notices (cause);
 CREATE INDEX notices_created_idx ON notices (created_at);
 
 -- What an organisation tells those who work for it.

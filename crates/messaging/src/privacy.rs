@@ -23,23 +23,24 @@ const WISHES: &str = "
 SELECT jsonb_build_object(
     'counting', (SELECT jsonb_agg(jsonb_build_object(
                      'address', address, 'allowed', allowed, 'said', changed_at, 'where', said_at) ORDER BY address)
-                 FROM mail_tracking WHERE address = ANY($2) OR address = $4),
+                 FROM mail_tracking WHERE address = ANY($2)),
     'refused', (SELECT jsonb_agg(jsonb_build_object(
                     'address', address, 'topic', topic, 'since', refused_at) ORDER BY address, topic)
-                FROM mail_refusals WHERE address = ANY($2) OR address = $4),
+                FROM mail_refusals WHERE address = ANY($2)),
     'not_written_to', (SELECT jsonb_agg(jsonb_build_object(
                            'address', address, 'reason', reason, 'detail', detail, 'since', created_at) ORDER BY id)
-                       FROM suppressions WHERE address = ANY($2) OR address = $4)) AS part";
+                       FROM suppressions
+                       WHERE address = ANY($2) OR (org_id IS NULL AND address = $4))) AS part";
 
+/// An address that is only claimed is not theirs yet: of it only what concerns letters about the account.
 /// Who objected is not written to after they are forgotten, either: that stays, and nothing beside it (GDPR, article
 /// 17 (3) b with article 21 (3)). That an address was wrong concerns nobody any more.
 const FORGET_WISHES: [&str; 3] = [
-    "DELETE FROM mail_tracking
-      WHERE (address = ANY($2) OR address = $4)",
+    "DELETE FROM mail_tracking WHERE address = ANY($2)",
     "DELETE FROM suppressions
-      WHERE (address = ANY($2) OR address = $4) AND reason = 'bounced'",
+      WHERE (address = ANY($2) OR (org_id IS NULL AND address = $4)) AND reason = 'bounced'",
     "UPDATE suppressions SET detail = '', delivery_id = NULL
-      WHERE (address = ANY($2) OR address = $4)",
+      WHERE address = ANY($2) OR (org_id IS NULL AND address = $4)",
 ];
 
 impl Holder for MailWishes {
@@ -92,6 +93,11 @@ FROM notices WHERE user_id = $1";
 const ERASE_NOTICES: &str = "DELETE FROM notices WHERE user_id = $1";
 
 const RETAIN_NOTICES: &str = "DELETE FROM notices WHERE created_at < $1";
+
+/// Those who were told what they announced are told no more by whom.
+const ERASE_NAME: &str = r#"
+UPDATE notices SET content = jsonb_set(content, '{by}', '""')
+WHERE cause IN (SELECT 'announcement:' || id FROM announcements WHERE author_id = $1)"#;
 
 const ERASE_AUTHOR: &str = "UPDATE announcements SET author_id = NULL WHERE author_id = $1";
 
@@ -155,6 +161,7 @@ impl Holder for Notices {
     fn erase<'a>(&'a self, tx: &'a mut Tx<'_>, subject: &'a Subject) -> LocalBoxFuture<'a, ApiResult<()>> {
         async move {
             change_of(tx, ERASE_NOTICES, subject).await?;
+            change_of(tx, ERASE_NAME, subject).await?;
             change_of(tx, ERASE_AUTHOR, subject).await.map(|_| ())
         }
         .boxed_local()

@@ -66,6 +66,8 @@ pub trait Access: 'static {
     const NARROW: bool = false;
     /// Whether the header `Authorization` is ours to read.
     const READS_TOKEN: bool = true;
+    /// Whether those who call without signing in are counted as programs are: a provider reports for thousands.
+    const FOR_MANY: bool = false;
 }
 
 /// Anybody may call.
@@ -77,6 +79,11 @@ pub struct SignedIn;
 /// Applications may call, and say who they are by what the handler reads itself (RFC 6749, 2.3).
 #[derive(Debug)]
 pub struct Applications;
+
+/// Services that carry our messages report what became of them, and prove who they are by what the handler reads
+/// itself: a signature.
+#[derive(Debug)]
+pub struct Services;
 
 /// A member with the permission `P` may call, also when they hold it for single events or venues only.
 /// Such a handler asks [`Guard::reach`] what it may show or touch.
@@ -97,6 +104,12 @@ impl Access for Applications {
     const PERMISSION: Option<Permission> = None;
     const NEEDS_SIGN_IN: bool = false;
     const READS_TOKEN: bool = false;
+}
+impl Access for Services {
+    const PERMISSION: Option<Permission> = None;
+    const NEEDS_SIGN_IN: bool = false;
+    const READS_TOKEN: bool = false;
+    const FOR_MANY: bool = true;
 }
 impl Access for SignedIn {
     const PERMISSION: Option<Permission> = None;
@@ -296,7 +309,7 @@ async fn open<P: Access>(request: &HttpRequest) -> ApiResult<Guard<P>> {
     let info = RequestInfo::of(request, &app);
     origins::refuse_cross_site(request, &app.config)?;
     let actor = if P::READS_TOKEN { who(request, &app, info.ip).await } else { Ok(Actor::Anonymous) };
-    limit(request, &app, actor.as_ref().ok(), info.ip).await?;
+    limit(request, &app, actor.as_ref().ok(), (info.ip, P::FOR_MANY)).await?;
     let actor = actor?;
     if actor != Actor::Anonymous {
         request.extensions_mut().insert(Seen {
@@ -349,7 +362,12 @@ fn admit<P: Access>(actor: &Actor) -> ApiResult<()> {
     if may { Ok(()) } else { Err(barred().into()) }
 }
 
-async fn limit(request: &HttpRequest, app: &App, actor: Option<&Actor>, ip: Option<IpAddr>) -> ApiResult<()> {
+async fn limit(
+    request: &HttpRequest,
+    app: &App,
+    actor: Option<&Actor>,
+    (ip, for_many): (Option<IpAddr>, bool),
+) -> ApiResult<()> {
     if !app.limits.are_on() {
         return Ok(());
     }
@@ -360,7 +378,11 @@ async fn limit(request: &HttpRequest, app: &App, actor: Option<&Actor>, ip: Opti
         }
         Some(Actor::Anonymous) | None => {
             let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-            let tier = if reads { Tier::PublicRead } else { Tier::PublicWrite };
+            let tier = match (for_many, reads) {
+                (true, _) => Tier::Integrator,
+                (false, true) => Tier::PublicRead,
+                (false, false) => Tier::PublicWrite,
+            };
             (tier, ip.map(network::subscriber).unwrap_or_default())
         }
     };
@@ -373,5 +395,5 @@ async fn limit(request: &HttpRequest, app: &App, actor: Option<&Actor>, ip: Opti
 /// Counts a request that no guard will see.
 pub(crate) async fn limit_stranger(request: &HttpRequest, app: &App) -> ApiResult<()> {
     let ip = network::caller(request, &app.config.trusted_proxies).ip;
-    limit(request, app, None, ip).await
+    limit(request, app, None, (ip, false)).await
 }

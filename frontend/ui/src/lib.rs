@@ -12,6 +12,7 @@ pub mod live;
 pub mod passkeys;
 pub mod session;
 pub mod theme;
+pub mod this_browser;
 
 pub use api::Failure;
 pub use fetched::{Fetched, fetched};

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use contract::notices::{Announce, Announcement};
+use diesel::OptionalExtension as _;
 use diesel::QueryableByName;
 use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
@@ -14,8 +15,6 @@ use uuid::Uuid;
 struct Row {
     #[diesel(sql_type = SqlUuid)]
     id: Uuid,
-    #[diesel(sql_type = Nullable<SqlUuid>)]
-    author_id: Option<Uuid>,
     #[diesel(sql_type = Text)]
     title: String,
     #[diesel(sql_type = Text)]
@@ -34,42 +33,39 @@ struct Row {
     done_at: Option<DateTime<Utc>>,
 }
 
-impl TryFrom<Row> for (Announcement, Option<Uuid>) {
+impl TryFrom<Row> for Announcement {
     type Error = ApiError;
 
     fn try_from(row: Row) -> ApiResult<Self> {
-        let unknown = |name: &str| ApiError::internal(anyhow::anyhow!("unknown role {name}"));
-        let roles = row.roles.iter().map(|name| Role::from_name(name).ok_or_else(|| unknown(name)));
-        let announcement = Announcement {
+        Ok(Self {
             id: row.id,
             title: row.title,
             text: row.body,
-            roles: roles.collect::<ApiResult<_>>()?,
+            roles: roles_named(&row.roles)?,
             total: row.total,
             told: row.told,
             read: row.read,
             created_at: row.created_at,
             done_at: row.done_at,
-        };
-        Ok((announcement, row.author_id))
+        })
     }
 }
 
 const SELECT: &str = "
-SELECT id, author_id, title, body, roles, total, told, created_at, done_at,
+SELECT id, title, body, roles, total, told, created_at, done_at,
        (SELECT count(*) FROM notices
          WHERE cause = 'announcement:' || announcements.id AND org_id = $1 AND read_at IS NOT NULL) AS read
   FROM announcements WHERE org_id = $1 AND ($2 IS NULL OR id = $2) AND ($3 IS NULL OR id < $3)
  ORDER BY id DESC LIMIT $4";
 
-/// At most `limit` announcements with their authors, newest first: one, or those before `after`.
+/// At most `limit` announcements, newest first: one, or those before `after`.
 pub(super) async fn select(
     conn: &mut Conn,
     org: Uuid,
     id: Option<Uuid>,
     after: Option<Uuid>,
     limit: i64,
-) -> ApiResult<Vec<(Announcement, Option<Uuid>)>> {
+) -> ApiResult<Vec<Announcement>> {
     let rows: Vec<Row> = sql(SELECT)
         .bind::<SqlUuid, _>(org)
         .bind::<Nullable<SqlUuid>, _>(id)
@@ -78,6 +74,32 @@ pub(super) async fn select(
         .load(conn)
         .await?;
     rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// What is told, to whom, by whom, and whether all have been told.
+#[derive(QueryableByName)]
+pub(super) struct Said {
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub author_id: Option<Uuid>,
+    #[diesel(sql_type = Text)]
+    pub title: String,
+    #[diesel(sql_type = Text)]
+    pub body: String,
+    #[diesel(sql_type = Array<Text>)]
+    pub roles: Vec<String>,
+}
+
+/// An announcement that not all have been told yet.
+pub(super) async fn waiting(conn: &mut Conn, org: Uuid, id: Uuid) -> ApiResult<Option<Said>> {
+    let query = sql("SELECT author_id, title, body, roles FROM announcements
+                      WHERE org_id = $1 AND id = $2 AND done_at IS NULL");
+    Ok(query.bind::<SqlUuid, _>(org).bind::<SqlUuid, _>(id).get_result(conn).await.optional()?)
+}
+
+/// The roles of those names.
+pub(super) fn roles_named(names: &[String]) -> ApiResult<Vec<Role>> {
+    let unknown = |name: &str| ApiError::internal(anyhow::anyhow!("unknown role {name}"));
+    names.iter().map(|name| Role::from_name(name).ok_or_else(|| unknown(name))).collect()
 }
 
 /// Writes one.

@@ -41,13 +41,13 @@ pub(super) async fn announce(
 /// One, and how far it has got.
 pub(super) async fn get(conn: &mut Conn, org: Uuid, id: Uuid) -> ApiResult<Announcement> {
     let found = queries::select(conn, org, Some(id), None, 1).await?;
-    Ok(found.into_iter().next().ok_or(ErrorCode::NotFound)?.0)
+    found.into_iter().next().ok_or_else(|| ErrorCode::NotFound.into())
 }
 
 /// A page of them, newest first.
 pub(super) async fn list(conn: &mut Conn, org: Uuid, paged: &Paged) -> ApiResult<Page<Announcement>> {
     let rows = queries::select(conn, org, None, paged.position()?, paged.fetch()).await?;
-    next_page(paged, rows.into_iter().map(|(row, _)| row).collect(), |row| row.id)
+    next_page(paged, rows, |row| row.id)
 }
 
 /// An announcement that not all have been told yet.
@@ -55,13 +55,9 @@ pub(super) async fn list(conn: &mut Conn, org: Uuid, paged: &Paged) -> ApiResult
 /// # Errors
 /// The database.
 pub async fn waiting(conn: &mut Conn, org: Uuid, id: Uuid) -> ApiResult<Option<Waiting>> {
-    let found = queries::select(conn, org, Some(id), None, 1).await?.into_iter().next();
-    Ok(found.filter(|(row, _)| row.done_at.is_none()).map(|(row, author)| Waiting {
-        title: row.title,
-        text: row.text,
-        author,
-        roles: row.roles,
-    }))
+    let Some(said) = queries::waiting(conn, org, id).await? else { return Ok(None) };
+    let roles = queries::roles_named(&said.roles)?;
+    Ok(Some(Waiting { title: said.title, text: said.body, author: said.author_id, roles }))
 }
 
 /// Notes how many are to be told.

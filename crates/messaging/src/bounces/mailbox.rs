@@ -19,7 +19,7 @@ use url::Url;
 /// Messages read at one time; the next look reads on.
 const AT_ONCE: usize = 200;
 /// What is read of a message: a report stands at its beginning, the letter it brings along may be long.
-const MOST_BYTES: usize = 1 << 20;
+const MOST_BYTES: usize = 64 << 10;
 /// How long the server may take to greet us and let us in.
 const PATIENCE: Duration = Duration::from_secs(20);
 

@@ -34,6 +34,15 @@ pub(super) struct Report {
     pub detail: String,
 }
 
+/// How many messages a report may hold.
+const MOST_NESTED: usize = 10;
+
+/// How many parts say that they are messages, at least.
+fn nested(bytes: &[u8]) -> usize {
+    let kind = |name: &[u8]| bytes.windows(name.len()).filter(|part| part.eq_ignore_ascii_case(name)).count();
+    kind(b"message/rfc822") + kind(b"message/global")
+}
+
 /// What is kept of what the other side said.
 const MOST_SAID: usize = 500;
 
@@ -46,6 +55,10 @@ impl Report {
 
 /// The report that a message is; none: it is none, or of no mail of ours.
 pub(super) fn read(keys: &MasterKey, bytes: &[u8]) -> Option<Report> {
+    // A message in a message in a message: nobody reports so, and reading it would cost a step of the stack for each.
+    if nested(bytes) > MOST_NESTED {
+        return None;
+    }
     let message = MessageParser::default().parse(bytes)?;
     let (fate, detail) = fate(&message)?;
     let delivery = mail_tokens::returned_in(keys, bytes).or_else(|| in_parts(keys, &message))?;
@@ -55,9 +68,7 @@ pub(super) fn read(keys: &MasterKey, bytes: &[u8]) -> Option<Report> {
 /// The delivery named in a part that travelled encoded.
 fn in_parts(keys: &MasterKey, message: &Message<'_>) -> Option<Uuid> {
     message.parts.iter().find_map(|part| match &part.body {
-        PartType::Message(inner) => {
-            mail_tokens::returned_in(keys, inner.raw_message()).or_else(|| in_parts(keys, inner))
-        }
+        PartType::Message(inner) => in_parts(keys, inner),
         _ => mail_tokens::returned_in(keys, part.contents()),
     })
 }
@@ -131,6 +142,17 @@ mod tests {
         assert_eq!(status("delivered", "2.1.5", "").map(|(fate, _)| fate), Some(Fate::Arrived));
         assert_eq!(status("eaten", "5.1.1", ""), None);
         assert_eq!(of_status("Reporting-MTA: dns; mx.demo.example"), None);
+    }
+
+    #[test]
+    fn a_report_that_nests_without_end_is_not_read() {
+        let keys = MasterKey::new([1; 32]);
+        let status = "--x\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; a\r\n\r\nAction: failed\r\nStatus: 5.1.1\r\n";
+        let nested = "Content-Type: Message/RFC822\r\n\r\n".repeat(2_000);
+        let text = format!(
+            "Content-Type: multipart/mixed; boundary=x\r\n\r\n{status}\r\n--x\r\n{nested}\r\n--x--\r\n"
+        );
+        assert_eq!(read(&keys, text.as_bytes()), None);
     }
 
     #[test]

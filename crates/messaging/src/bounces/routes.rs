@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, post};
 use contract::Problem;
 use contract::mail::MailReport;
 use platform::error::ApiResult;
-use platform::guard::{Applications, Guard};
+use platform::guard::{Guard, Services};
 use platform::http::Body;
 
 use super::service;
@@ -18,7 +18,7 @@ use super::service;
               (status = "default", description = "`not_found`: no service may report here; `bad_signature`, `malformed_json`, `invalid_fields`; `unavailable`: the mail is only just leaving, report again", body = Problem, content_type = "application/problem+json")))]
 #[post("/mail-reports")]
 pub async fn report_mail(
-    guard: Guard<Applications>,
+    guard: Guard<Services>,
     request: HttpRequest,
     body: Body<MailReport>,
 ) -> ApiResult<HttpResponse> {

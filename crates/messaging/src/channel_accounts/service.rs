@@ -18,6 +18,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::queries::{self, Row};
+use crate::channels::pace;
 use crate::channels::queries::{account_purpose, typed_purpose};
 use crate::channels::{reach, trial};
 use crate::deliveries::Way;
@@ -80,6 +81,8 @@ pub(super) async fn set(
         changed_at: now,
     };
     queries::write(tx, org, &row).await?;
+    // What the account was before says nothing of how fast it goes now.
+    pace::forget(tx, &id.to_string()).await?;
     let mut change = Change::new(Some(org), "channel_account.set", id).after(noted(&row));
     if let Some(before) = &before {
         change = change.before(noted(before));
@@ -94,10 +97,14 @@ fn checked(config: &Config, channel: Channel, wished: &Settings, kept: &Settings
     if let Some(name) = wished.keys().find(|name| known.iter().all(|field| field.name != name.as_str())) {
         return Err(fault(name, "unknown", "There is no such setting."));
     }
+    // Keys do not follow to another server: whoever sends them there has them.
+    let same_server = wished.get(API).map(|api| api.trim()).filter(|api| !api.is_empty())
+        == kept.get(API).map(String::as_str);
     let mut settings = Settings::new();
     for field in known {
         let given = wished.get(field.name).map(|value| value.trim()).filter(|value| !value.is_empty());
-        let value = given.or_else(|| kept.get(field.name).filter(|_| field.secret).map(String::as_str));
+        let value = given
+            .or_else(|| kept.get(field.name).filter(|_| field.secret && same_server).map(String::as_str));
         match value {
             Some(value) => {
                 check(config, field, value)?;

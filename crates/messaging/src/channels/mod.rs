@@ -108,6 +108,11 @@ impl Refused {
             let url = url::Url::parse(&parcel.address).ok();
             secrets.extend(url.map(|url| url.path().to_owned()).filter(|path| path.len() > 1));
         }
+        if parcel.message.channel.by_account() {
+            // A person's number is shown in part only.
+            secrets.push(parcel.address.clone());
+            secrets.push(parcel.address.trim_start_matches('+').to_owned());
+        }
         for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
             self.reason = self.reason.replace(secret.as_str(), "…");
         }

@@ -46,6 +46,12 @@ pub(crate) async fn paused(
     Ok(found.into_iter().next().map(|slot| slot.at))
 }
 
+/// Begins anew: nothing is reserved, and nobody asked for a pause.
+pub(crate) async fn forget(conn: &mut Conn, name: &str) -> ApiResult<()> {
+    sql("DELETE FROM sending_paces WHERE name = $1").bind::<Text, _>(name).execute(conn).await?;
+    Ok(())
+}
+
 /// The longest pause a provider may ask for.
 pub(crate) const LONGEST: TimeDelta = TimeDelta::hours(6);
 

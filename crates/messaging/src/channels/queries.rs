@@ -78,28 +78,36 @@ pub(crate) async fn destination(conn: &mut Conn, id: Uuid) -> ApiResult<Option<A
     Ok(query.bind::<SqlUuid, _>(id).get_result(conn).await.optional()?)
 }
 
-/// A person's address leads nowhere any more.
-pub(crate) async fn gone(conn: &mut Conn, id: Uuid, now: chrono::DateTime<chrono::Utc>) -> ApiResult<()> {
-    sql("UPDATE contact_methods SET gone_at = $2 WHERE id = $1 AND gone_at IS NULL")
+/// A person's address leads nowhere any more. One that has been renewed since it was `sealed` stays.
+pub(crate) async fn gone(
+    conn: &mut Conn,
+    id: Uuid,
+    sealed: Option<&[u8]>,
+    now: chrono::DateTime<chrono::Utc>,
+) -> ApiResult<()> {
+    sql("UPDATE contact_methods SET gone_at = $2 WHERE id = $1 AND gone_at IS NULL AND ($3 IS NULL OR sealed = $3)")
         .bind::<SqlUuid, _>(id)
         .bind::<diesel::sql_types::Timestamptz, _>(now)
+        .bind::<diesel::sql_types::Nullable<Binary>, _>(sealed)
         .execute(conn)
         .await?;
     Ok(())
 }
 
-/// Notes what the other side says of a room; `closed`: nothing more is sent there.
+/// Notes what the other side says of a room; `closed`: nothing more is sent there. One whose address was changed
+/// since it was `sealed` stays as it is.
 pub(crate) async fn note_destination(
     conn: &mut Conn,
-    id: Uuid,
+    (id, sealed): (Uuid, Option<&[u8]>),
     fault: Option<&str>,
     closed: bool,
 ) -> ApiResult<()> {
     sql("UPDATE destinations SET fault = $2, enabled = enabled AND NOT $3
-          WHERE id = $1 AND (fault IS DISTINCT FROM $2 OR $3)")
+          WHERE id = $1 AND (fault IS DISTINCT FROM $2 OR $3) AND ($4 IS NULL OR sealed = $4)")
     .bind::<SqlUuid, _>(id)
     .bind::<diesel::sql_types::Nullable<Text>, _>(fault)
     .bind::<Bool, _>(closed)
+    .bind::<diesel::sql_types::Nullable<Binary>, _>(sealed)
     .execute(conn)
     .await?;
     Ok(())

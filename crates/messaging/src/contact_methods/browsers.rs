@@ -20,6 +20,8 @@ use super::service::{digests, get, room};
 use crate::channels::web_push::{Subscription, subscriber};
 
 const CHANNEL: Channel = Channel::WebPush;
+/// What a browser is called that has not said what it is.
+const UNNAMED: &str = "Browser";
 
 /// Adds a browser, or takes in its newer keys. It notifies one person: whoever let it notify last.
 pub(super) async fn add(
@@ -42,19 +44,15 @@ pub(super) async fn add(
         room(tx, user).await?;
     }
     queries::take_from_others(tx, user, CHANNEL, &digests).await?;
+    let label = match wish.label.trim() {
+        "" => UNNAMED,
+        label => label,
+    };
     let now = tx.now();
     let id = known.unwrap_or_else(ids::new_id);
     let address = serde_json::to_string(&subscription)?;
     let digest = &digests[0];
-    let method = NewMethod {
-        id,
-        user,
-        org: None,
-        channel: CHANNEL,
-        address: &address,
-        digest,
-        shown: wish.label.trim(),
-    };
+    let method = NewMethod { id, user, org: None, channel: CHANNEL, address: &address, digest, shown: label };
     queries::put(tx, keys, &method, (now, Some(now))).await?;
     if known.is_none() {
         tx.audit(Change::new(None, "contact_method.added", user).after(json!({"channel": CHANNEL})));

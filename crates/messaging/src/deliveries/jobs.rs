@@ -47,11 +47,11 @@ pub(crate) fn jobs(registry: &mut Registry) {
     registry.every("resume_deliveries", LOOKS_EVERY, resume);
 }
 
-/// How long after its time a delivery without a job has been lost by it.
+/// How long after its time a delivery without a job is lost.
 const LOST_AFTER: TimeDelta = TimeDelta::minutes(15);
 const LOOKS_EVERY: Duration = Duration::from_secs(600);
 
-/// Has deliveries carried whose job is gone: somebody discarded it.
+/// Has deliveries carried whose job is gone or dead.
 async fn resume(context: JobContext) -> anyhow::Result<()> {
     let before = context.now() - LOST_AFTER;
     context
@@ -87,7 +87,7 @@ async fn carry(context: &JobContext, channels: &Channels, job: SendDelivery) -> 
         Ready::End(state, why) => end(context, id, state, attempts - 1, Some(why)).await,
         Ready::Wait { until, reserved } => {
             let again = SendDelivery { delivery_id: id, reserved };
-            context.db.write(async |tx| put_off(tx, &again, until).await).await?;
+            context.db.write(async |tx| put_off(tx, &again, until, None).await).await?;
             Ok(())
         }
         Ready::Go(parcel, route) => match channel.send(&parcel).await {
@@ -100,9 +100,17 @@ async fn carry(context: &JobContext, channels: &Channels, job: SendDelivery) -> 
     }
 }
 
-async fn put_off(tx: &mut Tx<'_>, again: &SendDelivery, until: DateTime<Utc>) -> ApiResult<()> {
-    queries::put_off(tx, again.delivery_id, until).await?;
-    tx.enqueue_at(again, until).await
+/// Has it carried later. A job that runs twice, since its worker was lost, asks for it once.
+async fn put_off(
+    tx: &mut Tx<'_>,
+    again: &SendDelivery,
+    until: DateTime<Utc>,
+    why: Option<&str>,
+) -> ApiResult<()> {
+    if queries::put_off(tx, again.delivery_id, until, why).await? {
+        tx.enqueue_at(again, until).await?;
+    }
+    Ok(())
 }
 
 /// It leaves by nothing: without a provider it is kept, and so on.
@@ -152,7 +160,9 @@ async fn was_refused(
     Refused { reason, what }: Refused,
 ) -> anyhow::Result<()> {
     let (id, now) = (message.id, context.now());
-    if let Refusal::Busy(after) = what {
+    if let Refusal::Busy(after) = what
+        && now - message.created_at < NEWS_FOR
+    {
         // The next turn comes when the pause is over, with those of all others.
         let pause =
             after.and_then(|after| TimeDelta::from_std(after).ok()).unwrap_or(UNSAID).min(pace::LONGEST);
@@ -161,7 +171,7 @@ async fn was_refused(
             .db
             .write(async |tx| {
                 pace::pause(tx, &route.pace, pause, now).await?;
-                put_off(tx, &again, now + pause).await
+                put_off(tx, &again, now + pause, Some(&reason)).await
             })
             .await?;
         return Ok(());
@@ -169,7 +179,7 @@ async fn was_refused(
     let attempts = message.attempts + 1;
     let over = attempts >= i32::from(SendDelivery::MAX_ATTEMPTS);
     let state = match what {
-        Refusal::Never | Refusal::Gone => DeliveryState::Failed,
+        Refusal::Never | Refusal::Gone | Refusal::Busy(_) => DeliveryState::Failed,
         _ if over => DeliveryState::Failed,
         _ => DeliveryState::Queued,
     };
@@ -181,7 +191,7 @@ async fn was_refused(
             if what == Refusal::Gone
                 && let Some(method) = message.contact_method_id
             {
-                routes::gone(tx, method, now).await?;
+                routes::gone(tx, method, route.sealed.as_deref(), now).await?;
             }
             if what == Refusal::Later {
                 // It says nothing of the account or the room.
@@ -198,6 +208,8 @@ async fn was_refused(
     if state == DeliveryState::Failed { Ok(()) } else { Err(anyhow::anyhow!("it was not taken: {reason}")) }
 }
 
+/// What a provider has had no room for so long is no news any more.
+const NEWS_FOR: TimeDelta = TimeDelta::hours(24);
 /// How long a provider is left alone that does not say how long.
 const UNSAID: TimeDelta = TimeDelta::seconds(30);
 
@@ -210,7 +222,7 @@ async fn note_route(
     closed: bool,
 ) -> ApiResult<()> {
     if let Some(room) = message.destination_id {
-        return routes::note_destination(tx, room, fault, closed).await;
+        return routes::note_destination(tx, (room, route.sealed.as_deref()), fault, closed).await;
     }
     match route.account {
         // That one person's address is gone says nothing of the account.

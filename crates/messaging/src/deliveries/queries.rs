@@ -230,6 +230,10 @@ pub(super) async fn find(
         .select((SummaryRow::as_select(), deliveries::html, deliveries::plain, deliveries::link))
         .first(conn)
         .await?;
+    if row.template == CODE {
+        // Staff do not read what proves that a number is somebody's.
+        return Ok((row.try_into()?, String::new(), String::new(), link));
+    }
     Ok((row.try_into()?, html, plain, link))
 }
 
@@ -315,13 +319,21 @@ pub(super) async fn overdue(conn: &mut Conn, before: DateTime<Utc>) -> ApiResult
         .await?)
 }
 
-/// It waits until then.
-pub(super) async fn put_off(conn: &mut Conn, id: Uuid, until: DateTime<Utc>) -> ApiResult<()> {
-    diesel::update(deliveries::table.filter(deliveries::id.eq(id).and(deliveries::state.eq("queued"))))
-        .set(deliveries::due_at.eq(until))
+/// It waits until then, and says why; `false` when it does so already, by another job.
+pub(super) async fn put_off(
+    conn: &mut Conn,
+    id: Uuid,
+    until: DateTime<Utc>,
+    why: Option<&str>,
+) -> ApiResult<bool> {
+    let waits = deliveries::table
+        .filter(deliveries::id.eq(id).and(deliveries::state.eq(DeliveryState::Queued.name())))
+        .filter(deliveries::due_at.is_distinct_from(until));
+    let changed = diesel::update(waits)
+        .set((deliveries::due_at.eq(until), deliveries::last_error.eq(why)))
         .execute(conn)
         .await?;
-    Ok(())
+    Ok(changed == 1)
 }
 
 /// How one attempt ended.
@@ -368,10 +380,13 @@ pub(super) async fn blank(conn: &mut Conn, id: Uuid) -> ApiResult<()> {
         .set(deliveries::typed_address.eq(None::<Vec<u8>>))
         .execute(conn)
         .await?;
-    let sent = deliveries::table
-        .find(id)
-        .filter(deliveries::org_id.is_null().or(deliveries::template.eq(CODE)))
-        .filter(deliveries::sent_at.is_not_null());
+    let over = deliveries::state.ne(DeliveryState::Queued.name());
+    let sent = deliveries::table.find(id).filter(
+        deliveries::template
+            .eq(CODE)
+            .and(over)
+            .or(deliveries::org_id.is_null().and(deliveries::sent_at.is_not_null())),
+    );
     diesel::update(sent).set((deliveries::html.eq(""), deliveries::plain.eq(""))).execute(conn).await?;
     Ok(())
 }

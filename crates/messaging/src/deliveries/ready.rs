@@ -2,7 +2,7 @@
 //! provider takes more.
 
 use chrono::{DateTime, Utc};
-use contract::channels::Channel;
+use contract::channels::{Channel, Topic};
 use contract::deliveries::DeliveryState;
 use platform::db::Conn;
 use platform::error::{ApiError, ApiResult};
@@ -34,6 +34,8 @@ pub(super) struct Route {
     per_minute: Option<i32>,
     /// The account by which it goes.
     pub account: Option<Uuid>,
+    /// The address it goes to, as it was sealed when it was read.
+    pub sealed: Option<Vec<u8>>,
 }
 
 /// The pace of the mail server.
@@ -64,6 +66,10 @@ pub(super) async fn look(context: &JobContext, message: Outgoing, reserved: bool
         (Some(until), _) => return Ok(Ready::Wait { until, reserved: false }),
         (None, Way::Open { route, address, account }) => (route, address, account),
     };
+    let sealed = address.as_ref().map(|(row, _)| row.sealed.clone());
+    let route = Route { sealed, ..route };
+    // What somebody waits for at their screen does not stand behind ten thousand others.
+    let reserved = reserved || message.topic == Topic::Account;
     if let Some(until) = context.db.write(async |tx| turn(tx, &route, reserved, now).await).await? {
         return Ok(Ready::Wait { until, reserved: true });
     }
@@ -102,7 +108,7 @@ async fn mail(conn: &mut Conn, message: &Outgoing, per_minute: Option<i32>) -> A
     if !mail_choices::wants(conn, message.user_id, to, topic).await? {
         return Ok(Way::Closed(DeliveryState::Suppressed, "its reader wants no such mail"));
     }
-    let route = Route { pace: MAIL.to_owned(), per_minute, account: None };
+    let route = Route { pace: MAIL.to_owned(), per_minute, account: None, sealed: None };
     Ok(Way::Open { route, address: None, account: None })
 }
 
@@ -112,7 +118,8 @@ async fn to_a_person(conn: &mut Conn, message: &Outgoing, channel: Channel, meth
         _ => return Ok(Way::Closed(DeliveryState::Suppressed, "the address takes nothing any more")),
     };
     if !channel.by_account() {
-        let route = Route { pace: method.to_string(), per_minute: Some(A_ROOM_TAKES), account: None };
+        let route =
+            Route { pace: method.to_string(), per_minute: Some(A_ROOM_TAKES), account: None, sealed: None };
         return Ok(Way::Open { route, address, account: None });
     }
     by_account(conn, message, channel, address).await
@@ -140,7 +147,7 @@ async fn by_account(
         None => Way::Closed(DeliveryState::Kept, "no provider is set up for this channel"),
         Some(account) => {
             let (id, per_minute) = (account.id, Some(account.per_minute));
-            let route = Route { pace: id.to_string(), per_minute, account: Some(id) };
+            let route = Route { pace: id.to_string(), per_minute, account: Some(id), sealed: None };
             Way::Open { route, address, account: Some(account) }
         }
     })
@@ -149,7 +156,12 @@ async fn by_account(
 async fn to_a_room(conn: &mut Conn, room: Uuid) -> ApiResult<Way> {
     Ok(match queries::destination(conn, room).await? {
         Some(address) if address.open => Way::Open {
-            route: Route { pace: room.to_string(), per_minute: Some(A_ROOM_TAKES), account: None },
+            route: Route {
+                pace: room.to_string(),
+                per_minute: Some(A_ROOM_TAKES),
+                account: None,
+                sealed: None,
+            },
             address: Some((address, queries::destination_purpose(room))),
             account: None,
         },

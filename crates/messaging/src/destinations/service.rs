@@ -145,7 +145,11 @@ fn apply_service(row: &mut Row, app: &App, wish: &WriteDestination, key: Option<
     }
     let routing_key = match key {
         Some(key) => key.to_owned(),
-        None => service_of(app, row)?.routing_key,
+        // A key does not follow to another server: whoever sends it there has it.
+        None => match service_of(app, row)? {
+            kept if kept.api == wish.api => kept.routing_key,
+            _ => return Err(fault("address", "required", "Write the routing key again for another server.")),
+        },
     };
     row.shown = end_of(&routing_key);
     let severity = wish.severity.unwrap_or(Severity::Error);

@@ -53,7 +53,11 @@ fn ends(zone: Tz, begins: i16, ends: i16, now: DateTime<Utc>) -> Option<DateTime
     let end = day.and_time(at);
     // What is skipped begins and ends on a quarter, and is short.
     let mut quarters = (0..=16).map(|quarter| end + TimeDelta::minutes(15 * quarter));
-    let found = quarters.find_map(|end| zone.from_local_datetime(&end).earliest())?;
+    let found = quarters.find_map(|end| {
+        let end = zone.from_local_datetime(&end);
+        // Where the clock is put back over it, it comes twice: the first that is still to come.
+        [end.earliest(), end.latest()].into_iter().flatten().find(|end| *end > now)
+    })?;
     Some(found.to_utc())
 }
 
@@ -89,6 +93,15 @@ mod tests {
         assert_eq!(ends_at(utc, rest, "2026-11-29T14:00:00Z"), Some(at("2026-11-29T15:00:00Z")));
         assert_eq!(ends_at(utc, rest, "2026-11-29T15:00:00Z"), None);
         assert_eq!(ends_at(utc, rest, "2026-11-29T12:59:00Z"), None);
+    }
+
+    #[test]
+    fn where_the_clock_is_put_back_over_the_end_it_is_still_to_come() {
+        // In Berlin 02:00 to 03:00 comes twice on 25 October 2026.
+        let berlin = chrono_tz::Europe::Berlin;
+        let night = (22 * 60, 2 * 60 + 30);
+        assert_eq!(ends_at(berlin, night, "2026-10-25T00:10:00Z"), Some(at("2026-10-25T00:30:00Z")));
+        assert_eq!(ends_at(berlin, night, "2026-10-25T01:10:00Z"), Some(at("2026-10-25T01:30:00Z")));
     }
 
     #[test]

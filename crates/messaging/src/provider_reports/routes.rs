@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, get, post};
 use contract::Problem;
 use garde::Validate;
 use platform::error::ApiResult;
-use platform::guard::{Applications, Guard};
+use platform::guard::{Guard, Services};
 use platform::http::{Path, Query, Raw};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -26,7 +26,7 @@ use super::service;
               (status = "default", description = "`not_found`: no such account; `bad_signature`, `malformed_json`, `body_too_large`", body = Problem, content_type = "application/problem+json")))]
 #[post("/{account_id}")]
 pub async fn receive_provider_report(
-    guard: Guard<Applications>,
+    guard: Guard<Services>,
     id: Path<Uuid>,
     request: HttpRequest,
     body: Raw,
@@ -61,7 +61,7 @@ pub struct Subscription {
               (status = "default", description = "`not_found`: no such account, or none of Meta's; `bad_signature`: another token; `malformed_request`", body = Problem, content_type = "application/problem+json")))]
 #[get("/{account_id}")]
 pub async fn verify_provider_reports(
-    guard: Guard<Applications>,
+    guard: Guard<Services>,
     id: Path<Uuid>,
     asked: Query<Subscription>,
 ) -> ApiResult<HttpResponse> {

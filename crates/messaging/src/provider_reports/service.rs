@@ -160,7 +160,7 @@ pub(super) async fn note(
     if became.gone
         && let Some(method) = reported.contact_method_id
     {
-        routes::gone(tx, method, now).await?;
+        routes::gone(tx, method, None, now).await?;
     }
     Ok(true)
 }

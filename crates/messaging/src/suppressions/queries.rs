@@ -110,11 +110,15 @@ pub(crate) struct New<'a> {
     pub delivery: Option<Uuid>,
 }
 
-/// Enters an address; tells whether it was not there before.
+/// Enters an address; tells whether that says something new. That somebody objects says more than that mail came
+/// back.
 pub(crate) async fn insert(conn: &mut Conn, new: &New<'_>, now: DateTime<Utc>) -> ApiResult<bool> {
     let inserted = sql("
 INSERT INTO suppressions (id, org_id, address, reason, detail, delivery_id, created_at)
-VALUES ($1, $2, lower($3), $4, $5, $6, $7) ON CONFLICT DO NOTHING")
+VALUES ($1, $2, lower($3), $4, $5, $6, $7)
+ON CONFLICT (address, org_id) DO UPDATE
+   SET reason = excluded.reason, detail = excluded.detail, delivery_id = excluded.delivery_id
+ WHERE suppressions.reason = 'bounced' AND excluded.reason <> 'bounced'")
     .bind::<SqlUuid, _>(new.id)
     .bind::<Nullable<SqlUuid>, _>(new.org)
     .bind::<Text, _>(new.address)

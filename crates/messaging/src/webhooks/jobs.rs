@@ -60,11 +60,11 @@ pub(crate) fn jobs(registry: &mut Registry) {
     registry.every("resume_webhooks", LOOKS_EVERY, resume);
 }
 
-/// How long after its time a delivery without a job has been lost by it.
+/// How long after its time a delivery without a job is lost.
 const LOST_AFTER: TimeDelta = TimeDelta::minutes(15);
 const LOOKS_EVERY: Duration = Duration::from_secs(600);
 
-/// Has deliveries sent whose job is gone: somebody discarded it.
+/// Has deliveries sent whose job is gone or dead.
 async fn resume(context: JobContext) -> anyhow::Result<()> {
     let before = context.now() - LOST_AFTER;
     context

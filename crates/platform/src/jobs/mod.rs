@@ -46,7 +46,7 @@ pub trait Job: Serialize + DeserializeOwned + 'static {
 }
 
 /// Of these ids, those that no job of the kind names in that field of its payload: their work was lost with a job
-/// that was discarded, or never asked for.
+/// that was discarded or is dead, or never asked for.
 ///
 /// # Errors
 /// The database.

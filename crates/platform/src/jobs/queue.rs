@@ -142,7 +142,7 @@ pub(super) async fn turn(
     Ok(taken)
 }
 
-/// Of these ids, those that no job of the kind names, whatever its state.
+/// Of these ids, those that no job of the kind names but dead ones.
 pub(super) async fn without_job(
     conn: &mut Conn,
     kind: &str,
@@ -155,7 +155,7 @@ pub(super) async fn without_job(
         id: Uuid,
     }
     let rows: Vec<Id> = sql("SELECT id FROM unnest($3) AS wanted (id)
-              WHERE id::text NOT IN (SELECT payload ->> $2 FROM jobs WHERE kind = $1 AND payload ->> $2 IS NOT NULL)")
+              WHERE id::text NOT IN (SELECT payload ->> $2 FROM jobs WHERE kind = $1 AND state <> 'dead' AND payload ->> $2 IS NOT NULL)")
     .bind::<Text, _>(kind)
     .bind::<Text, _>(field)
     .bind::<Array<SqlUuid>, _>(ids)

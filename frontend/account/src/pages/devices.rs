@@ -49,6 +49,7 @@ fn Row(device: Device, devices: Fetched<Vec<Device>>, failure: RwSignal<Option<F
         busy.set(true);
         spawn_local(async move {
             if current {
+                ui::this_browser::forget().await;
                 session::sign_out().await;
                 return;
             }

@@ -6,7 +6,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use ui::components::{Button, FailureNotice, Field, Kind, Title};
-use ui::{Failure, session, t, words};
+use ui::{Failure, session, t, this_browser, words};
 
 /// The page at `/account`.
 #[component]
@@ -43,7 +43,7 @@ pub fn Overview() -> impl IntoView {
             <MailLanguage locale/>
             <Button kind=Kind::Primary busy>{words("account.profile.go")}</Button>
         </form>
-        <Button on_press=|_| spawn_local(session::sign_out())>{words("account.profile.sign_out")}</Button>
+        <Button on_press=|_| spawn_local(async { this_browser::forget().await; session::sign_out().await; })>{words("account.profile.sign_out")}</Button>
     }
 }
 

@@ -44,6 +44,13 @@ impl<T: Clone + Send + Sync + 'static> Listing<T> {
         rows.extend(self.rest.get());
         rows
     }
+
+    /// Fetches the first page again, since something changed; not under somebody who has read on.
+    pub fn follow(&self) {
+        if self.rest.with_untracked(Vec::is_empty) {
+            self.first.refetch();
+        }
+    }
 }
 
 /// Reads the list now and whenever `key` changes; `read` gets the key and where to go on.

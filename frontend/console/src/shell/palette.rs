@@ -58,7 +58,7 @@ pub fn Palette(open: RwSignal<bool>) -> impl IntoView {
         match deed {
             Deed::Go(path) => navigate(&path, NavigateOptions::default()),
             Deed::Theme => theme::choose(theme::theme().next()),
-            Deed::SignOut => spawn_local(session::sign_out()),
+            Deed::SignOut => spawn_local(super::top_bar::sign_out()),
         }
     });
     view! {

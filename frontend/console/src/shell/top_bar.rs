@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 use ui::{
     components::{Bell, Button, ConnectionLight, Glyph, Icon, LanguageSwitch, ThemeSwitch},
     live::{self, Connection},
-    session, t, tr,
+    session, t, this_browser, tr,
 };
 
 use crate::parts::words;
@@ -66,6 +66,12 @@ pub fn OrganisationSwitch() -> impl IntoView {
     }
 }
 
+/// Signs out, and lets nobody be notified here any more.
+pub async fn sign_out() {
+    this_browser::forget().await;
+    session::sign_out().await;
+}
+
 #[component]
 fn Account() -> impl IntoView {
     let initials = move || {
@@ -87,7 +93,7 @@ fn Account() -> impl IntoView {
                 <p class="soft">{email}</p>
                 <p class="soft">{role}</p>
                 <a class="button button-bare" href="/account" rel="external">{tr!("console.own_account")}</a>
-                <Button on_press=|_| spawn_local(session::sign_out())>{tr!("console.sign_out")}</Button>
+                <Button on_press=|_| spawn_local(sign_out())>{tr!("console.sign_out")}</Button>
             </div>
         </details>
     }

@@ -10,8 +10,8 @@ use ui::components::{Badge, Button, Field, Glyph, Icon, Kind, Tone};
 use ui::format::{Style, here};
 use ui::{t, words};
 
-use super::this_browser::mine;
 use super::{Page, channel_word};
+use ui::this_browser::method as mine;
 
 /// Lists them.
 #[component]

@@ -4,21 +4,12 @@ use contract::contact_methods::ContactMethod;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use ui::api::{self, notifications};
-use ui::browser::{keep, kept};
 use ui::components::{Badge, Button, Glyph, Icon, Kind, Notice, Tone};
+use ui::this_browser::{method as mine, remember};
 use ui::words;
-use uuid::Uuid;
 
 use super::Page;
 use super::browser::{self, Permission};
-
-/// Under which name this browser keeps which of the methods it is.
-const KEPT: &str = "ringside.push";
-
-/// The method that is this browser, as it remembers.
-pub fn mine() -> Option<Uuid> {
-    kept(KEPT)?.parse().ok()
-}
 
 /// The part about this browser.
 #[component]
@@ -55,7 +46,7 @@ pub fn ThisBrowser(list: Signal<Vec<ContactMethod>>, page: Page) -> impl IntoVie
             browser::unsubscribe().await;
             if let Some(id) = mine() {
                 page.settle(notifications::remove(id).await, "account.notifications.said.off");
-                keep(KEPT, None);
+                remember(None);
             }
             subscribed.try_set(false);
             busy.try_set(false);
@@ -126,7 +117,7 @@ async fn add(page: Page) -> bool {
         let _ = notifications::remove(before).await;
     }
     if let Some(method) = page.settle(answer, "account.notifications.said.on") {
-        keep(KEPT, Some(&method.id.to_string()));
+        remember(Some(method.id));
     }
     true
 }

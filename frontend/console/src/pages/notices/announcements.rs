@@ -22,7 +22,7 @@ pub fn AnnouncementList() -> impl IntoView {
     let all =
         listing(session::organisation, |_, after| async move { staff::announcements::list(&after).await });
     let topic = || session::organisation().map(|id| format!("announcements:{id}"));
-    live::on_change(topic, move || all.first.refetch());
+    live::on_change(topic, move || all.follow());
     let writing = RwSignal::new(false);
     view! {
         <header class="page-head">

@@ -63,7 +63,7 @@ pub fn Bell(app: &'static str, all: &'static str) -> impl IntoView {
 fn Sheet(app: &'static str, all: &'static str, open: RwSignal<bool>) -> impl IntoView {
     let latest = fetched(|| (), |()| async { notices::list(false, PAGE, "").await });
     live::on_change(topic, move || latest.refetch());
-    let unread = RwSignal::new(false);
+    let (unread, rest) = (RwSignal::new(false), RwSignal::new(Vec::new()));
     view! {
         <section class="bell-sheet" aria-label=tr!("notices.bell")>
             <header class="feed-head">
@@ -77,7 +77,7 @@ fn Sheet(app: &'static str, all: &'static str, open: RwSignal<bool>) -> impl Int
                     open.set(false);
                 }
             }>
-                <Remote of=latest view={move |page| view! { <Rows page unread app/> }}/>
+                <Remote of=latest view={move |page| view! { <Rows page rest unread app/> }}/>
             </div>
             <footer class="bell-end">
                 <a href=all on:click=move |_| open.set(false)>{tr!("notices.show_all")}</a>

@@ -28,7 +28,13 @@ fn topic() -> Option<String> {
 pub fn NoticeFeed(app: &'static str) -> impl IntoView {
     let unread = RwSignal::new(false);
     let first = fetched(move || unread.get(), |unread| async move { notices::list(unread, PAGE, "").await });
-    live::on_change(topic, move || first.refetch());
+    // Nothing moves under somebody who has read on.
+    let rest = RwSignal::new(Vec::<Told>::new());
+    live::on_change(topic, move || {
+        if rest.with_untracked(Vec::is_empty) {
+            first.refetch();
+        }
+    });
     view! {
         <div class="feed-head">
             <div class="chips">
@@ -37,7 +43,7 @@ pub fn NoticeFeed(app: &'static str) -> impl IntoView {
             </div>
             <ReadAll first/>
         </div>
-        <Remote of=first view={move |page: Signal<Page<Told>>| view! { <Rows page unread app/> }}/>
+        <Remote of=first view={move |page: Signal<Page<Told>>| view! { <Rows page rest unread app/> }}/>
     }
 }
 
@@ -46,16 +52,25 @@ pub fn NoticeFeed(app: &'static str) -> impl IntoView {
 fn ReadAll(first: Fetched<Page<Told>>) -> impl IntoView {
     let (busy, failure) = (RwSignal::new(false), RwSignal::new(None::<Failure>));
     let newest = move || first.with(|page| page.and_then(|page| Some(page.items.first()?.id)));
-    let some_unread = move || {
-        first.with(|page| page.is_some_and(|page| page.items.iter().any(|notice| notice.read_at.is_none())))
-    };
+    // Older ones count, too, that are not shown yet.
+    let count = fetched(|| (), |()| notices::count());
+    live::on_change(topic, move || count.refetch());
+    let some_unread = move || newest().is_some() && count.get().is_some_and(|count| count.unread > 0);
     let press = move |_| {
         let Some(up_to) = untrack(newest) else { return };
         busy.set(true);
         spawn_local(async move {
             let answer = notices::mark_all(up_to).await;
             busy.try_set(false);
-            failure.try_set(answer.err());
+            match answer {
+                Ok(left) => {
+                    count.set(left);
+                    failure.try_set(None);
+                }
+                Err(why) => {
+                    failure.try_set(Some(why));
+                }
+            }
             first.refetch();
         });
     };
@@ -68,8 +83,13 @@ fn ReadAll(first: Fetched<Page<Told>>) -> impl IntoView {
 }
 
 #[component]
-fn Rows(page: Signal<Page<Told>>, unread: RwSignal<bool>, app: &'static str) -> impl IntoView {
-    let (rest, next) = (RwSignal::new(Vec::<Told>::new()), RwSignal::new(None::<String>));
+fn Rows(
+    page: Signal<Page<Told>>,
+    rest: RwSignal<Vec<Told>>,
+    unread: RwSignal<bool>,
+    app: &'static str,
+) -> impl IntoView {
+    let next = RwSignal::new(None::<String>);
     let (busy, failure) = (RwSignal::new(false), RwSignal::new(None::<Failure>));
     Effect::new(move |_| {
         rest.set(Vec::new());
@@ -78,10 +98,14 @@ fn Rows(page: Signal<Page<Told>>, unread: RwSignal<bool>, app: &'static str) -> 
     let more = move |_| {
         let Some(after) = next.get_untracked() else { return };
         busy.set(true);
-        let unread = unread.get_untracked();
+        let asked = unread.get_untracked();
         spawn_local(async move {
-            let answer = notices::list(unread, PAGE, &after).await;
+            let answer = notices::list(asked, PAGE, &after).await;
             busy.try_set(false);
+            // Another filter was chosen meanwhile: these rows belong to another list.
+            if unread.try_get_untracked() != Some(asked) {
+                return;
+            }
             match answer {
                 Ok(page) => {
                     rest.try_update(|rows| rows.extend(page.items));
