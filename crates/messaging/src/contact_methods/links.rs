@@ -75,7 +75,6 @@ async fn start(
 ///
 /// # Errors
 /// The database.
-#[cfg_attr(not(test), expect(dead_code, reason = "what comes in by chat asks for it"))]
 pub(crate) async fn claim(
     tx: &mut Tx<'_>,
     keys: &MasterKey,

@@ -70,6 +70,7 @@ mod tests {
             html: String::new(),
             plain: plain.to_owned(),
             link: link.map(str::to_owned),
+            typed_address: None,
             attempts: 0,
             created_at: DateTime::UNIX_EPOCH,
             attachments: Vec::new(),
