@@ -71,6 +71,7 @@ mod tests {
             html: String::new(),
             plain: plain.to_owned(),
             link: link.map(str::to_owned),
+            typed_address: None,
             attempts: 0,
             typed_address: None,
             created_at: DateTime::UNIX_EPOCH,
