@@ -41,7 +41,7 @@ fn part(count: i64, whole: i64) -> String {
 #[component]
 fn Board(found: DeliveryStatistics) -> impl IntoView {
     let rows = &found.figures;
-    let total = |of| sum(rows, of);
+    let total = |of: fn(&DeliveryFigures) -> i64| sum(rows, of);
     let (sent, counted) = (total(|row| row.sent), total(|row| row.counted));
     let (returned, complained) = (total(|row| row.returned), total(|row| row.complained));
     let held = total(|row| row.failed) + total(|row| row.suppressed);
