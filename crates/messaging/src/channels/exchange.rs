@@ -80,11 +80,14 @@ pub(super) async fn post(
         .request(Method::POST, address)
         .ok_or_else(|| Refused::new(Refusal::Account, "its address may not be asked"))?;
     let response = with(request).send().await.map_err(|error| unanswered(&error))?;
-    let answer = Answer {
-        status: response.status().as_u16(),
-        headers: response.headers().clone(),
-        body: beginning(response).await.map_err(|error| unanswered(&error))?,
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    let body = match beginning(response).await {
+        Ok(body) => body,
+        // It was taken; sent again it would arrive twice.
+        Err(_) if (200..300).contains(&status) => String::new(),
+        Err(error) => return Err(unanswered(&error)),
     };
+    let answer = Answer { status, headers, body };
     match answer.status {
         408 | 500.. => Err(answer.refused(Refusal::Later, "")),
         _ => Ok(answer),

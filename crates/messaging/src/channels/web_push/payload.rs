@@ -72,6 +72,7 @@ mod tests {
             plain: plain.to_owned(),
             link: link.map(str::to_owned),
             attempts: 0,
+            typed_address: None,
             created_at: DateTime::UNIX_EPOCH,
             attachments: Vec::new(),
         }
