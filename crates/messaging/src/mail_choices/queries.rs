@@ -68,6 +68,19 @@ pub(super) async fn refuse(
     Ok(())
 }
 
+/// The same for the account whose proven address it is, if there is one.
+pub(super) async fn refuse_of_account(conn: &mut Conn, address: &str, topic: Topic) -> ApiResult<()> {
+    sql("INSERT INTO notification_preferences (user_id, topic, channel, wanted)
+         SELECT id, $2, $3, false FROM people WHERE lower(email) = lower($1) AND verified_at IS NOT NULL
+         ON CONFLICT (user_id, topic, channel) DO UPDATE SET wanted = false")
+    .bind::<Text, _>(address)
+    .bind::<Text, _>(topic.name())
+    .bind::<Text, _>(Channel::Email.name())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Takes that back.
 pub(super) async fn accept(conn: &mut Conn, address: &str, topic: Topic) -> ApiResult<()> {
     sql("DELETE FROM mail_refusals WHERE address = lower($1) AND topic = $2")

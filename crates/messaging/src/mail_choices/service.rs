@@ -10,8 +10,8 @@ use uuid::Uuid;
 use super::queries::{self, Letter};
 use crate::tracking::queries::{self as tracking, SaidAt};
 
-/// Whether mail about a topic is wanted: by the person, where it is about an account, and for the address. What is
-/// told always is.
+/// Whether mail about a topic is wanted: what the person said in their account holds, else what was said for the
+/// address, else the topic's own rule. What is told always is.
 pub(crate) async fn wants(
     conn: &mut Conn,
     user: Option<Uuid>,
@@ -21,14 +21,15 @@ pub(crate) async fn wants(
     if topic.always(Channel::Email) {
         return Ok(true);
     }
-    let wanted = match user {
-        Some(user) => {
-            queries::preference(conn, user, topic).await?.unwrap_or(topic.wanted_at_first(Channel::Email))
-        }
+    let wanted_at_first = match user {
+        Some(user) => match queries::preference(conn, user, topic).await? {
+            Some(said) => return Ok(said),
+            None => topic.wanted_at_first(Channel::Email),
+        },
         // Whoever writes to somebody without an account was asked to.
         None => true,
     };
-    Ok(wanted && !queries::refused(conn, address, topic).await?)
+    Ok(wanted_at_first && !queries::refused(conn, address, topic).await?)
 }
 
 /// What a reader says.
@@ -85,7 +86,11 @@ pub(super) async fn choose(tx: &mut Tx<'_>, delivery: Uuid, choice: Choice) -> A
         _ if letter.topic.always(Channel::Email) => return Err(ErrorCode::NotFound.into()),
         Choice::Stop => match letter.user_id {
             Some(user) => queries::prefer(tx, user, letter.topic, false).await?,
-            None => queries::refuse(tx, &letter.address, letter.topic, now).await?,
+            None => {
+                queries::refuse(tx, &letter.address, letter.topic, now).await?;
+                // The letter went to the address alone; whoever has an account with it means that, too.
+                queries::refuse_of_account(tx, &letter.address, letter.topic).await?;
+            }
         },
         Choice::Start => {
             if let Some(user) = letter.user_id {

@@ -85,6 +85,19 @@ async fn with_an_account_it_is_the_preference() {
 }
 
 #[tokio::test]
+async fn what_the_address_refused_the_account_hears_and_the_account_has_the_last_word() {
+    let house = House::new().await;
+    let fan = house.app.person().await;
+    house.app.execute(&format!("UPDATE people SET email = '{FAN}' WHERE id = '{}'", fan.user_id)).await;
+    let (_, first) = house.post(&optional(house.org, None, Topic::Announcements, "notice:1")).await;
+    post(&house, &stop(&first.expect("it has arrived")), "List-Unsubscribe=One-Click").await.expect(200);
+    let own = |cause: &str| optional(house.org, Some(fan.user_id), Topic::Announcements, cause);
+    assert_eq!(state(&house, &own("notice:2")).await.0, DeliveryState::Suppressed);
+    house.app.execute("UPDATE notification_preferences SET wanted = true").await;
+    assert_eq!(state(&house, &own("notice:3")).await.0, DeliveryState::Sent);
+}
+
+#[tokio::test]
 async fn what_is_always_told_cannot_be_stopped() {
     let house = House::new().await;
     let id = write(&house.app, &mail(house.org, "order_paid:1")).await.expect("written");

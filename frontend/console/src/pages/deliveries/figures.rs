@@ -41,19 +41,20 @@ fn part(count: i64, whole: i64) -> String {
 #[component]
 fn Board(found: DeliveryStatistics) -> impl IntoView {
     let rows = &found.figures;
-    let total = |of| sum(rows, of);
-    let (sent, counted) = (total(|row| row.sent), total(|row| row.counted));
+    let total = |of: fn(&DeliveryFigures) -> i64| sum(rows, of);
+    let (written, sent, counted) =
+        (total(|row| row.written), total(|row| row.sent), total(|row| row.counted));
     let (returned, complained) = (total(|row| row.returned), total(|row| row.complained));
     let held = total(|row| row.failed) + total(|row| row.suppressed);
     let (opened, clicked) = (total(|row| row.opened), total(|row| row.clicked));
-    let days = by_day(&found);
+    let (days, templates) = (by_day(&found), by_template(&found));
     let curve = days.iter().map(|(_, row)| row[1] as f64).collect::<Vec<_>>();
     let show = |count: i64| Signal::derive(move || format::number(count));
     view! {
         <section aria-label=tr!("console.deliveries.figures")>
             <div class="score">
                 <Score mark="sent" name=Signal::derive(tr!("console.deliveries.sent")) value=show(sent)>
-                    <p class="soft">{t!("console.deliveries.of_written", count = format::number(total(|row| row.written)))}</p>
+                    <p class="soft">{t!("console.deliveries.of_written", count = format::number(written))}</p>
                     <Sparkline values=curve/>
                 </Score>
                 <Score mark="returned" name=Signal::derive(tr!("console.deliveries.returned")) value=show(returned)>
@@ -75,7 +76,7 @@ fn Board(found: DeliveryStatistics) -> impl IntoView {
             </details>
             <details class="days">
                 <summary>{tr!("console.deliveries.by_template")}</summary>
-                <Table rows=by_template(&found)/>
+                <Table rows=templates/>
             </details>
         </section>
     }

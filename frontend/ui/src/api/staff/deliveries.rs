@@ -25,7 +25,7 @@ pub async fn list(
 /// # Errors
 /// [`Failure`], like every call.
 pub async fn statistics(days: u16) -> Result<DeliveryStatistics, Failure> {
-    to(endpoints::DELIVERY_STATISTICS).query("days", &days.to_string()).send().await
+    to(endpoints::DELIVERY_STATISTICS).query("days", days.to_string()).send().await
 }
 
 /// One message with its text.
