@@ -105,6 +105,18 @@ const KINDS: &[Kind] = &[
 ];
 
 #[actix_web::test]
+async fn the_worker_of_notifications_is_looked_for_anew_and_keeps_to_the_account() {
+    let (app, folder) = (setup().start().await, web_dir());
+    let requests =
+        [("GET", "/account/push-worker.js", &[][..]), ("GET", "/shop-0a1b2c3d4e5f6789.js", &[][..])];
+    let seen = answers(&app, folder.path(), |_| {}, &requests).await;
+    let of = |at: usize, name| header(&seen[at].1, name);
+    assert_eq!((of(0, "cache-control"), of(0, "service-worker-allowed")), ("no-cache", "/account/"));
+    assert!(of(0, "content-type").contains("javascript"), "{}", of(0, "content-type"));
+    assert_eq!(of(1, "service-worker-allowed"), "");
+}
+
+#[actix_web::test]
 async fn every_kind_of_answer_carries_its_headers() {
     let (app, folder) = (setup().start().await, web_dir());
     let requests: Vec<_> = KINDS.iter().map(|(_, request, ..)| *request).collect();

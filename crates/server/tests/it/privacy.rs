@@ -75,8 +75,8 @@ async fn fan(app: &TestApp, night: &Night) -> (Caller, Order) {
     let _ = night.pay(app, &order).await.expect(200);
     app.run_jobs().await;
     app.execute(&format!(
-        "INSERT INTO contact_methods (id, user_id, channel, sealed, digest, shown, verified_at, created_at)
-         VALUES (gen_random_uuid(), '{0}', 'web_push', '\\x00', '\\x00', 'Somchai’s browser', now(), now());
+        "INSERT INTO contact_methods (id, user_id, channel, sealed, digest, shown, verified_at, gone_at, created_at)
+         VALUES (gen_random_uuid(), '{0}', 'web_push', '\\x00', '\\x00', 'Somchai’s browser', now(), now(), now());
          INSERT INTO notification_preferences (user_id, topic, channel, wanted) VALUES ('{0}', 'news', 'email', true);
          INSERT INTO quiet_hours (user_id, time_zone, begins, ends) VALUES ('{0}', 'Asia/Bangkok', 1350, 405)",
         fan.user_id

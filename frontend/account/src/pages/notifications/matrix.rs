@@ -2,7 +2,7 @@
 
 use contract::channels::{Channel, Topic};
 use contract::contact_methods::{
-    ChannelPreference, NotificationPreferences, PreferenceChange, TopicPreference,
+    ChannelPreference, ContactMethod, NotificationPreferences, PreferenceChange, TopicPreference,
 };
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -19,11 +19,10 @@ pub fn Matrix(now: Signal<NotificationPreferences>, page: Page) -> impl IntoView
     // Mail, and what the person has added.
     let shown = Memo::new(move |_| {
         let has = |channel: Channel| {
-            page.methods.with(|list| {
-                list.is_some_and(|list| {
-                    list.iter().any(|it| it.channel == channel && it.verified_at.is_some())
-                })
-            })
+            let leads = |it: &ContactMethod| {
+                it.channel == channel && it.verified_at.is_some() && it.gone_at.is_none()
+            };
+            page.methods.with(|list| list.is_some_and(|list| list.iter().any(leads)))
         };
         let ways = Channel::ALL.iter().copied().filter(|channel| channel.to_a_person());
         ways.filter(|channel| *channel == Channel::Email || has(*channel)).collect::<Vec<_>>()
