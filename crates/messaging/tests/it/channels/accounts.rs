@@ -31,11 +31,15 @@ async fn keys_go_in_and_do_not_come_out() {
     assert_eq!(place.app.count(told).await, 1);
 
     // What is left out of secrets stays; what is left out of the rest goes.
-    let wish = json!({"settings": {"account_sid": "AC0456", "messaging_service_sid": "MG1"}, "per_minute": 120, "enabled": false});
+    let mut wish = json!({"settings": {"account_sid": "AC0456", "messaging_service_sid": "MG1"}, "per_minute": 120, "enabled": false});
+    let call = place.app.to(SET_CHANNEL_ACCOUNT, &["sms"]).by(&place.owner).json(&wish);
+    let refused = call.problem(ErrorCode::InvalidFields).await;
+    assert_eq!(refused.fields[0].field, "settings.auth_token", "a key does not follow to another server");
+    wish["settings"]["api"] = place.api().into();
     let changed = place.set(Channel::Sms, &wish).await;
     assert_eq!((changed.id, changed.per_minute, changed.enabled), (account.id, 120, false));
     let names: Vec<_> = changed.settings.keys().map(String::as_str).collect();
-    assert_eq!(names, ["account_sid", "auth_token", "messaging_service_sid"]);
+    assert_eq!(names, ["account_sid", "api", "auth_token", "messaging_service_sid"]);
     assert_eq!(changed.settings["auth_token"], "…en-1");
 
     let test =

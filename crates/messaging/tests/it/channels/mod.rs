@@ -163,22 +163,22 @@ impl Place {
 
     /// How a provider's refusal ends: the state, the number of tries, and the reason.
     async fn refused(&self, channel: Channel, to: &str, reply: Reply) -> (DeliveryState, i32, String) {
+        // It starts with a clean slate.
+        self.app.execute("DELETE FROM sending_paces").await;
         self.provider.reply([reply]);
         let told = self.try_out(channel, to).await;
         assert_eq!(self.provider.take().len(), 1);
         self.app.forget_jobs().await;
-        // The next one starts with a clean slate.
-        self.app.execute("DELETE FROM sending_paces").await;
         (told.state, told.attempts, told.last_error.unwrap_or_default())
     }
 
     /// The same of a room.
     async fn refused_by_room(&self, room: Uuid, reply: Reply) -> (DeliveryState, i32, String) {
+        self.app.execute("DELETE FROM sending_paces; UPDATE destinations SET enabled = true").await;
         self.provider.reply([reply]);
         let told = self.try_room(room).await;
         assert_eq!(self.provider.take().len(), 1);
         self.app.forget_jobs().await;
-        self.app.execute("DELETE FROM sending_paces; UPDATE destinations SET enabled = true").await;
         (told.state, told.attempts, told.last_error.unwrap_or_default())
     }
 }

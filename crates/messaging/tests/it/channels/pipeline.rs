@@ -60,9 +60,10 @@ async fn all_that_goes_by_an_account_waits_as_long_as_the_provider_asks() {
     place.app.run_jobs().await;
     assert_eq!(place.provider.take().len(), 1, "the text message alone");
     assert_eq!(place.state(sms).await, DeliveryState::Sent);
-    for id in [first, second] {
+    let asked = "answered 429: The API rate limit has been exceeded. Try again later.";
+    for (id, why) in [(first, Some(asked)), (second, None)] {
         let told = place.delivery(id).await.summary;
-        assert_eq!((told.state, told.attempts, told.last_error), (DeliveryState::Queued, 0, None));
+        assert_eq!((told.state, told.attempts, told.last_error.as_deref()), (DeliveryState::Queued, 0, why));
         let waits = told.due_at.expect("it waits") - place.app.clock.now();
         assert!((90..91).contains(&waits.num_seconds()), "{waits}");
     }
@@ -89,7 +90,7 @@ async fn a_provider_that_never_takes_it_is_given_up_after_ten_hours() {
     place.app.run_jobs_and_see().await;
     for _ in 0..19 {
         assert_eq!(place.state(id).await, DeliveryState::Queued);
-        place.later(TimeDelta::minutes(70)).await;
+        place.later(TimeDelta::minutes(80)).await;
     }
     let told = place.delivery(id).await.summary;
     assert_eq!((told.state, told.attempts), (DeliveryState::Failed, 20));

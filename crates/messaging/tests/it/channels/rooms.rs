@@ -28,7 +28,7 @@ async fn slack_shows_title_and_text() {
     assert_eq!(body(&request), json!({"text": TITLE, "blocks": [section(&bold), section(TEXT)]}));
 
     let ended = place.refused_by_room(room.id, busy("30", &json!({}))).await;
-    assert_eq!(ended, (DeliveryState::Queued, 0, String::new()));
+    assert_eq!(ended, (DeliveryState::Queued, 0, "answered 429: {}".to_owned()));
     let ended = place.refused_by_room(room.id, says(400, "invalid_payload")).await;
     assert_eq!(ended, (DeliveryState::Failed, 1, "answered 400: invalid_payload".to_owned()));
     let ended =

@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use chrono::TimeDelta;
 use contract::channels::Channel;
 use contract::deliveries::DeliveryState;
 use serde_json::{Value, json};
@@ -76,9 +77,11 @@ async fn each_refusal_has_its_own_end() {
     assert_eq!(fault.as_deref(), Some("answered 401: 20003 Authenticate with …"), "and no key in it");
 
     let ended = place.refused(Channel::Sms, TO, busy("7", &error(20429, "Too many requests"))).await;
-    assert_eq!(ended, (DeliveryState::Queued, 0, String::new()), "no attempt is counted");
+    let why = "answered 429: 20429 Too many requests".to_owned();
+    assert_eq!(ended, (DeliveryState::Queued, 0, why), "no attempt is counted");
 
     // The account is good again, and what is shown of it too.
+    place.app.advance(TimeDelta::seconds(8));
     place.provider.reply([answer(201, &json!({"sid": "SM0002"}))]);
     assert_eq!(place.try_out(Channel::Sms, TO).await.state, DeliveryState::Sent);
     assert_eq!(place.account_now(Channel::Sms).await.fault, None);
