@@ -277,7 +277,7 @@ async fn a_browser_renews_its_subscription_by_what_only_it_knows() {
         place.app.to(RENEW_BROWSER, &[]).json(&renewal(endpoint, auth)).problem(ErrorCode::NotFound).await;
     }
     place.app.to(RENEW_BROWSER, &[]).json(&renewal(endpoint, auth)).no_content().await;
-    assert_eq!(place.methods().await, [place.method.clone()]);
+    assert_eq!(place.methods().await, std::slice::from_ref(&place.method));
     place.ask().await;
     place.app.run_jobs().await;
     let received = place.service.take().remove(0);
