@@ -227,12 +227,12 @@ async fn passkey(app: &TestApp, user: uuid::Uuid) -> String {
     id.to_string()
 }
 
-/// A browser of somebody.
+/// A browser of somebody, to which nothing is sent any more.
 async fn contact_method(app: &TestApp, user: uuid::Uuid) -> String {
     let id = uuid::Uuid::now_v7();
     app.execute(&format!(
-        "INSERT INTO contact_methods (id, user_id, channel, sealed, digest, shown, verified_at, created_at)
-         VALUES ('{id}', '{user}', 'web_push', '\\x00', '\\x00', 'Theirs', now(), now())"
+        "INSERT INTO contact_methods (id, user_id, channel, sealed, digest, shown, verified_at, gone_at, created_at)
+         VALUES ('{id}', '{user}', 'web_push', '\\x00', '\\x00', 'Theirs', now(), now(), now())"
     ))
     .await;
     id.to_string()
