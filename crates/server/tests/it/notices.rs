@@ -87,9 +87,13 @@ async fn a_buyer_with_an_account_finds_their_tickets_told_once_and_a_guest_is_on
     let told = notices(&app, &fan).await;
     assert_eq!(told[0].content, NoticeContent::OrderCancelled { event, reference: cancelled.reference });
 
+    // Money that must go back is told to those who may see to it.
+    let told = notices(&app, &night.owner).await;
+    assert_eq!(told.iter().map(|notice| notice.content.name()).collect::<Vec<_>>(), ["payment_to_refund"]);
+
     night.sell(&app, "guest", &[&night.seats[1]]).await;
     app.run_jobs().await;
-    assert_eq!(app.count("SELECT count(*) FROM notices").await, 2, "a guest has no notification centre");
+    assert_eq!(app.count("SELECT count(*) FROM notices").await, 3, "a guest has no notification centre");
 }
 
 #[tokio::test]
