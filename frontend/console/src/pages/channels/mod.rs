@@ -59,12 +59,14 @@ fn AccountList() -> impl IntoView {
     let accounts: Accounts = fetched(session::organisation, |_| staff::channels::accounts());
     let rows = move |found: Signal<Vec<ChannelAccount>>| {
         let row = move |channel: Channel| {
-            let account = found.get().into_iter().find(|account| account.channel == channel);
-            view! { <Account channel account accounts/> }
+            // Drawn anew only when it has changed: a form that lies open stays so.
+            let account = Memo::new(move |_| {
+                found.with(|all| all.iter().find(|account| account.channel == channel).cloned())
+            });
+            move || view! { <Account channel account=account.get() accounts/> }
         };
-        let all = move || {
-            Channel::ALL.iter().copied().filter(|channel| channel.by_account()).map(row).collect_view()
-        };
+        let by_account = Channel::ALL.iter().copied().filter(|channel| channel.by_account());
+        let all = by_account.map(row).collect_view();
         view! { <ul class="card-list" data-test="accounts">{all}</ul> }
     };
     view! {
@@ -92,11 +94,13 @@ fn RoomList() -> impl IntoView {
                 </Empty>
             }
         };
-        let all =
-            move || page.get().items.into_iter().map(|room| view! { <Room room rooms/> }).collect_view();
+        // As above: a room that has not changed is not drawn anew.
+        let same = |room: &Destination| (room.id, room.changed_at, room.enabled, room.fault.clone());
         view! {
             <Show when=move || page.with(|page| !page.items.is_empty()) fallback=none>
-                <ul class="card-list" data-test="rooms">{all}</ul>
+                <ul class="card-list" data-test="rooms">
+                    <For each=move || page.get().items key=same let(room)><Room room rooms/></For>
+                </ul>
             </Show>
         }
     };
