@@ -9,7 +9,6 @@ test('an account is set up, sends a test, and shows what the provider says of it
   const provider = await Provider.start();
   try {
     await signIn(page, OWNER, '/console/channels');
-    await page.getByLabel('Organisation').selectOption({ label: RED_CORNER });
     const card = page.locator('[data-channel=line]');
     await expect(card.getByText('Not set up')).toBeVisible();
     await card.getByRole('button', { name: 'Set up' }).click();

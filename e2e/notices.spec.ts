@@ -6,7 +6,8 @@ import { OWNER, RED_CORNER, signIn } from './support/people.ts';
 const VIEWER = 'viewer@demo.ringside.example';
 
 test('what an owner announces is told to the staff at once, read by them and counted', async ({ browser }) => {
-  const [owner, staff] = await Promise.all([browser.newPage(), browser.newPage()]);
+  const contexts = await Promise.all([browser.newContext(), browser.newContext()]);
+  const [owner, staff] = await Promise.all([contexts[0].newPage(), contexts[1].newPage()]);
   await signIn(staff, VIEWER, '/console/orders');
   const bell = staff.getByRole('button', { name: /^Notifications/ });
   await expect(bell).toBeVisible();
@@ -48,5 +49,5 @@ test('what an owner announces is told to the staff at once, read by them and cou
   await expect(staff.getByRole('listitem').filter({ hasText: title })).toBeHidden();
   await owner.reload();
   await expect(owner.getByRole('listitem').filter({ hasText: title })).toContainText(/read by 1/);
-  await Promise.all([owner.close(), staff.close()]);
+  await Promise.all(contexts.map((context) => context.close()));
 });

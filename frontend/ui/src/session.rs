@@ -96,7 +96,12 @@ pub fn renew(me: Me) {
 /// Acts in another organisation from now on; remembered.
 pub fn act_in(organisation: Uuid) {
     keep(ORGANISATION, Some(&organisation.to_string()));
-    STATE.with(|state| state.organisation.set(Some(organisation)));
+    // Chosen again it is nothing new: pages do not begin anew.
+    STATE.with(|state| {
+        if state.organisation.get_untracked() != Some(organisation) {
+            state.organisation.set(Some(organisation));
+        }
+    });
 }
 
 /// The access token, for the live connection and for downloads.
