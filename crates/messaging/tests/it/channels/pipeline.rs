@@ -79,6 +79,12 @@ async fn all_that_goes_by_an_account_waits_as_long_as_the_provider_asks() {
         (DeliveryState::Sent, DeliveryState::Sent)
     );
     assert_eq!(place.delivery(first).await.summary.attempts, 1);
+
+    // The list shows what went one way.
+    let page: contract::Page<contract::deliveries::DeliverySummary> =
+        place.app.get("/deliveries?channel=sms").by(&place.owner).ok().await;
+    let ids: Vec<_> = page.items.iter().map(|told| told.id).collect();
+    assert_eq!(ids, [sms]);
 }
 
 #[tokio::test]
