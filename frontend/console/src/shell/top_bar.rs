@@ -92,6 +92,7 @@ fn Account() -> impl IntoView {
                 <p class="account-name">{name}</p>
                 <p class="soft">{email}</p>
                 <p class="soft">{role}</p>
+                <LanguageSwitch/>
                 <a class="button button-bare" href="/account" rel="external">{tr!("console.own_account")}</a>
                 <Button on_press=|_| spawn_local(sign_out())>{tr!("console.sign_out")}</Button>
             </div>

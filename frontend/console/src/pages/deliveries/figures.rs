@@ -7,7 +7,7 @@ use contract::deliveries::{DeliveryFigures, DeliveryStatistics};
 use leptos::prelude::*;
 use ui::{
     api::staff,
-    components::{FailureNotice, Glyph, Icon},
+    components::FailureNotice,
     fetched,
     format::{self, Style},
     session, t, tr,
@@ -71,7 +71,7 @@ fn Board(found: DeliveryStatistics) -> impl IntoView {
                 </Score>
             </div>
             <details class="days">
-                <summary><Icon glyph=Glyph::Mail/>" "{tr!("console.deliveries.by_day")}</summary>
+                <summary>{tr!("console.deliveries.by_day")}</summary>
                 <Table rows=days.into_iter().rev().map(|(day, row)| (day_name(day), row)).collect()/>
             </details>
             <details class="days">
