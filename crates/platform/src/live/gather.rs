@@ -14,7 +14,7 @@ use super::hub::Hub;
 use super::line::Kind;
 
 /// For how long after it was told something a room gathers what comes.
-const GATHER_FOR: Duration = Duration::from_millis(50);
+const GATHER_FOR: Duration = Duration::from_millis(100);
 /// Messages that are gathered at most: a line holds several such batches.
 const MOST_GATHERED: usize = 64;
 
