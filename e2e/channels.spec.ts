@@ -38,7 +38,7 @@ test('an account is set up, sends a test, and shows what the provider says of it
     expect(new URL(page.url()).pathname).toBe(`/console/deliveries/${sent.headers['x-line-retry-key']}`);
     await drawer.getByRole('button', { name: 'Close' }).click();
     await page.getByRole('button', { name: 'Look again' }).click();
-    await page.getByLabel('Way', { exact: true }).selectOption({ label: 'LINE' });
+    await page.getByRole('combobox', { name: 'Way', exact: true }).selectOption({ label: 'LINE' });
     await expect(page.getByRole('row').filter({ hasText: 'A test from Ringside' }).first()).toContainText('Sent');
 
     // A stranger in the provider's name is refused, the provider is heard.
