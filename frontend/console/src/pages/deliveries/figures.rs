@@ -51,7 +51,7 @@ fn Board(found: DeliveryStatistics) -> impl IntoView {
     let curve = days.iter().map(|(_, row)| row[1] as f64).collect::<Vec<_>>();
     let show = |count: i64| Signal::derive(move || format::number(count));
     view! {
-        <section aria-label=tr!("console.deliveries.figures")>
+        <section class="delivery-figures" aria-label=tr!("console.deliveries.figures")>
             <div class="score">
                 <Score mark="sent" name=Signal::derive(tr!("console.deliveries.sent")) value=show(sent)>
                     <p class="soft">{t!("console.deliveries.of_written", count = format::number(written))}</p>
