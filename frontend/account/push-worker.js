@@ -64,7 +64,14 @@ async function renew(event) {
 function plain(subscription) {
   if (!subscription) return null;
   const { endpoint, keys } = subscription.toJSON();
-  return { endpoint, p256dh: keys.p256dh, auth: keys.auth, key: subscription.options?.applicationServerKey };
+  const key = subscription.options?.applicationServerKey;
+  return { endpoint, p256dh: keys.p256dh, auth: keys.auth, key: key && base64url(key) };
+}
+
+// What is remembered is JSON, and browsers take the key in this form, too.
+function base64url(bytes) {
+  const text = btoa(String.fromCharCode(...new Uint8Array(bytes)));
+  return text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
 async function remember(subscription) {
