@@ -142,6 +142,8 @@ async fn one(
     let (cpu, begun) = (cpu(processes)?, Instant::now());
     let delivered = run.flood(time).await?;
     let (seconds, busy) = (begun.elapsed().as_secs_f64(), self::cpu(processes)? - cpu);
+    // The rush is over, and what it left behind.
+    tokio::time::sleep(SETTLES).await;
     let cpu = self::cpu(processes)?;
     let steadily = run.steady(time).await?;
     let steady_busy = self::cpu(processes)? - cpu;

@@ -14,8 +14,8 @@ use super::hub::Hub;
 use super::line::Kind;
 
 /// For how long after it was told something a room gathers what comes. A page that then asks gets an answer younger
-/// than that, so it need not ask twice: it sees what changed within a fifth of a second.
-const GATHER_FOR: Duration = Duration::from_millis(150);
+/// than that, so it need not ask twice: it sees what changed within a quarter of a second.
+const GATHER_FOR: Duration = Duration::from_millis(180);
 /// Messages that are gathered at most: a line holds several such batches.
 const MOST_GATHERED: usize = 64;
 
