@@ -19,7 +19,7 @@ pub fn TopBar(palette: RwSignal<bool>, shortcuts: RwSignal<bool>, menu: RwSignal
                 <Icon glyph=Glyph::Menu/>
             </button>
             <OrganisationSwitch/>
-            <button type="button" class="search-field" aria-label=tr!("console.search") on:click=move |_| palette.set(true)>
+            <button type="button" class="search-field" on:click=move |_| palette.set(true)>
                 <Icon glyph=Glyph::Search/>
                 <span class="search-word">{tr!("console.search")}</span>
                 <kbd>"Ctrl K"</kbd>
