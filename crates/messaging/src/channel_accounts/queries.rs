@@ -11,6 +11,8 @@ use platform::error::{ApiError, ApiResult};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::channels::pace;
+
 /// An account as it is kept.
 #[derive(Debug, Clone, QueryableByName)]
 pub(super) struct Row {
@@ -79,8 +81,7 @@ pub(super) async fn write(conn: &mut Conn, org: Uuid, row: &Row) -> ApiResult<()
 /// Removes an account and the pace it kept.
 pub(super) async fn delete(conn: &mut Conn, id: Uuid) -> ApiResult<()> {
     sql("DELETE FROM channel_accounts WHERE id = $1").bind::<SqlUuid, _>(id).execute(conn).await?;
-    sql("DELETE FROM sending_paces WHERE name = $1").bind::<Text, _>(id.to_string()).execute(conn).await?;
-    Ok(())
+    pace::forget(conn, &id.to_string()).await
 }
 
 /// An account, as those need it who take in what its provider reports.

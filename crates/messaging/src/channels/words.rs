@@ -70,6 +70,7 @@ pub(super) mod tests {
             recipient_name: String::new(),
             locale: "en".to_owned(),
             subject: subject.to_owned(),
+            template: "tickets_ready".to_owned(),
             html: String::new(),
             plain: plain.to_owned(),
             link: link.map(str::to_owned),

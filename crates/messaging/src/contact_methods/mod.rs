@@ -17,6 +17,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use jobs::jobs;
 pub(crate) use links::claim;
+pub(crate) use phones::LASTS as CODE_LASTS;
 pub use privacy::Notifications;
 pub(crate) use service::digests;
 pub(crate) use words::CODE;

@@ -18,7 +18,7 @@ use super::words;
 use crate::signature::hmac_of;
 
 /// How long a code is good for.
-const LASTS: TimeDelta = TimeDelta::minutes(15);
+pub(crate) const LASTS: TimeDelta = TimeDelta::minutes(15);
 /// How many answers a code takes.
 const TRIES: i16 = 5;
 

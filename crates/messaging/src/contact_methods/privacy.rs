@@ -1,13 +1,11 @@
 //! What a person may read of the ways to them and of what they want to hear, and how it is forgotten.
 
-use diesel::sql_types::Uuid as SqlUuid;
-use diesel_async::RunQueryDsl as _;
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
-use platform::db::{Conn, Tx, sql};
+use platform::db::{Conn, Tx};
 use platform::error::ApiResult;
 use platform::keys::MasterKey;
-use platform::privacy::{Holder, Subject, part_of};
+use platform::privacy::{Holder, Subject, change_of, part_of};
 use serde_json::Value;
 
 /// How a person is reached, and what they want to hear.
@@ -26,8 +24,7 @@ SELECT jsonb_build_object(
     'quiet_hours', (SELECT jsonb_build_object('time_zone', time_zone,
             'begins', to_char(make_interval(mins => begins), 'HH24:MI'),
             'ends', to_char(make_interval(mins => ends), 'HH24:MI'))
-          FROM quiet_hours WHERE user_id = $1)) AS part
-WHERE $2 IS NOT NULL AND $3 IS NOT NULL AND $4 IS NOT NULL";
+          FROM quiet_hours WHERE user_id = $1)) AS part";
 
 const FORGET: [&str; 5] = [
     "DELETE FROM contact_methods WHERE user_id = $1",
@@ -54,7 +51,7 @@ impl Holder for Notifications {
     fn erase<'a>(&'a self, tx: &'a mut Tx<'_>, subject: &'a Subject) -> LocalBoxFuture<'a, ApiResult<()>> {
         async move {
             for statement in FORGET {
-                sql(statement).bind::<SqlUuid, _>(subject.person_id).execute(tx).await?;
+                change_of(tx, statement, subject).await?;
             }
             Ok(())
         }

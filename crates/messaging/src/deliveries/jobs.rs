@@ -122,7 +122,13 @@ async fn end(
     why: Option<&str>,
 ) -> anyhow::Result<()> {
     let outcome = Outcome { state, attempts, error: why, sent_at: None, provider_id: None };
-    context.db.write(async |tx| queries::note(tx, id, &outcome).await).await?;
+    context
+        .db
+        .write(async |tx| {
+            queries::note(tx, id, &outcome).await?;
+            queries::blank(tx, id).await
+        })
+        .await?;
     Ok(())
 }
 
@@ -188,6 +194,7 @@ async fn was_refused(
         .db
         .write(async |tx| {
             queries::note(tx, id, &outcome).await?;
+            queries::blank(tx, id).await?;
             if what == Refusal::Gone
                 && let Some(method) = message.contact_method_id
             {

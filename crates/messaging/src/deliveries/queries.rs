@@ -83,6 +83,7 @@ struct OutgoingRow {
     recipient: String,
     recipient_name: String,
     locale: String,
+    template: String,
     subject: String,
     html: String,
     plain: String,
@@ -109,6 +110,8 @@ pub(crate) struct Outgoing {
     pub locale: String,
     /// The subject of a mail, the first line of anything else.
     pub subject: String,
+    /// What made it: `order_paid`.
+    pub template: String,
     pub html: String,
     pub plain: String,
     /// What it leads to, where that is not part of the text.
@@ -297,6 +300,7 @@ pub(super) async fn waiting(conn: &mut Conn, id: Uuid) -> ApiResult<Option<Outgo
         recipient_name: row.recipient_name,
         locale: row.locale,
         subject: row.subject,
+        template: row.template,
         html: row.html,
         plain: row.plain,
         link: row.link,
@@ -373,10 +377,11 @@ pub async fn kept_letters(conn: &mut Conn, address: &str, limit: i64) -> ApiResu
         .await?)
 }
 
-/// Empties a letter about an account that was sent, and a code: it may have carried a secret, and nobody reads it here.
-/// The address that a test went to goes as well.
+/// Empties what may have carried a secret, since nobody reads it here: a letter about an account that was sent, and a
+/// code that waits no more. The address that a test went to goes when that has left.
 pub(super) async fn blank(conn: &mut Conn, id: Uuid) -> ApiResult<()> {
-    diesel::update(deliveries::table.find(id).filter(deliveries::typed_address.is_not_null()))
+    let left = deliveries::table.find(id).filter(deliveries::sent_at.is_not_null());
+    diesel::update(left.filter(deliveries::typed_address.is_not_null()))
         .set(deliveries::typed_address.eq(None::<Vec<u8>>))
         .execute(conn)
         .await?;

@@ -13,6 +13,7 @@ use super::mail;
 use super::queries::Outgoing;
 use crate::channels::queries::{self, AccountRow, AddressRow};
 use crate::channels::{Extras, Parcel, email, pace};
+use crate::contact_methods::{CODE, CODE_LASTS};
 use crate::preferences::quiet;
 use crate::{mail_choices, sending_domain, suppressions};
 
@@ -52,6 +53,9 @@ enum Way {
 /// Looks whether a delivery may leave; `reserved`: its turn at the provider has come.
 pub(super) async fn look(context: &JobContext, message: Outgoing, reserved: bool) -> ApiResult<Ready> {
     let now = context.now();
+    if message.template == CODE && now - message.created_at > CODE_LASTS {
+        return Ok(Ready::End(DeliveryState::Failed, "the code is over"));
+    }
     let (quiet_until, way) = context
         .db
         .read(async |conn| {

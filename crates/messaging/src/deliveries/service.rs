@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::jobs::SendDelivery;
 use super::queries::{self, File, Wanted};
+use crate::contact_methods::CODE;
 use crate::letters::{Letter, Written};
 use crate::templates;
 
@@ -159,6 +160,10 @@ fn described(file: File) -> ApiResult<Attachment> {
 
 /// Sends a failed delivery again, or one that was kept for want of a mail server.
 pub(super) async fn retry(tx: &mut Tx<'_>, org: Uuid, id: Uuid) -> ApiResult<Delivery> {
+    if queries::find(tx, org, id).await?.0.template == CODE {
+        return Err(ApiError::new(ErrorCode::WrongState)
+            .detail("A code is not sent again: its owner asks for a new one."));
+    }
     if !queries::queue_again(tx, org, id).await? {
         // Unknown is 404, known is in the wrong state.
         let (summary, ..) = queries::find(tx, org, id).await?;

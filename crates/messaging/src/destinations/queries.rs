@@ -9,6 +9,8 @@ use platform::db::{Conn, sql};
 use platform::error::ApiResult;
 use uuid::Uuid;
 
+use crate::channels::pace;
+
 /// A room as it is kept.
 #[derive(Debug, Clone, QueryableByName)]
 pub(super) struct Row {
@@ -83,6 +85,5 @@ pub(super) async fn write(conn: &mut Conn, org: Uuid, row: &Row) -> ApiResult<()
 /// Removes a room and the pace it kept.
 pub(super) async fn delete(conn: &mut Conn, id: Uuid) -> ApiResult<()> {
     sql("DELETE FROM destinations WHERE id = $1").bind::<SqlUuid, _>(id).execute(conn).await?;
-    sql("DELETE FROM sending_paces WHERE name = $1").bind::<Text, _>(id.to_string()).execute(conn).await?;
-    Ok(())
+    pace::forget(conn, &id.to_string()).await
 }

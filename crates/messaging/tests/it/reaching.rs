@@ -1,16 +1,17 @@
 //! `/me/contact-methods`, `/me/preferences` and `/me/quiet-hours`.
 
 use chrono::TimeDelta;
-use contract::ErrorCode;
 use contract::channels::{Channel, Topic};
 use contract::contact_methods::{
     ContactLink, ContactMethod, ContactOffer, NotificationPreferences, QuietHours,
 };
+use contract::deliveries::{Delivery, DeliveryState, DeliverySummary};
 use contract::endpoints::{
-    ADD_PHONE, CHANGE_PREFERENCES, CONFIRM_CONTACT, GET_PREFERENCES, LIST_CONTACT_METHODS,
-    LIST_CONTACT_OFFERS, REMOVE_CONTACT, REMOVE_QUIET_HOURS, SET_QUIET_HOURS, START_CONTACT_LINK,
-    TEST_CONTACT,
+    ADD_PHONE, CHANGE_PREFERENCES, CONFIRM_CONTACT, GET_DELIVERY, GET_PREFERENCES, LIST_CONTACT_METHODS,
+    LIST_CONTACT_OFFERS, LIST_DELIVERIES, REMOVE_CONTACT, REMOVE_QUIET_HOURS, RETRY_DELIVERY,
+    SET_QUIET_HOURS, START_CONTACT_LINK, TEST_CONTACT,
 };
+use contract::{ErrorCode, Page};
 use domain::Role;
 use serde_json::json;
 use testkit::{Caller, Setup, TestApp};
@@ -106,6 +107,27 @@ async fn a_code_takes_five_answers_and_a_quarter_of_an_hour_and_few_are_sent() {
     add().await.expect(201);
     let third = code(&app).await;
     let _: ContactMethod = confirm(&third).ok().await;
+}
+
+#[tokio::test]
+async fn a_code_is_not_sent_late_nor_again_and_staff_do_not_read_it() {
+    let app = app().await;
+    let (org, member) = staffed(&app).await;
+    let wish = json!({"org_id": org, "number": "+66812345678"});
+    let _: ContactMethod = app.to(ADD_PHONE, &[]).by(&member).json(&wish).created().await;
+    let owner = app.member(org, Role::Owner).await;
+    let list =
+        async || app.to(LIST_DELIVERIES, &[]).by(&owner).ok::<Page<DeliverySummary>>().await.items.remove(0);
+    let id = list().await.id.to_string();
+    let read: Delivery = app.to(GET_DELIVERY, &[&id]).by(&owner).ok().await;
+    assert_eq!((read.summary.state, read.text.as_str()), (DeliveryState::Queued, ""));
+
+    app.advance(TimeDelta::minutes(16));
+    app.run_jobs().await;
+    let late = list().await;
+    assert_eq!((late.state, late.last_error.as_deref()), (DeliveryState::Failed, Some("the code is over")));
+    assert_eq!(app.count("SELECT count(*) FROM deliveries WHERE plain <> ''").await, 0);
+    app.to(RETRY_DELIVERY, &[&id]).by(&owner).problem(ErrorCode::WrongState).await;
 }
 
 #[tokio::test]

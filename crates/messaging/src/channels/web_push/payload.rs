@@ -48,34 +48,13 @@ fn cut(text: &str, most: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use chrono::DateTime;
-    use contract::channels::{Channel, Topic};
     use serde_json::Value;
-    use uuid::Uuid;
 
     use super::*;
+    use crate::channels::words;
 
     fn message(subject: &str, plain: &str, link: Option<&str>) -> Outgoing {
-        Outgoing {
-            id: Uuid::nil(),
-            org_id: None,
-            channel: Channel::WebPush,
-            topic: Topic::Orders,
-            user_id: None,
-            contact_method_id: None,
-            destination_id: None,
-            recipient: String::new(),
-            recipient_name: String::new(),
-            locale: "th".to_owned(),
-            subject: subject.to_owned(),
-            html: String::new(),
-            plain: plain.to_owned(),
-            link: link.map(str::to_owned),
-            typed_address: None,
-            attempts: 0,
-            created_at: DateTime::UNIX_EPOCH,
-            attachments: Vec::new(),
-        }
+        Outgoing { locale: "th".to_owned(), ..words::tests::message(subject, plain, link) }
     }
 
     fn read(message: &Outgoing, most: usize) -> Value {
