@@ -1,6 +1,7 @@
 //! Notifications in the browser at hand: on, off, or why not.
 
 use contract::contact_methods::ContactMethod;
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use ui::api::{self, notifications};
@@ -75,27 +76,42 @@ pub fn ThisBrowser(list: Signal<Vec<ContactMethod>>, page: Page) -> impl IntoVie
             {move || unreached.get().then(|| view! {
                 <Notice tone=Tone::Warn>{words("account.notifications.here.no_service")}</Notice>
             })}
-            {move || match (permission.get(), on.get()) {
-                (Permission::Unsupported, _) => view! {
-                    <Notice>{words("account.notifications.here.unsupported")}</Notice>
-                }.into_any(),
-                (Permission::OnHomeScreenOnly, _) => view! {
-                    <Notice>{words("account.notifications.here.home_screen")}</Notice>
-                }.into_any(),
-                (Permission::Denied, _) => view! {
-                    <Notice tone=Tone::Warn>{words("account.notifications.here.denied")}</Notice>
-                }.into_any(),
-                (_, true) => view! {
-                    <div class="factor-deeds">
-                        <Button busy on_press=test>{words("account.notifications.test")}</Button>
-                        <Button busy on_press=switch_off>{words("account.notifications.here.switch_off")}</Button>
-                    </div>
-                }.into_any(),
-                (_, false) => view! {
-                    <Button kind=Kind::Primary busy on_press=switch_on>{words("account.notifications.here.switch_on")}</Button>
-                }.into_any(),
-            }}
+            <Offer permission on busy switch_on=Callback::new(switch_on) switch_off=Callback::new(switch_off) test=Callback::new(test)/>
         </section>
+    }
+}
+
+/// What can be done here, or why nothing can.
+#[component]
+fn Offer(
+    permission: RwSignal<Permission>,
+    on: Signal<bool>,
+    busy: RwSignal<bool>,
+    switch_on: Callback<MouseEvent>,
+    switch_off: Callback<MouseEvent>,
+    test: Callback<MouseEvent>,
+) -> impl IntoView {
+    move || {
+        match (permission.get(), on.get()) {
+        (Permission::Unsupported, _) => view! {
+            <Notice>{words("account.notifications.here.unsupported")}</Notice>
+        }.into_any(),
+        (Permission::OnHomeScreenOnly, _) => view! {
+            <Notice>{words("account.notifications.here.home_screen")}</Notice>
+        }.into_any(),
+        (Permission::Denied, _) => view! {
+            <Notice tone=Tone::Warn>{words("account.notifications.here.denied")}</Notice>
+        }.into_any(),
+        (_, true) => view! {
+            <div class="factor-deeds">
+                <Button busy on_press=test>{words("account.notifications.test")}</Button>
+                <Button busy on_press=switch_off>{words("account.notifications.here.switch_off")}</Button>
+            </div>
+        }.into_any(),
+        (_, false) => view! {
+            <Button kind=Kind::Primary busy on_press=switch_on>{words("account.notifications.here.switch_on")}</Button>
+        }.into_any(),
+    }
     }
 }
 
